@@ -1,0 +1,1 @@
+"""Sign in, passwords, administration of people, registration of firms."""

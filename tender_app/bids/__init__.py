@@ -1,0 +1,1 @@
+"""Intake, envelopes, receipts and opening."""

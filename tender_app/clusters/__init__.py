@@ -1,0 +1,1 @@
+"""The cluster map, approvals and the development licence."""

@@ -1,0 +1,1 @@
+"""Drafting, signatures, issue and phases of the contract."""

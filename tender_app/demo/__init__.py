@@ -1,0 +1,1 @@
+"""The demonstration: seed, story and reset, by the stages' own commands."""

@@ -1,0 +1,1 @@
+"""Persian PDF typesetting and issued documents with their digests."""

@@ -1,0 +1,1 @@
+"""The reading room: pages that show a life across stages."""

@@ -1,0 +1,1 @@
+"""Conflicts, criteria, scores, prices and ranking."""

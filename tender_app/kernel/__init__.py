@@ -1,0 +1,1 @@
+"""The alphabet: plain values, no database, no web."""

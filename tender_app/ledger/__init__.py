@@ -1,0 +1,1 @@
+"""Every act, chained case by case and never edited."""

@@ -1,0 +1,1 @@
+"""Messages written with the act and delivered after it."""

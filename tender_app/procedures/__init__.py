@@ -1,0 +1,1 @@
+"""The law: one page per life."""

@@ -1,0 +1,1 @@
+"""What nobody can read before its hour."""

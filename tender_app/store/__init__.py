@@ -1,0 +1,1 @@
+"""One engine, one session per request, one commit, one clock, write-once files."""

@@ -1,0 +1,1 @@
+"""Preparation, publication, documents, questions and the commission."""
