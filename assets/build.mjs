@@ -1,0 +1,51 @@
+// Builds assets/ into tender_app/static/: every file carries its own digest in its name, so that it can be kept for ever;
+// manifest.json tells the application which is which. Written into a side folder first: a failed build leaves the old one.
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { build } from "esbuild";
+
+const from = "assets";
+const out = "tender_app/static";
+const side = "node_modules/.static";
+const fonts = "node_modules/vazirmatn/fonts/ttf";
+const manifest = {};
+
+await rm(side, { recursive: true, force: true });
+await mkdir(join(side, "fonts"), { recursive: true });
+
+const { metafile } = await build({
+  entryPoints: [`${from}/site.css`, `${from}/site.js`],
+  outdir: side,
+  bundle: true,
+  minify: true,
+  metafile: true,
+  format: "esm",
+  target: ["es2022", "chrome111", "firefox113", "safari16.4"],
+  entryNames: "[name].[hash]",
+  assetNames: "[name].[hash]",
+  loader: { ".woff2": "file", ".svg": "file" },
+  legalComments: "none",
+  logLevel: "warning",
+});
+for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
+  if (entryPoint) manifest[basename(entryPoint)] = basename(path);
+}
+
+for (const name of ["icons.svg", "emblem.svg"]) {
+  const bytes = await readFile(join(from, name));
+  const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
+  manifest[name] = `${basename(name, extname(name))}.${digest}${extname(name)}`;
+  await writeFile(join(side, manifest[name]), bytes);
+}
+
+// The fonts of printed documents keep their names: the PDF layer reads them from disk, no browser does.
+for (const name of ["Vazirmatn-Regular.ttf", "Vazirmatn-Bold.ttf"]) {
+  await cp(join(fonts, name), join(side, "fonts", name));
+}
+await cp("node_modules/vazirmatn/OFL.txt", join(side, "fonts", "OFL.txt"));
+await cp("node_modules/bootstrap/LICENSE", join(side, "bootstrap-LICENSE.txt"));
+await writeFile(join(side, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+await rm(out, { recursive: true, force: true });
+await rename(side, out);
