@@ -30,7 +30,9 @@ class Invalid(Refusal):
 class Stale(Refusal):
     """Someone else was faster; nothing of what was typed is lost (shown as 409)."""
 
-    def __init__(self, reason: str = "هم‌زمان کس دیگری این پرونده را تغییر داد. صفحه را تازه کنید و دوباره اقدام کنید.") -> None:
+    def __init__(
+        self, reason: str = "هم‌زمان کس دیگری این پرونده را تغییر داد. صفحه را تازه کنید و دوباره اقدام کنید."
+    ) -> None:
         super().__init__(reason)
 
 

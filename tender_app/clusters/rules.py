@@ -1,0 +1,49 @@
+"""The words and values of a cluster's life."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tender_app.kernel.vocabulary import Named
+
+FULL = Decimal(100)
+TOP = Decimal(10)
+
+
+class ClusterState(Named):
+    """Where a cluster stands."""
+
+    IDENTIFIED = "identified", "شناسایی و رتبه‌بندی‌شده"
+    PREFEASIBLE = "prefeasible", "امکان‌سنجی‌شده"
+    APPROVED_BY_PROVINCE = "approved_by_province", "مصوب کمیته استانی"
+    APPROVED_BY_ISIPO = "approved_by_isipo", "مصوب سازمان"
+    LICENSED = "licensed", "دارای مجوز توسعه"
+    IN_DEVELOPMENT = "in_development", "در حال توسعه"
+    COMPLETED = "completed", "پایان دوره توسعه"
+
+
+class ClusterAct(Named):
+    """What moves a cluster on."""
+
+    IDENTIFY = "identify", "ثبت در نقشه خوشه"
+    RECORD_PREFEASIBILITY = "record_prefeasibility", "ثبت امکان‌سنجی مقدماتی"
+    RECORD_PROVINCE = "record_province", "ثبت تصویب کمیته استانی"
+    RECORD_ISIPO = "record_isipo", "ثبت تصویب سازمان صنایع کوچک"
+    RECORD_LICENCE = "record_licence", "ثبت مجوز توسعه"
+    BEGIN_DEVELOPMENT = "begin_development", "آغاز توسعه"
+    COMPLETE_DEVELOPMENT = "complete_development", "پایان دوره توسعه"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An approval's letter: its number and the day on which it was signed."""
+
+    number: str
+    day: dt.date
+    note: str = ""
+
+
+def weighted_total(weights: Sequence[Decimal], scores: Sequence[Decimal]) -> Decimal:
+    """Return Σ weight·score/10 of a candidate on the map (weights sum to 100, scores 0 to 10; domain.md §5.3)."""
+    return sum((w * s / TOP for w, s in zip(weights, scores, strict=True)), Decimal(0))

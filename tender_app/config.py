@@ -1,0 +1,87 @@
+"""The settings, read once from the environment; a wrong value stops the start with one line."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SHORTEST_SECRET = 32
+INSTANCE = Path(__file__).resolve().parents[1] / "instance"
+
+
+class SettingsError(SystemExit):
+    """A setting that cannot be used; the text names the variable and what it takes."""
+
+    def __init__(self, variable: str, takes: str) -> None:
+        super().__init__(f"{variable}: {takes}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between one installation and another."""
+
+    database_url: str
+    storage: Path
+    keys: Path
+    secret_key: str
+    demo: bool
+    public_url: str
+    trusted_proxies: int
+    testing: bool = False
+    upload_limit: int = 20 * 1024 * 1024
+
+
+def read_settings(environment: Mapping[str, str] = os.environ, instance: Path = INSTANCE) -> Settings:
+    """Return the settings that the environment gives; raise SettingsError naming the first bad variable."""
+    demo = _flag(environment, "TENDER_DEMO")
+    return Settings(
+        database_url=_database(environment.get("TENDER_DATABASE_URL") or f"sqlite:///{instance / 'tender.sqlite3'}"),
+        storage=_storage(environment.get("TENDER_STORAGE_URL") or str(instance / "files")),
+        keys=instance / "keys",
+        secret_key=_secret(environment.get("TENDER_SECRET_KEY", ""), demo=demo),
+        demo=demo,
+        public_url=_public(environment.get("TENDER_PUBLIC_URL") or "http://127.0.0.1:8000"),
+        trusted_proxies=_count(environment, "TENDER_TRUSTED_PROXIES"),
+    )
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name, "0")
+    if value not in {"0", "1"}:
+        raise SettingsError(name, "takes 0 or 1")
+    return value == "1"
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    value = environment.get(name, "0")
+    if not (value.isascii() and value.isdigit() and int(value) < 10):  # noqa: PLR2004 -- no chain is longer
+        raise SettingsError(name, "takes the number of proxies in front of the application, 0 to 9")
+    return int(value)
+
+
+def _database(url: str) -> str:
+    if url.startswith("postgresql://"):
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("TENDER_DATABASE_URL", "takes sqlite:///PATH or postgresql://USER@HOST/NAME")
+    return url
+
+
+def _storage(value: str) -> Path:
+    if "://" in value and not value.startswith("file:///"):
+        raise SettingsError("TENDER_STORAGE_URL", "takes a folder, as a path or file:///PATH")
+    return Path(value.removeprefix("file://"))
+
+
+def _public(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise SettingsError("TENDER_PUBLIC_URL", "takes the address that visitors type, from http:// or https://")
+    return value.rstrip("/")
+
+
+def _secret(value: str, *, demo: bool) -> str:
+    if not value and demo:
+        return "demonstration-only-" + "0" * SHORTEST_SECRET
+    if len(value) < SHORTEST_SECRET:
+        raise SettingsError("TENDER_SECRET_KEY", f"takes a random text of at least {SHORTEST_SECRET} characters")
+    return value

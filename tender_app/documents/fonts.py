@@ -1,0 +1,71 @@
+"""The two faces of Vazirmatn that papers are set in, and which characters they can draw."""
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import uharfbuzz
+
+from tender_app.kernel.errors import Invalid
+
+FOLDER = Path(__file__).parents[1] / "static" / "fonts"
+# Characters that steer order or joining and are never drawn.
+IGNORABLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u00ad\ufeff\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e")
+
+
+class Weight(StrEnum):
+    """A face of the family, by the name in its file."""
+
+    REGULAR = "Regular"
+    BOLD = "Bold"
+
+
+class FontMissing(RuntimeError):
+    """A font file is not where the asset build puts it; the message names the file."""
+
+
+class MissingGlyph(Invalid):
+    """A text holds a character that the fonts cannot draw; the reason names it."""
+
+    def __init__(self, character: str) -> None:
+        super().__init__(
+            f"نویسه «{character}» (U+{ord(character):04X}) در قلم سندهای رسمی نیست؛ آن را از متن بردارید یا با واژه بنویسید."
+        )
+        self.character = character
+
+
+class Font(NamedTuple):
+    """A loaded face: its HarfBuzz objects, the em in font units, and the character of each glyph."""
+
+    name: str
+    face: Any  # HarfBuzz carries no types
+    shaper: Any
+    em: int
+    characters: dict[int, str]
+
+
+@lru_cache(maxsize=None)
+def font(weight: Weight) -> Font:
+    """The face of that weight, read once per process."""
+    path = FOLDER / f"Vazirmatn-{weight}.ttf"
+    if not path.is_file():
+        raise FontMissing(f"Font file {path.name} is missing from tender_app/static/fonts: build the assets first.")
+    face = uharfbuzz.Face(uharfbuzz.Blob(path.read_bytes()))
+    shaper = uharfbuzz.Font(face)
+    characters: dict[int, str] = {}
+    for code in sorted(face.unicodes):
+        characters.setdefault(shaper.get_nominal_glyph(code), chr(code))
+    return Font(f"Vazirmatn-{weight}", face, shaper, face.upem, characters)
+
+
+@lru_cache(maxsize=None)
+def _drawable() -> frozenset[str]:
+    codes = set.intersection(*(set(font(weight).face.unicodes) for weight in Weight))
+    return frozenset(map(chr, codes)) | IGNORABLE
+
+
+def unprintable(text: str) -> list[str]:
+    """The characters of the text that no paper can show, in order of appearance; whitespace counts as printable."""
+    known = _drawable()
+    return list(dict.fromkeys(c for c in text if c not in known and not c.isspace() and c not in "\x0e\x0f"))

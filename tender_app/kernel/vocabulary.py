@@ -1,0 +1,62 @@
+"""The words that several lives share: who acts, where a capacity is held, what may be seen."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Named(StrEnum):
+    """A word of the law with the Persian name that people read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        """Keep `value` for the database and `label` for the page."""
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        return word
+
+
+class Role(Named):
+    """A capacity in which a person acts on a case."""
+
+    ANYONE = "anyone", "همگان"
+    PERSON = "person", "خود شخص"
+    ADMIN = "admin", "راهبر سامانه"
+    OFFICER = "officer", "کارشناس"
+    MANAGER = "manager", "مدیرعامل"
+    SECRETARY = "secretary", "دبیر کمیسیون"
+    HEAD = "commission_head", "رئیس کمیسیون"
+    FINANCE = "commission_finance", "عضو مالی کمیسیون"
+    TECHNICAL = "commission_technical", "عضو فنی کمیسیون"
+    EVALUATOR = "evaluator", "ارزیاب"
+    FIRM = "firm", "شرکت پیشنهاددهنده"
+    AUDITOR = "auditor", "حسابرس"
+
+
+COMMISSION = frozenset({Role.HEAD, Role.FINANCE, Role.TECHNICAL})
+
+
+class Scope(StrEnum):
+    """Where a capacity is held."""
+
+    INSTALLATION = "installation"
+    ORGANISATION = "organisation"
+    TENDER = "tender"
+    FIRM = "firm"
+    PERSON = "person"
+
+
+class Sight(Named):
+    """Something about a case that not everyone may see at every moment."""
+
+    PAGE = "page", "صفحه پرونده"
+    WORK = "work", "صفحه کار"
+    OWN = "own", "پرونده خود"
+    BIDDERS = "bidders", "نام پیشنهاددهندگان"
+    GUARANTEE = "guarantee", "پاکت الف"
+    TECHNICAL = "technical", "پاکت ب"
+    SCORES = "scores", "امتیازها"
+    PRICES = "prices", "قیمت‌ها"
+    RESULT = "result", "نتیجه"
+    LEDGER = "ledger", "دفتر رویدادها"

@@ -1,0 +1,50 @@
+"""What every command receives: one session, one actor, one reading of the clock."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+from tender_app.config import Settings
+from tender_app.kernel.actor import Actor
+from tender_app.store.case import Case
+
+C = TypeVar("C", bound=Case)
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The circumstances of one act: `now` is an aware instant in UTC, read once."""
+
+    session: Session
+    actor: Actor
+    now: dt.datetime
+    settings: Settings
+    facts: dict[tuple[object, int], Any] = field(default_factory=dict)
+
+    def at(self, now: dt.datetime) -> "Context":
+        """Return the same circumstances at another reading of the clock, with facts to be read anew."""
+        return replace(self, now=now, facts={})
+
+
+class Facts(Generic[C, F]):
+    """What a life's guards need to know, loaded for many cases in a fixed number of queries."""
+
+    def __init__(self, load: Callable[[Context, Sequence[C]], Mapping[int, F]]) -> None:
+        self._load = load
+
+    def preload(self, ctx: Context, cases: Sequence[C]) -> None:
+        """Read the facts of all the cases that are not yet known in this context."""
+        unknown = [case for case in cases if (self, case.id) not in ctx.facts]
+        if unknown:
+            for case_id, facts in self._load(ctx, unknown).items():
+                ctx.facts[(self, case_id)] = facts
+
+    def of(self, ctx: Context, case: C) -> F:
+        """Return the facts of one case."""
+        self.preload(ctx, [case])
+        known: F = ctx.facts[(self, case.id)]
+        return known

@@ -1,0 +1,66 @@
+"""One engine, and sessions for reading and for writing."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_MS = 15_000
+
+
+class Database:
+    """The engine of one installation; `write()` and `read()` give sessions that nobody else commits."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_engine(url)
+        writer = self.engine.execution_options(writes=True)
+        self._write = sessionmaker(writer, expire_on_commit=False)
+        self._read = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    def write(self) -> Session:
+        """Return a session whose transaction holds the write lock from its first statement (SQLite)."""
+        return self._write()
+
+    def read(self) -> Session:
+        """Return a session that only reads."""
+        return self._read()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a writing session; commit at the end, roll back on any error (commands of the console, jobs)."""
+        with self.write() as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def create_engine(url: str) -> sa.Engine:
+    """Return an engine; on SQLite with WAL, foreign keys, patience, and transactions begun by ourselves."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    path = sa.engine.make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; _begin_sqlite does
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

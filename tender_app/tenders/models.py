@@ -1,0 +1,179 @@
+"""Tables of the tender: its facts, criteria, documents, insertions, questions, attendance and votes."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tender_app.clusters.models import Cluster
+from tender_app.kernel.vocabulary import Role, Scope
+from tender_app.people.models import Organisation
+from tender_app.store.base import Base, word
+from tender_app.store.case import Case
+from tender_app.tenders.rules import Matter, Method, Outlet, QuestionState, RunnerUpBasis, Session, TenderState
+
+
+class Tender(Case, Base):
+    """One call for bids. A draft accepts anything: what is missing is a list, checked before approval."""
+
+    __tablename__ = "tender"
+    __table_args__ = (
+        sa.Index("ix_tender_board", "published_at", "id"),
+        sa.Index("ix_tender_organisation_state", "organisation_id", "state"),
+        sa.Index("ix_tender_closes", "state", "closes_at"),
+    )
+    kind: ClassVar[str] = "tender"
+    scopes: ClassVar = {Scope.ORGANISATION: "organisation_id", Scope.TENDER: "id", Scope.FIRM: None}
+
+    state: Mapped[TenderState] = mapped_column(word(TenderState))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)
+    number: Mapped[str] = mapped_column(sa.String(30), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(300))
+    search: Mapped[str] = mapped_column(sa.String(800), default="")
+    subject: Mapped[str] = mapped_column(sa.Text, default="")
+    terms: Mapped[str] = mapped_column(sa.Text, default="")
+
+    estimate: Mapped[int | None]
+    budget_line: Mapped[str] = mapped_column(sa.String(60), default="")
+    funding_certificate: Mapped[str] = mapped_column(sa.String(60), default="")
+    setad_no: Mapped[str] = mapped_column(sa.String(30), default="")
+    board_resolution: Mapped[str] = mapped_column(sa.String(60), default="")
+    board_resolution_on: Mapped[dt.date | None]
+
+    documents_until: Mapped[dt.datetime | None]
+    questions_until: Mapped[dt.datetime | None]
+    closes_at: Mapped[dt.datetime | None]
+    opens_at: Mapped[dt.datetime | None]
+    prices_open_at: Mapped[dt.datetime | None]
+    valid_until: Mapped[dt.date | None]
+    contract_by: Mapped[dt.date | None]
+    years: Mapped[int] = mapped_column(default=3)
+
+    guarantee: Mapped[int | None]
+    has_envelope_a: Mapped[bool] = mapped_column(default=True)
+    method: Mapped[Method] = mapped_column(word(Method), default=Method.WEIGHTED_PRICE)
+    minimum_score: Mapped[Decimal | None]
+    impact: Mapped[Decimal | None]
+    technical_share: Mapped[Decimal | None]
+    minimum_bids: Mapped[int] = mapped_column(default=1)
+    runner_up_basis: Mapped[RunnerUpBasis] = mapped_column(word(RunnerUpBasis), default=RunnerUpBasis.NOMINAL)
+    opening_place: Mapped[str] = mapped_column(sa.String(300), default="")
+
+    prepared_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    published_at: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None]
+    end_reason: Mapped[str] = mapped_column(sa.String(60), default="")
+    end_note: Mapped[str] = mapped_column(sa.String(1000), default="")
+    terms_digest: Mapped[str] = mapped_column(sa.String(64), default="")
+    scores_digest: Mapped[str] = mapped_column(sa.String(64), default="")
+
+    organisation: Mapped[Organisation] = relationship()
+    cluster: Mapped[Cluster] = relationship()
+    criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
+    documents: Mapped[list["TenderDocument"]] = relationship(order_by="TenderDocument.id")
+    insertions: Mapped[list["Insertion"]] = relationship(order_by="Insertion.day")
+
+    @property
+    def tender_of(self) -> int:
+        """Return its own id: a tender's entries stand in its own file."""
+        return self.id
+
+
+class Criterion(Base):
+    """A node of the criteria tree; weights among siblings sum to 100; a leaf is scored from 0 to `top`."""
+
+    __tablename__ = "criterion"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("criterion.id"))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(200))
+    weight: Mapped[Decimal]
+    top: Mapped[Decimal] = mapped_column(default=Decimal(100))
+    guidance: Mapped[str] = mapped_column(sa.String(1000), default="")
+
+
+class TenderDocument(Base):
+    """A file that everyone may download once the tender is published."""
+
+    __tablename__ = "tender_document"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"), index=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    file_key: Mapped[str] = mapped_column(sa.String(80))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int]
+    uploaded_at: Mapped[dt.datetime]
+
+
+class Insertion(Base):
+    """One round of the notice in a newspaper or elsewhere (Tender Act, Art. 13)."""
+
+    __tablename__ = "insertion"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"), index=True)
+    outlet: Mapped[Outlet] = mapped_column(word(Outlet))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    issue_no: Mapped[str] = mapped_column(sa.String(30), default="")
+    day: Mapped[dt.date]
+
+
+class Question(Case, Base):
+    """A firm's question on the documents; the asker is shown to nobody but the auditor and themselves."""
+
+    __tablename__ = "question"
+    kind: ClassVar[str] = "question"
+    scopes: ClassVar = {Scope.ORGANISATION: "organisation_id", Scope.TENDER: "tender_id", Scope.FIRM: "firm_id"}
+
+    state: Mapped[QuestionState] = mapped_column(word(QuestionState))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"), index=True)
+    firm_id: Mapped[int] = mapped_column(sa.ForeignKey("firm.id"))
+    text: Mapped[str] = mapped_column(sa.Text)
+    asked_at: Mapped[dt.datetime]
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    answered_at: Mapped[dt.datetime | None]
+
+    tender: Mapped[Tender] = relationship()
+
+
+class Attendance(Base):
+    """Who was present at a session of the commission, as the secretary registered it."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (sa.UniqueConstraint("tender_id", "session", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"))
+    session: Mapped[Session] = mapped_column(word(Session))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    role: Mapped[Role | None] = mapped_column(word(Role))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    registered_at: Mapped[dt.datetime]
+
+
+class Vote(Base):
+    """A member's opinion on a matter; a returned decision begins a new round and keeps the old votes."""
+
+    __tablename__ = "vote"
+    __table_args__ = (sa.UniqueConstraint("tender_id", "matter", "round", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"))
+    matter: Mapped[Matter] = mapped_column(word(Matter))
+    round: Mapped[int]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    role: Mapped[Role] = mapped_column(word(Role))
+    is_for: Mapped[bool]
+    reason: Mapped[str] = mapped_column(sa.String(1000), default="")
+    cast_at: Mapped[dt.datetime]

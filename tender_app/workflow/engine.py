@@ -1,0 +1,191 @@
+"""The one door through which a case begins and changes, for pages, console and jobs alike."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm.exc import StaleDataError
+
+from tender_app.kernel.errors import NotAllowed, NotNow, Stale
+from tender_app.kernel.vocabulary import Named, Role
+from tender_app.ledger import log
+from tender_app.people.capacities import roles_on
+from tender_app.store.case import Case
+from tender_app.store.context import Context
+from tender_app.workflow.table import C, Create, Move, Procedure
+
+_procedures: dict[tuple[str, int], Procedure[Any]] = {}
+_current: dict[type[Case], Procedure[Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act that the actor's capacities allow in this state, with the reason against it now, if there is one."""
+
+    move: Move[Any]
+    refusal: str | None
+
+    @property
+    def act(self) -> Named:
+        """Return the act."""
+        return self.move.act
+
+
+def install(*procedures: Procedure[Any]) -> None:
+    """Make procedures known; the last one of a model is the one in which new cases begin."""
+    for procedure in procedures:
+        _procedures[(procedure.key, procedure.version)] = procedure
+        _current[procedure.model] = procedure
+
+
+def installed() -> list[Procedure[Any]]:
+    """Return every procedure, in the order of installation."""
+    return list(_procedures.values())
+
+
+def procedure_of(case: Case) -> Procedure[Any]:
+    """Return the procedure and version under which the case began."""
+    return _procedures[(case.procedure, case.version)]
+
+
+def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
+    """Begin a life by `act`: check capacity and conditions, make the row, run the effects, record; or refuse."""
+    procedure = _current[model]
+    create = next(c for c in procedure.creates if c.act is act)
+    role = _capacity_to_begin(ctx, create, what)
+    for guard in create.if_:
+        if reason := guard(ctx, what):
+            raise NotNow(reason)
+    case: C = create.make(ctx, what)
+    case.procedure, case.version, case.state = procedure.key, procedure.version, procedure.initial
+    ctx.session.add(case)
+    ctx.session.flush()
+    for effect in create.then:
+        effect(ctx, case, what)
+    log.record(ctx, case, log.Act(act, role, "", procedure.initial, detail(what)))
+    return case
+
+
+def may_begin(ctx: Context, model: type[Case], act: Named, what: Any = None) -> str | None:
+    """Return why the actor may not begin such a life now, or None."""
+    create = next(c for c in _current[model].creates if c.act is act)
+    try:
+        _capacity_to_begin(ctx, create, what)
+    except NotAllowed as refusal:
+        return refusal.reason
+    return next((reason for guard in create.if_ if (reason := guard(ctx, what))), None)
+
+
+def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
+    """Perform `act` on the case: row, capacity, guards, then state, effects and ledger entry; or refuse.
+
+    Raises NotNow (wrong state, or a guard's reason), NotAllowed (no such capacity) or Stale (someone was faster).
+    """
+    procedure = procedure_of(case)
+    seen = case.revision
+    _hold(ctx, case, procedure, act)
+    if case.revision != seen:
+        raise Stale
+    move = procedure.move(act, case.state)
+    if move is None:
+        raise NotNow(f"«{act.label}» در مرحله «{case.state.label}» شدنی نیست.")
+    role = _capacity(ctx, case, move)
+    if reason := _refusal(ctx, case, move, what):
+        raise NotNow(reason)
+    before = case.state
+    _move(ctx, case, move)
+    for effect in move.then:
+        effect(ctx, case, what)
+    log.record(ctx, case, log.Act(act, role, before, case.state, detail(what)))
+
+
+def available(ctx: Context, cases: Sequence[Case]) -> Mapping[tuple[str, int], list[Offer]]:
+    """Return, for each case, the acts that the actor's capacities allow in its state, each with its refusal or none."""
+    _preload(ctx, cases)
+    found: dict[tuple[str, int], list[Offer]] = {}
+    for case in cases:
+        roles = roles_on(ctx.actor, case)
+        rows = [m for m in procedure_of(case).moves if case.state in m.source and m.by & roles]
+        found[(case.kind, case.id)] = [Offer(m, _refusal(ctx, case, m, None)) for m in rows]
+    return found
+
+
+def offers(ctx: Context, case: Case) -> list[Offer]:
+    """Return the acts open to the actor on one case."""
+    return available(ctx, [case])[(case.kind, case.id)]
+
+
+def refusal_of(ctx: Context, case: Case, act: Named) -> str | None:
+    """Return why `act` may not be done now by this actor, or None; the same rows as `advance`."""
+    move = procedure_of(case).move(act, case.state)
+    if move is None:
+        return f"«{act.label}» در مرحله «{case.state.label}» شدنی نیست."
+    if not move.by & roles_on(ctx.actor, case):
+        return _not_yours(move.by)
+    return _refusal(ctx, case, move, None)
+
+
+def detail(what: Any) -> dict[str, Any]:
+    """Return what the ledger keeps of an act's value: its `record()` if it has one, else its plain fields."""
+    if what is None:
+        return {}
+    if hasattr(what, "record"):
+        return dict(what.record())
+    return {k: _text(v) for k, v in asdict(what).items()} if is_dataclass(what) and not isinstance(what, type) else {}
+
+
+def _text(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+def _hold(ctx: Context, case: Case, procedure: Procedure[Any], act: Named) -> None:
+    """Hold the row while guards are read: for update if the act moves the state, else shared."""
+    stays = all(m.to is None for m in procedure.moves if m.act is act)
+    try:
+        ctx.session.refresh(case, with_for_update={"read": stays})
+    except sa.exc.InvalidRequestError as gone:
+        raise Stale from gone
+    ctx.facts.clear()
+    if procedure.hold:
+        procedure.hold(ctx, case)
+
+
+def _move(ctx: Context, case: Case, move: Move[Any]) -> None:
+    if move.to is not None:
+        case.state = move.to
+        try:
+            ctx.session.flush()
+        except StaleDataError as late:
+            raise Stale from late
+    ctx.facts.clear()
+
+
+def _capacity(ctx: Context, case: Case, move: Move[Any]) -> Role:
+    roles = move.by & roles_on(ctx.actor, case)
+    if not roles:
+        raise NotAllowed(_not_yours(move.by))
+    return min(roles, key=list(Role).index)
+
+
+def _capacity_to_begin(ctx: Context, create: Create[Any], what: Any) -> Role:
+    place = create.within(what)
+    held = {h.role for h in ctx.actor.held} | {Role.ANYONE}
+    roles = create.by & (roles_on(ctx.actor, place) if place is not None else held)
+    if not roles:
+        raise NotAllowed(_not_yours(create.by))
+    return min(roles, key=list(Role).index)
+
+
+def _not_yours(by: Any) -> str:
+    return f"این کار با {' یا '.join(role.label for role in Role if role in by)} است."
+
+
+def _refusal(ctx: Context, case: Case, move: Move[Any], what: Any) -> str | None:
+    return next((reason for guard in move.if_ if (reason := guard(ctx, case, what))), None)
+
+
+def _preload(ctx: Context, cases: Sequence[Case]) -> None:
+    for procedure in {id(p): p for p in map(procedure_of, cases)}.values():
+        if procedure.facts:
+            procedure.facts.preload(ctx, [c for c in cases if procedure_of(c) is procedure])

@@ -1,0 +1,41 @@
+"""Who may see what: the same rows of the law, for one case and for lists."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from tender_app.kernel.vocabulary import Sight
+from tender_app.people.capacities import reach, roles_on
+from tender_app.store.case import Case
+from tender_app.store.context import Context
+from tender_app.workflow.engine import installed, procedure_of
+
+
+def may_see(ctx: Context, case: Case, sight: Sight) -> bool:
+    """Tell whether the actor may see this of the case now."""
+    roles = roles_on(ctx.actor, case)
+    rows = [s for s in procedure_of(case).sights if s.what is sight and case.state in s.source and s.by & roles]
+    if any(row.where is None for row in rows):
+        return True
+    conditions = [row.where(ctx) for row in rows if row.where is not None]
+    if not conditions:
+        return False
+    model: Any = type(case)
+    found = ctx.session.scalar(sa.select(model.id).where(model.id == case.id, sa.or_(*conditions)))
+    return found is not None
+
+
+def where_visible(ctx: Context, model: type[Any], sight: Sight) -> sa.ColumnElement[bool]:
+    """Return the condition under which rows of `model` show this to the actor."""
+    conditions = []
+    for procedure in installed():
+        if procedure.model is not model:
+            continue
+        for see in procedure.sights:
+            if see.what is sight:
+                reached = sa.or_(*(reach(ctx.actor, model, role) for role in see.by))
+                stands = sa.and_(
+                    model.procedure == procedure.key, model.version == procedure.version, model.state.in_(see.source)
+                )
+                conditions.append(sa.and_(stands, reached, see.where(ctx) if see.where else sa.true()))
+    return sa.or_(sa.false(), *conditions)

@@ -1,0 +1,137 @@
+"""The shape of a procedure: a table of lawful acts and sights, proved when it is built."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from tender_app.kernel.vocabulary import Named, Role, Sight
+from tender_app.store.case import Case
+from tender_app.store.context import Context, Facts
+
+C = TypeVar("C", bound=Case)
+
+Guard = Callable[[Context, C, Any], str | None]
+Effect = Callable[[Context, C, Any], None]
+Condition = Callable[[Context], sa.ColumnElement[bool]]
+Due = Callable[[C], dt.datetime | None]
+
+
+def _nowhere(_what: Any) -> None:
+    """Name no case in which the life begins: the capacity counts wherever it is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Create(Generic[C]):
+    """The row that begins a life: who may, on what condition (`if_` sees the act's value alone), and how."""
+
+    act: Named
+    _: KW_ONLY
+    by: AbstractSet[Role]
+    make: Callable[[Context, Any], C]
+    within: Callable[[Any], Case | None] = _nowhere
+    if_: tuple[Callable[[Context, Any], str | None], ...] = ()
+    then: tuple[Effect[C], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Generic[C]):
+    """One row: this act takes a case from these states to that one (`to` None: the state stays)."""
+
+    act: Named
+    source: AbstractSet[Any]
+    to: Named | None
+    _: KW_ONLY
+    by: AbstractSet[Role]
+    if_: tuple[Guard[C], ...] = ()
+    then: tuple[Effect[C], ...] = ()
+    task: str = ""
+    due: Due[C] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class See:
+    """One row: this may be seen by these roles while the case stands here, where the condition holds."""
+
+    what: Sight
+    source: AbstractSet[Any]
+    _: KW_ONLY
+    by: AbstractSet[Role]
+    where: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Procedure(Generic[C]):
+    """A whole procedure; building one proves that it is well formed (ValueError names what is not)."""
+
+    model: type[C]
+    key: str
+    title: str
+    states: type[Named]
+    initial: Named
+    final: AbstractSet[Any]
+    creates: tuple[Create[C], ...]
+    moves: tuple[Move[C], ...]
+    sights: tuple[See, ...]
+    facts: Facts[C, Any] | None = None
+    hold: Callable[[Context, C], None] | None = None
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a table with ambiguous, unreachable or dead-end states."""
+        self._prove_single_answers()
+        reached = self._reached()
+        if stranded := set(self.states) - reached:
+            raise ValueError(f"{self.key}: unreachable {sorted(stranded)}")
+        leaving = {s for m in self.moves if m.to for s in m.source if m.to is not s}
+        if dead := reached - set(self.final) - leaving:
+            raise ValueError(f"{self.key}: dead end {sorted(dead)}")
+
+    def move(self, act: Named, state: Named) -> Move[C] | None:
+        """Return the row for `act` in `state`, if there is one."""
+        return next((m for m in self.moves if m.act is act and state in m.source), None)
+
+    def acts(self) -> list[Named]:
+        """Return every act of the procedure, in the order of its rows."""
+        return list(dict.fromkeys([*(c.act for c in self.creates), *(m.act for m in self.moves)]))
+
+    def matrix(self) -> str:
+        """Render who may do what, when, as text that a reviewer can read in a diff."""
+        roles = list(Role)
+        rows = [_line(["act", "from", "to", *(r.value for r in roles)])]
+        rows += [_line([*names, *("x" if r in by else "." for r in roles)]) for *names, by in self._cells()]
+        return "\n".join(rows) + "\n"
+
+    def _cells(self) -> Iterator[tuple[str, str, str, AbstractSet[Any]]]:
+        for create in self.creates:
+            yield create.act, "-", self.initial, create.by
+        for move in self.moves:
+            for state in sorted(move.source):
+                yield move.act, state, move.to or "=", move.by
+        for see in self.sights:
+            for state in sorted(see.source):
+                yield f"see {see.what}{' *' if see.where else ''}", state, "", see.by
+
+    def _prove_single_answers(self) -> None:
+        pairs = [(m.act, s) for m in self.moves for s in m.source]
+        if len(set(pairs)) != len(pairs):
+            twice = sorted({f"{act} in {state}" for act, state in pairs if pairs.count((act, state)) > 1})
+            raise ValueError(f"{self.key}: two rows answer {twice}")
+
+    def _reached(self) -> set[Named]:
+        reached, frontier = {self.initial}, [self.initial]
+        while frontier:
+            here = frontier.pop()
+            new = {m.to for m in self.moves if here in m.source and m.to} - reached
+            reached |= new
+            frontier.extend(new)
+        return reached
+
+
+def _line(cells: list[str]) -> str:
+    head = "".join(cell.ljust(24) for cell in cells[:3])
+    marks = " ".join(cell.center(len(role)) for cell, role in zip(cells[3:], Role, strict=True))
+    return (head + marks).rstrip()
