@@ -1,6 +1,7 @@
 """Tables of bids: the bid, its sealed envelopes, and what the opening acts brought to light."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -54,6 +55,11 @@ class Bid(Case, Base):
     tender: Mapped[Tender] = relationship()
     firm: Mapped[Firm] = relationship()
     envelopes: Mapped[list["BidEnvelope"]] = relationship(order_by="BidEnvelope.id")
+
+    @property
+    def route(self) -> Mapping[str, object]:
+        """Return the tender's number and its own id."""
+        return {"number": self.tender.number, "bid_id": self.id}
 
     def envelope(self, kind: EnvelopeKind) -> "BidEnvelope | None":
         """Return the envelope of this kind that stands now, if one is sealed."""

@@ -1,6 +1,7 @@
 """Tables of evaluation: score sheets, scores, the locked technical result, and the ranking."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -34,6 +35,11 @@ class ScoreSheet(Case, Base):
 
     tender: Mapped[Tender] = relationship()
     person: Mapped[Person] = relationship()
+
+    @property
+    def route(self) -> Mapping[str, object]:
+        """Return the tender's number and its own id."""
+        return {"number": self.tender.number, "sheet_id": self.id}
 
 
 class Score(Base):

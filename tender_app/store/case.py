@@ -33,6 +33,11 @@ class Case:
         return {"version_id_col": cls.revision}
 
     @property
+    def route(self) -> Mapping[str, object]:
+        """Return the values that the addresses of the case's pages are made of."""
+        return {f"{self.kind}_id": self.id}
+
+    @property
     def tender_of(self) -> int | None:
         """Return the tender to whose file the case belongs, if any."""
         return getattr(self, "tender_id", None)

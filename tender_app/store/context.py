@@ -24,6 +24,7 @@ class Context:
     now: dt.datetime
     settings: Settings
     facts: dict[tuple[object, int], Any] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)  # the words of the law that were put to it, for the web's own check
 
     def at(self, now: dt.datetime) -> "Context":
         """Return the same circumstances at another reading of the clock, with facts to be read anew."""

@@ -1,6 +1,7 @@
 """Tables of the tender: its facts, criteria, documents, insertions, questions, attendance and votes."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import ClassVar
 
@@ -78,6 +79,11 @@ class Tender(Case, Base):
     insertions: Mapped[list["Insertion"]] = relationship(order_by="Insertion.day")
 
     @property
+    def route(self) -> Mapping[str, object]:
+        """Return the number, by which the tender's pages are found."""
+        return {"number": self.number}
+
+    @property
     def tender_of(self) -> int:
         """Return its own id: a tender's entries stand in its own file."""
         return self.id
@@ -144,6 +150,11 @@ class Question(Case, Base):
     answered_at: Mapped[dt.datetime | None]
 
     tender: Mapped[Tender] = relationship()
+
+    @property
+    def route(self) -> Mapping[str, object]:
+        """Return the tender's number and its own id."""
+        return {"number": self.tender.number, "question_id": self.id}
 
 
 class Attendance(Base):

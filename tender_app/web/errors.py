@@ -36,9 +36,7 @@ PAGES: dict[int, Page] = {
         "آنچه مرورگر فرستاد کامل نبود، یا فرم بیش از اندازه باز مانده بود.",
         "به صفحه پیش برگردید، آن را تازه کنید و دوباره بفرستید.",
     ),
-    401: Page(
-        "برای این صفحه باید وارد شوید", "این صفحه برای کاربران سامانه است.", "وارد شوید و دوباره بیایید."
-    ),
+    401: Page("برای این صفحه باید وارد شوید", "این صفحه برای کاربران سامانه است.", "وارد شوید و دوباره بیایید."),
     403: Page(
         "این صفحه برای شما باز نیست",
         "سمتی که اکنون دارید اجازه این کار را نمی‌دهد.",
@@ -64,9 +62,7 @@ PAGES: dict[int, Page] = {
         "آنچه فرستادید از سقف اندازه بیشتر است و نگه داشته نشد.",
         "پرونده را کوچک‌تر یا چندپاره کنید و دوباره بفرستید.",
     ),
-    422: Page(
-        "آنچه فرستادید پذیرفته نشد", "یک یا چند مقدار درست نیست.", "به فرم برگردید و مقدارها را درست کنید."
-    ),
+    422: Page("آنچه فرستادید پذیرفته نشد", "یک یا چند مقدار درست نیست.", "به فرم برگردید و مقدارها را درست کنید."),
     429: Page(
         "شمار درخواست‌ها از اندازه گذشت",
         "برای نگهداری از سامانه، شمار درخواست‌ها در هر دقیقه سقف دارد.",
@@ -94,8 +90,12 @@ def register(app: Flask) -> None:
 
 def refused(error: Refusal) -> Response:
     """Return the page of a refusal, with its own reason in place of the general text."""
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), HTTPStatus.CONFLICT)
-    return answer(status, error.reason)
+    return answer(status_of(error), error.reason)
+
+
+def status_of(error: Refusal) -> HTTPStatus:
+    """Return the status under which a refusal is shown."""
+    return next((code for kind, code in STATUS.items() if isinstance(error, kind)), HTTPStatus.CONFLICT)
 
 
 def failed(error: HTTPException) -> Response:
@@ -123,7 +123,5 @@ def answer(status: HTTPStatus, reason: str = "", *, reference: str = "") -> Resp
     if request.accept_mimetypes.best == "application/json":
         said = {"title": page.title, "reason": reason or page.text, "reference": reference}
         return make_response(jsonify({key: value for key, value in said.items() if value}), status)
-    html = render_template(
-        "errors/error.html", status=int(status), page=page, reason=reason, reference=reference
-    )
+    html = render_template("errors/error.html", status=int(status), page=page, reason=reason, reference=reference)
     return make_response(html, status)

@@ -51,6 +51,7 @@ def procedure_of(case: Case) -> Procedure[Any]:
 
 def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
     """Begin a life by `act`: check capacity and conditions, make the row, run the effects, record; or refuse."""
+    ctx.asked.add(act)
     procedure = _current[model]
     create = next(c for c in procedure.creates if c.act is act)
     role = _capacity_to_begin(ctx, create, what)
@@ -69,6 +70,7 @@ def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
 
 def may_begin(ctx: Context, model: type[Case], act: Named, what: Any = None) -> str | None:
     """Return why the actor may not begin such a life now, or None."""
+    ctx.asked.add(act)
     create = next(c for c in _current[model].creates if c.act is act)
     try:
         _capacity_to_begin(ctx, create, what)
@@ -82,6 +84,7 @@ def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
 
     Raises NotNow (wrong state, or a guard's reason), NotAllowed (no such capacity) or Stale (someone was faster).
     """
+    ctx.asked.add(act)
     procedure = procedure_of(case)
     seen = case.revision
     _hold(ctx, case, procedure, act)
@@ -107,6 +110,7 @@ def available(ctx: Context, cases: Sequence[Case]) -> Mapping[tuple[str, int], l
     for case in cases:
         roles = roles_on(ctx.actor, case)
         rows = [m for m in procedure_of(case).moves if case.state in m.source and m.by & roles]
+        ctx.asked.update(m.act for m in rows)
         found[(case.kind, case.id)] = [Offer(m, _refusal(ctx, case, m, None)) for m in rows]
     return found
 
@@ -118,6 +122,7 @@ def offers(ctx: Context, case: Case) -> list[Offer]:
 
 def refusal_of(ctx: Context, case: Case, act: Named) -> str | None:
     """Return why `act` may not be done now by this actor, or None; the same rows as `advance`."""
+    ctx.asked.add(act)
     move = procedure_of(case).move(act, case.state)
     if move is None:
         return f"«{act.label}» در مرحله «{case.state.label}» شدنی نیست."

@@ -13,6 +13,7 @@ from tender_app.workflow.engine import installed, procedure_of
 
 def may_see(ctx: Context, case: Case, sight: Sight) -> bool:
     """Tell whether the actor may see this of the case now."""
+    ctx.asked.add(sight)
     roles = roles_on(ctx.actor, case)
     rows = [s for s in procedure_of(case).sights if s.what is sight and case.state in s.source and s.by & roles]
     if any(row.where is None for row in rows):
@@ -27,6 +28,7 @@ def may_see(ctx: Context, case: Case, sight: Sight) -> bool:
 
 def where_visible(ctx: Context, model: type[Any], sight: Sight) -> sa.ColumnElement[bool]:
     """Return the condition under which rows of `model` show this to the actor."""
+    ctx.asked.add(sight)
     conditions = []
     for procedure in installed():
         if procedure.model is not model:

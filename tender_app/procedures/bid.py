@@ -1,0 +1,173 @@
+"""The life of a bid: sealed by the firm until the deadline, opened by the commission after it (Arts. 15-20)."""
+
+from tender_app.accounts import guards as accounts
+from tender_app.bids import commands, guards
+from tender_app.bids.models import Bid
+from tender_app.bids.rules import BidAct as Act
+from tender_app.bids.rules import BidState as State
+from tender_app.evaluation import guards as evaluation
+from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.tenders.queries import closes_at, commission_opens_at
+from tender_app.workflow.table import Create, Move, Procedure, See
+
+MEMBERS = frozenset(COMMISSION)
+STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY} | COMMISSION
+AT_OPENING = {State.SUBMITTED}
+OPENED = {
+    State.GUARANTEE_ACCEPTED,
+    State.GUARANTEE_REJECTED,
+    State.UNDER_EVALUATION,
+    State.ENVELOPE_B_REJECTED,
+    State.QUALIFIED,
+    State.BELOW_MINIMUM,
+    State.PRICED,
+    State.PRICE_REJECTED,
+    State.WON,
+    State.RUNNER_UP,
+    State.LOST,
+}
+EVALUATED = OPENED - {State.GUARANTEE_ACCEPTED, State.GUARANTEE_REJECTED}
+SCORED = EVALUATED - {State.UNDER_EVALUATION, State.ENVELOPE_B_REJECTED}
+PRICED = {State.PRICED, State.PRICE_REJECTED, State.WON, State.RUNNER_UP, State.LOST}
+RANKED = {State.PRICED}
+
+PROCEDURE = Procedure(
+    model=Bid,
+    key="bid",
+    title="پیشنهاد",
+    states=State,
+    initial=State.DRAFT,
+    final={
+        State.REPLACED,
+        State.WITHDRAWN,
+        State.DISCARDED,
+        State.GUARANTEE_REJECTED,
+        State.ENVELOPE_B_REJECTED,
+        State.BELOW_MINIMUM,
+        State.PRICE_REJECTED,
+        State.WON,
+        State.RUNNER_UP,
+        State.LOST,
+    },
+    facts=guards.FACTS,
+    hold=guards.hold_tender,
+    creates=(
+        Create(
+            Act.START,
+            by={Role.FIRM},
+            within=guards.firm_of_bid,
+            if_=(accounts.firm_is_approved, guards.tender_takes_bids, guards.no_draft_yet),
+            make=commands.make_bid,
+        ),
+    ),
+    moves=(
+        Move(
+            Act.SEAL,
+            {State.DRAFT},
+            None,
+            by={Role.FIRM},
+            if_=(guards.before_deadline,),
+            then=(commands.place_envelope,),
+        ),
+        Move(
+            Act.SUBMIT,
+            {State.DRAFT},
+            State.SUBMITTED,
+            by={Role.FIRM},
+            if_=(guards.before_deadline, guards.all_envelopes_sealed),
+            then=(commands.submit,),
+            task="تکمیل و تسلیم پیشنهاد",
+            due=closes_at,
+        ),
+        Move(
+            Act.REPLACE,
+            {State.SUBMITTED},
+            State.REPLACED,
+            by={Role.FIRM},
+            if_=(guards.before_deadline, guards.newer_is_submitted),
+        ),
+        Move(
+            Act.WITHDRAW,
+            {State.SUBMITTED},
+            State.WITHDRAWN,
+            by={Role.FIRM},
+            if_=(guards.before_deadline,),
+            then=(commands.tell_firm_of_withdrawal,),
+        ),
+        Move(Act.DISCARD, {State.DRAFT}, State.DISCARDED, by={Role.FIRM}),
+        Move(
+            Act.ACCEPT_GUARANTEE,
+            AT_OPENING,
+            State.GUARANTEE_ACCEPTED,
+            by=MEMBERS,
+            if_=(guards.envelope_a_opened, guards.guarantee_suffices),
+            task="بررسی تضمین",
+            due=commission_opens_at,
+        ),
+        Move(
+            Act.REJECT_GUARANTEE,
+            AT_OPENING,
+            State.GUARANTEE_REJECTED,
+            by=MEMBERS,
+            if_=(guards.envelope_a_opened,),
+            then=(commands.keep_finding, commands.tell_firm_of_rejection),
+        ),
+        Move(
+            Act.EVALUATE,
+            {State.GUARANTEE_ACCEPTED},
+            State.UNDER_EVALUATION,
+            by={Role.HEAD},
+            if_=(guards.envelope_b_opened,),
+        ),
+        Move(
+            Act.REJECT_B,
+            {State.GUARANTEE_ACCEPTED},
+            State.ENVELOPE_B_REJECTED,
+            by={Role.HEAD},
+            if_=(guards.envelope_b_opened,),
+            then=(commands.keep_finding, commands.tell_firm_of_rejection),
+        ),
+        Move(
+            Act.QUALIFY,
+            {State.UNDER_EVALUATION},
+            State.QUALIFIED,
+            by={Role.HEAD},
+            if_=(evaluation.reached_minimum,),
+        ),
+        Move(
+            Act.FAIL,
+            {State.UNDER_EVALUATION},
+            State.BELOW_MINIMUM,
+            by={Role.HEAD},
+            if_=(evaluation.missed_minimum,),
+            then=(commands.tell_firm_of_rejection,),
+        ),
+        Move(Act.PRICE, {State.QUALIFIED}, State.PRICED, by={Role.HEAD}, if_=(guards.price_is_read,)),
+        Move(
+            Act.REJECT_PRICE,
+            {State.QUALIFIED},
+            State.PRICE_REJECTED,
+            by={Role.HEAD},
+            if_=(guards.price_envelope_opened,),
+            then=(commands.keep_finding, commands.tell_firm_of_rejection),
+        ),
+        Move(Act.WIN, RANKED, State.WON, by={Role.MANAGER}, if_=(guards.award_stands,)),
+        Move(Act.SECOND, RANKED, State.RUNNER_UP, by={Role.MANAGER}, if_=(guards.award_stands,)),
+        Move(Act.LOSE, RANKED, State.LOST, by={Role.MANAGER}, if_=(guards.award_stands,)),
+    ),
+    sights=(
+        See(Sight.OWN, set(State), by={Role.FIRM}),
+        See(Sight.BIDDERS, OPENED, by=STAFF | {Role.EVALUATOR}),
+        See(Sight.BIDDERS, {State.SUBMITTED}, by=STAFF, where=guards.where_tender_opened),
+        See(Sight.GUARANTEE, OPENED, by=STAFF),
+        See(Sight.GUARANTEE, {State.SUBMITTED}, by=STAFF, where=guards.where_tender_opened),
+        See(
+            Sight.TECHNICAL,
+            EVALUATED,
+            by={Role.AUDITOR, Role.SECRETARY} | COMMISSION,
+        ),
+        See(Sight.TECHNICAL, EVALUATED, by={Role.EVALUATOR}, where=evaluation.where_no_conflict_declared),
+        See(Sight.SCORES, SCORED, by=STAFF | {Role.FIRM}),
+        See(Sight.PRICES, PRICED, by=STAFF | {Role.FIRM}),
+    ),
+)

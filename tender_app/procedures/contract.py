@@ -1,0 +1,61 @@
+"""The life of the agency contract: drafted from the award, signed by the agent, signed and issued by the company."""
+
+from tender_app.contracts import commands, guards
+from tender_app.contracts.models import Contract
+from tender_app.contracts.rules import ContractAct as Act
+from tender_app.contracts.rules import ContractState as State
+from tender_app.kernel.vocabulary import Role, Sight
+from tender_app.workflow.table import Create, Move, Procedure, See
+
+STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR}
+
+PROCEDURE = Procedure(
+    model=Contract,
+    key="contract",
+    title="قرارداد عاملیت توسعه خوشه",
+    states=State,
+    initial=State.DRAFT,
+    final={State.COMPLETED},
+    creates=(
+        Create(
+            Act.DRAFT,
+            by={Role.OFFICER},
+            within=guards.tender_of_draft,
+            if_=(guards.tender_is_awarded, guards.no_contract_yet),
+            make=commands.make_contract,
+        ),
+    ),
+    moves=(
+        Move(Act.EDIT, {State.DRAFT}, None, by={Role.OFFICER}, then=(commands.edit,)),
+        Move(
+            Act.SIGN_AS_AGENT,
+            {State.DRAFT},
+            State.SIGNED_BY_AGENT,
+            by={Role.FIRM},
+            if_=(guards.is_complete, guards.bids_are_valid),
+            then=(commands.sign, commands.tell_managers_of_signature),
+            task="امضای قرارداد",
+        ),
+        Move(
+            Act.ISSUE,
+            {State.SIGNED_BY_AGENT},
+            State.ISSUED,
+            by={Role.MANAGER},
+            if_=(guards.is_complete, guards.bids_are_valid, guards.signer_did_not_draft),
+            then=(commands.sign, commands.issue, commands.record_in_tender, commands.begin_development),
+            task="امضا و صدور قرارداد",
+        ),
+        Move(
+            Act.COMPLETE,
+            {State.ISSUED},
+            State.COMPLETED,
+            by={Role.MANAGER},
+            if_=(guards.term_ended,),
+            then=(commands.complete_development,),
+        ),
+    ),
+    sights=(
+        See(Sight.WORK, set(State), by=STAFF),
+        See(Sight.OWN, set(State), by={Role.FIRM}),
+    ),
+)

@@ -1,0 +1,51 @@
+"""The life of a person's account: capacities are granted and ended, passwords changed, nothing deleted."""
+
+from tender_app.accounts import commands, guards
+from tender_app.accounts.rules import PersonAct as Act
+from tender_app.kernel.vocabulary import Role, Sight
+from tender_app.people.models import Person
+from tender_app.people.models import PersonState as State
+from tender_app.workflow.table import Create, Move, Procedure, See
+
+BOTH = {State.ACTIVE, State.SUSPENDED}
+
+PROCEDURE = Procedure(
+    model=Person,
+    key="person",
+    title="کاربر",
+    states=State,
+    initial=State.ACTIVE,
+    final=BOTH,
+    creates=(Create(Act.ADD_PERSON, by={Role.ADMIN}, make=commands.make_person),),
+    moves=(
+        Move(Act.GRANT, {State.ACTIVE}, None, by={Role.ADMIN}, then=(commands.grant_capacity,)),
+        Move(Act.END_CAPACITY, BOTH, None, by={Role.ADMIN}, then=(commands.end_capacity,)),
+        Move(Act.HAND_OVER_LINK, {State.ACTIVE}, None, by={Role.ADMIN}, then=(commands.make_reset_link,)),
+        Move(
+            Act.SUSPEND,
+            {State.ACTIVE},
+            State.SUSPENDED,
+            by={Role.ADMIN},
+            if_=(guards.is_someone_else,),
+            then=(commands.end_web_sessions,),
+        ),
+        Move(Act.RESTORE, {State.SUSPENDED}, State.ACTIVE, by={Role.ADMIN}),
+        Move(
+            Act.CHANGE_PASSWORD,
+            {State.ACTIVE},
+            None,
+            by={Role.PERSON},
+            if_=(guards.knows_old_password,),
+            then=(commands.set_password,),
+        ),
+        Move(
+            Act.USE_LINK,
+            {State.ACTIVE},
+            None,
+            by={Role.ANYONE},
+            if_=(guards.link_holds,),
+            then=(commands.set_password_by_link,),
+        ),
+    ),
+    sights=(See(Sight.WORK, BOTH, by={Role.ADMIN}), See(Sight.OWN, BOTH, by={Role.PERSON})),
+)

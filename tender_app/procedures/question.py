@@ -1,0 +1,46 @@
+"""The life of a question on a tender's documents: a firm asks, the officer answers all at once (Art. 17)."""
+
+from tender_app.accounts import guards as accounts
+from tender_app.kernel.vocabulary import Role, Sight
+from tender_app.tenders import commands, guards
+from tender_app.tenders.models import Question
+from tender_app.tenders.queries import questions_until
+from tender_app.tenders.rules import QuestionAct as Act
+from tender_app.tenders.rules import QuestionState as State
+from tender_app.workflow.table import Create, Move, Procedure, See
+
+PROCEDURE = Procedure(
+    model=Question,
+    key="question",
+    title="پرسش از اسناد",
+    states=State,
+    initial=State.ASKED,
+    final={State.ANSWERED},
+    creates=(
+        Create(
+            Act.ASK,
+            by={Role.FIRM},
+            within=guards.firm_of_question,
+            if_=(accounts.firm_is_approved, guards.questions_are_open),
+            make=commands.make_question,
+            then=(commands.tell_officers_of_question,),
+        ),
+    ),
+    moves=(
+        Move(
+            Act.ANSWER,
+            {State.ASKED},
+            State.ANSWERED,
+            by={Role.OFFICER},
+            if_=(guards.deadline_not_passed,),
+            then=(commands.keep_answer, commands.tell_firms_of_answer),
+            task="پاسخ به پرسش",
+            due=questions_until,
+        ),
+    ),
+    sights=(
+        See(Sight.WORK, set(State), by={Role.OFFICER}),
+        See(Sight.OWN, set(State), by={Role.FIRM, Role.AUDITOR}),
+        See(Sight.PAGE, {State.ANSWERED}, by={Role.ANYONE}),
+    ),
+)

@@ -1,0 +1,76 @@
+"""The life of an evaluator's score sheet: no conflict, scores with reasons, confirmation (Art. 19; domain.md R23)."""
+
+from tender_app.evaluation import commands, guards
+from tender_app.evaluation.models import ScoreSheet
+from tender_app.evaluation.rules import SheetAct as Act
+from tender_app.evaluation.rules import SheetState as State
+from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.tenders.queries import prices_open_at
+from tender_app.workflow.table import Create, Move, Procedure, See
+
+PROCEDURE = Procedure(
+    model=ScoreSheet,
+    key="score_sheet",
+    title="برگه امتیاز",
+    states=State,
+    initial=State.INVITED,
+    final={State.CONFIRMED, State.RECUSED},
+    facts=guards.FACTS,
+    creates=(
+        Create(
+            Act.INVITE_EVALUATOR,
+            by={Role.HEAD},
+            within=guards.tender_of_invitation,
+            make=commands.make_sheet,
+        ),
+    ),
+    moves=(
+        Move(
+            Act.DECLARE_NO_CONFLICT,
+            {State.INVITED},
+            State.SCORING,
+            by={Role.PERSON},
+            if_=(guards.tender_is_technical,),
+            then=(commands.keep_declaration,),
+            task="اعلام نبود تعارض منافع",
+            due=prices_open_at,
+        ),
+        Move(
+            Act.RECUSE,
+            {State.INVITED, State.SCORING},
+            State.RECUSED,
+            by={Role.PERSON},
+            if_=(guards.tender_is_technical,),
+            then=(commands.tell_head_of_recusal,),
+        ),
+        Move(
+            Act.SCORE,
+            {State.SCORING},
+            None,
+            by={Role.PERSON},
+            if_=(guards.tender_is_technical, guards.points_fit, guards.edition_is_current),
+            then=(commands.keep_score,),
+        ),
+        Move(
+            Act.CONFIRM,
+            {State.SCORING},
+            State.CONFIRMED,
+            by={Role.PERSON},
+            if_=(guards.tender_is_technical, guards.every_score_given),
+            then=(commands.close_sheet, commands.tell_head_of_confirmation),
+            task="امتیازدهی و تأیید برگه",
+            due=prices_open_at,
+        ),
+    ),
+    sights=(
+        See(Sight.OWN, set(State), by={Role.PERSON}),
+        See(
+            Sight.SCORES,
+            {State.CONFIRMED},
+            by={Role.EVALUATOR},
+            where=guards.where_viewer_confirmed,
+        ),
+        See(Sight.SCORES, {State.CONFIRMED}, by={Role.AUDITOR} | COMMISSION, where=guards.where_scores_locked),
+        See(Sight.BIDDERS, set(State), by={Role.AUDITOR, Role.SECRETARY, Role.OFFICER} | COMMISSION),
+    ),
+)

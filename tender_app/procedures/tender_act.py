@@ -1,0 +1,260 @@
+"""The life of a tender under the Tender Act (1383): preparation, publication, three openings, decision, award.
+
+Articles: 5 (commission), 13 (notice), 14-16 (documents, time, envelopes), 18 (opening), 19 (technical), 20 (winner),
+21 (contract), 24 (renewal and cancellation).
+"""
+
+from tender_app.awards import commands as awards
+from tender_app.awards import guards as award
+from tender_app.bids import commands as bids
+from tender_app.bids import guards as bid
+from tender_app.evaluation import commands as evaluation
+from tender_app.evaluation import guards as score
+from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.tenders import commands, guards
+from tender_app.tenders.models import Tender
+from tender_app.tenders.queries import closes_at, commission_opens_at, prices_open_at
+from tender_app.tenders.rules import TenderAct as Act
+from tender_app.tenders.rules import TenderState as State
+from tender_app.workflow.table import Create, Move, Procedure, See
+
+DRAFTS = {State.PREPARING, State.AWAITING_APPROVAL}
+RUNNING = {
+    State.PUBLISHED,
+    State.OPENED_A,
+    State.TECHNICAL,
+    State.TECHNICAL_LOCKED,
+    State.PRICES_OPENED,
+    State.DECIDED,
+}
+SESSION_A = {State.PUBLISHED, State.OPENED_A}
+FINISHED = {State.AWARDED, State.CONTRACTED, State.RENEWED, State.CANCELLED}
+OPENED = set(State) - DRAFTS - {State.PUBLISHED}
+PRICED = {State.PRICES_OPENED, State.DECIDED, State.AWARDED, State.CONTRACTED}
+VOTED = {State.PUBLISHED, State.OPENED_A, State.TECHNICAL_LOCKED, State.PRICES_OPENED}
+STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY} | COMMISSION
+MEMBERS = frozenset(COMMISSION)
+
+PROCEDURE = Procedure(
+    model=Tender,
+    key="tender_act",
+    title="مناقصه عمومی دومرحله‌ای (قانون برگزاری مناقصات)",
+    states=State,
+    initial=State.PREPARING,
+    final={State.CONTRACTED, State.RENEWED, State.CANCELLED},
+    facts=guards.FACTS,
+    creates=(
+        Create(
+            Act.PREPARE,
+            by={Role.OFFICER},
+            within=guards.cluster_of_draft,
+            if_=(guards.cluster_is_licensed, guards.cluster_has_no_running_tender),
+            make=commands.make_tender,
+        ),
+    ),
+    moves=(
+        Move(Act.EDIT, {State.PREPARING}, None, by={Role.OFFICER}, then=(commands.edit,)),
+        Move(Act.ATTACH, {State.PREPARING}, None, by={Role.OFFICER}, then=(commands.attach,)),
+        Move(
+            Act.SEAT,
+            {State.PREPARING},
+            None,
+            by={Role.OFFICER},
+            if_=(guards.seats_are_proper,),
+            then=(commands.seat,),
+        ),
+        Move(
+            Act.RECORD_INSERTION,
+            DRAFTS | {State.PUBLISHED},
+            None,
+            by={Role.OFFICER},
+            then=(commands.record_insertion,),
+        ),
+        Move(
+            Act.SEND_FOR_APPROVAL,
+            {State.PREPARING},
+            State.AWAITING_APPROVAL,
+            by={Role.OFFICER},
+            if_=(guards.is_complete, guards.insertions_recorded, guards.ten_days_for_bids),
+            then=(commands.tell_managers,),
+            task="تکمیل و فرستادن برای تصویب",
+        ),
+        Move(
+            Act.RETURN_DRAFT,
+            {State.AWAITING_APPROVAL},
+            State.PREPARING,
+            by={Role.MANAGER},
+            then=(commands.tell_preparer_of_return,),
+        ),
+        Move(
+            Act.PUBLISH,
+            {State.AWAITING_APPROVAL},
+            State.PUBLISHED,
+            by={Role.MANAGER},
+            if_=(
+                guards.approver_did_not_prepare,
+                guards.is_complete,
+                guards.insertions_recorded,
+                guards.ten_days_for_bids,
+            ),
+            then=(commands.publish,),
+            task="تصویب و انتشار مناقصه",
+        ),
+        Move(
+            Act.RECEIVE_ORIGINAL,
+            {State.PUBLISHED},
+            None,
+            by={Role.OFFICER},
+            if_=(guards.before_opening,),
+            then=(bids.receive_original,),
+        ),
+        Move(
+            Act.INVITE,
+            RUNNING,
+            None,
+            by={Role.SECRETARY},
+            if_=(guards.session_is_announced,),
+            then=(commands.invite,),
+            task="دعوت به جلسه کمیسیون",
+            due=closes_at,
+        ),
+        Move(
+            Act.REGISTER_ATTENDANCE,
+            {State.PUBLISHED, State.OPENED_A, State.TECHNICAL_LOCKED, State.PRICES_OPENED},
+            None,
+            by={Role.SECRETARY},
+            if_=(guards.session_hour_reached,),
+            then=(commands.register_attendance,),
+            task="ثبت حاضران جلسه",
+            due=commission_opens_at,
+        ),
+        Move(
+            Act.OPEN_A,
+            {State.PUBLISHED},
+            State.OPENED_A,
+            by={Role.HEAD},
+            if_=(guards.opening_hour_reached, guards.all_three_present, bid.enough_bids),
+            then=(bids.open_guarantees,),
+            task="گشایش پاکت‌های الف",
+            due=commission_opens_at,
+        ),
+        Move(
+            Act.OPEN_B,
+            {State.OPENED_A},
+            State.TECHNICAL,
+            by={Role.HEAD},
+            if_=(guards.all_three_present, bid.guarantees_judged, bid.some_guarantee_accepted),
+            then=(bids.open_technical, evaluation.hand_out_sheets),
+            task="گشایش پاکت‌های ب",
+            due=commission_opens_at,
+        ),
+        Move(
+            Act.ISSUE_OPENING_MINUTES,
+            {State.TECHNICAL, State.TECHNICAL_LOCKED},
+            None,
+            by={Role.SECRETARY},
+            if_=(bid.opening_minutes_missing,),
+            then=(bids.issue_opening_minutes,),
+            task="صدور صورتجلسه گشایش",
+        ),
+        Move(
+            Act.LOCK_SCORES,
+            {State.TECHNICAL},
+            State.TECHNICAL_LOCKED,
+            by={Role.HEAD},
+            if_=(score.all_sheets_confirmed, score.three_evaluators),
+            then=(evaluation.lock_scores,),
+            task="قطعی کردن امتیاز فنی",
+            due=prices_open_at,
+        ),
+        Move(
+            Act.OPEN_PRICES,
+            {State.TECHNICAL_LOCKED},
+            State.PRICES_OPENED,
+            by={Role.HEAD},
+            if_=(guards.price_hour_reached, guards.all_three_present_for_prices, score.some_bid_qualified),
+            then=(bids.open_prices, evaluation.rank_bids),
+            task="گشایش پاکت‌های ج",
+            due=prices_open_at,
+        ),
+        Move(
+            Act.VOTE,
+            VOTED,
+            None,
+            by=MEMBERS,
+            if_=(award.matter_is_open, award.has_not_voted),
+            then=(awards.cast_vote,),
+            task="رأی عضو کمیسیون",
+        ),
+        Move(
+            Act.NAME_WINNERS,
+            {State.PRICES_OPENED},
+            State.DECIDED,
+            by={Role.HEAD},
+            if_=(award.all_three_voted, award.two_votes_for_award, award.some_bid_ranked),
+            then=(awards.name_winners,),
+            task="تعیین برنده",
+        ),
+        Move(
+            Act.ISSUE_PRICE_MINUTES,
+            {State.DECIDED, State.AWARDED},
+            None,
+            by={Role.SECRETARY},
+            if_=(award.price_minutes_missing,),
+            then=(awards.issue_price_minutes,),
+            task="صدور صورتجلسه قیمت",
+        ),
+        Move(
+            Act.RETURN_DECISION,
+            {State.DECIDED},
+            State.PRICES_OPENED,
+            by={Role.MANAGER},
+            then=(awards.return_decision,),
+        ),
+        Move(
+            Act.CONFIRM_AWARD,
+            {State.DECIDED},
+            State.AWARDED,
+            by={Role.MANAGER},
+            if_=(award.price_minutes_issued,),
+            then=(awards.confirm_award,),
+            task="تأیید و اعلام برنده",
+        ),
+        Move(
+            Act.RECORD_CONTRACT,
+            {State.AWARDED},
+            State.CONTRACTED,
+            by={Role.MANAGER},
+            if_=(award.contract_is_issued,),
+            then=(commands.finish,),
+        ),
+        Move(
+            Act.RENEW,
+            RUNNING - {State.DECIDED},
+            State.RENEWED,
+            by={Role.HEAD},
+            if_=(guards.deadline_passed, award.two_votes_for_renewal, award.renewal_reason_fits),
+            then=(awards.end_tender,),
+        ),
+        Move(
+            Act.CANCEL,
+            RUNNING,
+            State.CANCELLED,
+            by={Role.HEAD},
+            if_=(award.two_votes_for_cancellation,),
+            then=(awards.end_tender,),
+        ),
+    ),
+    sights=(
+        See(Sight.PAGE, set(State) - DRAFTS, by={Role.ANYONE}),
+        See(Sight.PAGE, DRAFTS, by={Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY}),
+        See(Sight.WORK, set(State), by=STAFF),
+        See(Sight.OWN, set(State) - DRAFTS, by={Role.FIRM}),
+        See(Sight.BIDDERS, OPENED, by=STAFF | {Role.EVALUATOR}),
+        See(Sight.GUARANTEE, OPENED, by=STAFF),
+        See(Sight.SCORES, OPENED - {State.OPENED_A, State.TECHNICAL}, by=STAFF),
+        See(Sight.PRICES, PRICED, by=STAFF),
+        See(Sight.RESULT, FINISHED, by={Role.ANYONE}),
+        See(Sight.LEDGER, set(State), by={Role.AUDITOR, Role.OFFICER, Role.MANAGER}),
+    ),
+)
