@@ -1,0 +1,27 @@
+"""How Alembic reaches the database: the URL comes from the application's settings, never from a file."""
+
+from alembic import context
+
+from tender_app.store.base import Base
+from tender_app.store.database import create_engine
+from tender_app.store.tables import import_all
+
+import_all()
+
+
+def run() -> None:
+    """Run the migrations, in one transaction."""
+    engine = create_engine(context.config.attributes["url"])
+    with engine.connect().execution_options(writes=True) as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=connection.dialect.name == "sqlite",
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

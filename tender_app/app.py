@@ -1,0 +1,70 @@
+"""The factory: settings, store, pages; it installs the law and demands it of every route."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tender_app import cli, procedures
+from tender_app.accounts import views as accounts
+from tender_app.awards import views as awards
+from tender_app.bids import views as bids
+from tender_app.clusters import views as clusters
+from tender_app.config import Settings, read_settings
+from tender_app.contracts import views as contracts
+from tender_app.demo import views as demo
+from tender_app.dossier import views as dossier
+from tender_app.evaluation import views as evaluation
+from tender_app.store.database import Database
+from tender_app.tenders import views as tenders
+from tender_app.web import assets, csrf, errors, filters, frame, headers, law, limits, visit
+
+ROOT = Path(__file__).resolve().parent
+STAGES = (accounts, clusters, tenders, bids, evaluation, awards, contracts, dossier)
+
+
+def create_app(settings: Settings | None = None, **config: Any) -> Flask:
+    """Return the application for these settings (read from the environment when none are given).
+
+    Raises web.law.BareRouteError when a route declares no word of the law.
+    """
+    settings = settings or read_settings()
+    app = Flask("tender_app", static_folder=str(ROOT / "static"), template_folder=str(ROOT.parent / "templates"))
+    app.config.update(_flask_config(settings), **config)
+    app.extensions["settings"] = settings
+    app.extensions["database"] = Database(settings.database_url)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    procedures.install_all()
+    for shared in (errors, filters, assets, headers, csrf, visit, frame, limits):
+        shared.register(app)
+    _add_pages(app, settings)
+    cli.register(app)
+    law.demand(app)
+    return app
+
+
+def _add_pages(app: Flask, settings: Settings) -> None:
+    for stage in STAGES:
+        app.register_blueprint(stage.bp)
+    if settings.demo:
+        app.register_blueprint(demo.bp)
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.testing,
+        "MAX_CONTENT_LENGTH": settings.upload_limit,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "tender",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.public_url.startswith("https://"),
+        "PERMANENT_SESSION_LIFETIME": dt.timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open for long; the token ends with the session
+        "WTF_CSRF_SSL_STRICT": True,
+    }

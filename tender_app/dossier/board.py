@@ -1,0 +1,141 @@
+"""The public board: which tenders there are, found by words, province, stage and deadline, in pages of constant cost."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from tender_app.clusters.models import Cluster
+from tender_app.kernel.persian import search_key
+from tender_app.kernel.vocabulary import Named, Sight
+from tender_app.people.models import Organisation
+from tender_app.store.context import Context
+from tender_app.tenders.models import Tender
+from tender_app.tenders.rules import TenderState
+from tender_app.workflow.sight import where_visible
+
+PAGE = 20
+FINISHED = (TenderState.AWARDED, TenderState.CONTRACTED, TenderState.RENEWED, TenderState.CANCELLED)
+EVALUATING = (
+    TenderState.OPENED_A,
+    TenderState.TECHNICAL,
+    TenderState.TECHNICAL_LOCKED,
+    TenderState.PRICES_OPENED,
+    TenderState.DECIDED,
+)
+
+
+class Group(Named):
+    """Where a tender stands, as the public sees it."""
+
+    OPEN = "open", "باز برای دریافت پیشنهاد"
+    EVALUATING = "evaluating", "در گشایش و ارزیابی"
+    FINISHED = "finished", "پایان‌یافته"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a visitor looks for; an empty value does not narrow."""
+
+    words: str = ""
+    province: str = ""
+    closes_by: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A tender on the board."""
+
+    id: int
+    number: str
+    title: str
+    cluster: str
+    organisation: str
+    province: str
+    state: TenderState
+    published_at: dt.datetime
+    closes_at: dt.datetime
+    ended_at: dt.datetime | None
+    estimate: int | None
+    guarantee: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the board, and the cursor of the next one."""
+
+    group: Group
+    rows: tuple[Row, ...]
+    after: str = ""
+
+
+def listing(ctx: Context, group: Group, search: Search, *, after: str = "", size: int = PAGE) -> Listing:
+    """Return a page of the group: the open by nearest deadline, the others by latest publication."""
+    column = Tender.closes_at if group is Group.OPEN else Tender.published_at
+    query = (
+        sa.select(
+            Tender.id,
+            Tender.number,
+            Tender.title,
+            Cluster.name.label("cluster"),
+            Organisation.name.label("organisation"),
+            Organisation.province,
+            Tender.state,
+            Tender.published_at,
+            Tender.closes_at,
+            Tender.ended_at,
+            Tender.estimate,
+            Tender.guarantee,
+        )
+        .join(Cluster, Cluster.id == Tender.cluster_id)
+        .join(Organisation, Organisation.id == Tender.organisation_id)
+        .where(where_visible(ctx, Tender, Sight.PAGE), _in(ctx, group), *_found(search))
+        .limit(size + 1)
+    )
+    if group is Group.OPEN:
+        query = query.order_by(Tender.closes_at, Tender.id)
+    else:
+        query = query.order_by(Tender.published_at.desc(), Tender.id.desc())
+    if cursor := _read(after):
+        pair, here = sa.tuple_(column, Tender.id), sa.tuple_(sa.literal(cursor[0], column.type), sa.literal(cursor[1]))
+        query = query.where(pair > here if group is Group.OPEN else pair < here)
+    rows = tuple(Row(*row) for row in ctx.session.execute(query))
+    shown = rows[:size]
+    return Listing(group, shown, _write(group, shown[-1]) if len(rows) > size else "")
+
+
+def provinces(ctx: Context) -> list[str]:
+    """Return the provinces whose companies use the installation."""
+    return list(ctx.session.scalars(sa.select(Organisation.province).distinct().order_by(Organisation.province)))
+
+
+def _in(ctx: Context, group: Group) -> sa.ColumnElement[bool]:
+    published = Tender.state == TenderState.PUBLISHED
+    if group is Group.OPEN:
+        return sa.and_(published, Tender.closes_at > ctx.now)
+    if group is Group.FINISHED:
+        return Tender.state.in_(FINISHED)
+    return sa.or_(Tender.state.in_(EVALUATING), sa.and_(published, Tender.closes_at <= ctx.now))
+
+
+def _found(search: Search) -> list[sa.ColumnElement[bool]]:
+    found = [Tender.search.contains(word, autoescape=True) for word in search_key(search.words).split()]
+    if search.province:
+        found.append(Organisation.province == search.province)
+    if search.closes_by:
+        found.append(Tender.closes_at < search.closes_by)
+    return found
+
+
+def _write(group: Group, row: Row) -> str:
+    instant = row.closes_at if group is Group.OPEN else row.published_at
+    return f"{instant.astimezone(dt.UTC):%Y%m%dT%H%M%S.%f}-{row.id}"
+
+
+def _read(after: str) -> tuple[dt.datetime, int] | None:
+    """Return the cursor's instant and id; one that is no cursor begins from the first page."""
+    instant, _, row = after.partition("-")
+    try:
+        return dt.datetime.strptime(instant, "%Y%m%dT%H%M%S.%f").replace(tzinfo=dt.UTC), int(row)
+    except ValueError:
+        return None

@@ -1,0 +1,109 @@
+"""The desk (کارتابل): what waits for a person, until when, read from the law's own rows; and what happened lately."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from tender_app.clusters.models import Cluster
+from tender_app.contracts.models import Contract
+from tender_app.kernel.vocabulary import Named, Role
+from tender_app.notifications.models import Message
+from tender_app.people.capacities import reach
+from tender_app.people.models import Firm
+from tender_app.store.case import Case
+from tender_app.store.context import Context
+from tender_app.tenders.models import Tender
+from tender_app.workflow.engine import Offer, available, installed
+from tender_app.workflow.table import Procedure
+
+MOST = 200
+LATEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A thing to do: the act, the case, until when; `waiting` says why it cannot be done yet."""
+
+    act: Named
+    case: Case
+    label: str
+    about: str
+    due: dt.datetime | None
+    waiting: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A message to the person; `is_new` since the last visit."""
+
+    at: dt.datetime
+    subject: str
+    body: str
+    path: str
+    is_new: bool
+
+
+def tasks(ctx: Context) -> list[Task]:
+    """Return what the actor's capacities ask for, the nearest term first; the number of queries does not grow."""
+    cases = [case for procedure in installed() for case in _candidates(ctx, procedure)]
+    found = available(ctx, cases)
+    rows = [
+        _task(case, offer)
+        for case in cases
+        for offer in found[(case.kind, case.id)]
+        if offer.move.task and (offer.refusal is None or case.kind == Tender.kind)
+    ]
+    return sorted(rows, key=lambda t: (t.due is None, t.due or ctx.now))
+
+
+def news(ctx: Context, since: dt.datetime | None) -> list[News]:
+    """Return the latest messages to the actor."""
+    query = (
+        sa.select(Message).where(Message.person_id == ctx.actor.person_id).order_by(Message.id.desc()).limit(LATEST)
+    )
+    return [
+        News(m.at, m.subject, m.body, m.path, since is None or m.at > since) for m in ctx.session.scalars(query)
+    ]
+
+
+def _candidates(ctx: Context, procedure: Procedure[Any]) -> Sequence[Case]:
+    """Return the cases on which some row with a task waits for one of the actor's capacities."""
+    model = procedure.model
+    waits = []
+    for move in procedure.moves:
+        if move.task:
+            reached = [reach(ctx.actor, model, role) for role in move.by if role is not Role.ANYONE]
+            waits.append(sa.and_(model.state.in_(move.source), sa.or_(sa.false(), *reached)))
+    if not waits or ctx.actor.person_id is None:
+        return []
+    mine = sa.and_(model.procedure == procedure.key, model.version == procedure.version, sa.or_(*waits))
+    query = sa.select(model).where(mine).order_by(model.id.desc()).limit(MOST)
+    if hasattr(model, "tender"):
+        query = query.options(selectinload(model.tender))
+    return ctx.session.scalars(query).all()
+
+
+def _task(case: Case, offer: Offer) -> Task:
+    due = offer.move.due(case) if offer.move.due else None
+    return Task(offer.act, case, offer.move.task, _about(case), due, offer.refusal)
+
+
+def _about(case: Case) -> str:
+    if isinstance(case, Firm | Cluster):
+        return case.name
+    tender: Tender | None = case if isinstance(case, Tender) else getattr(case, "tender", None)
+    return tender.title if tender is not None else ""
+
+
+def contracts_running(ctx: Context) -> int:
+    """Return how many contracts of the actor's organisations or firms run."""
+    from tender_app.contracts.rules import ContractState  # noqa: PLC0415
+
+    roles = (Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.FIRM)
+    mine = sa.or_(*(reach(ctx.actor, Contract, role) for role in roles))
+    query = sa.select(sa.func.count()).select_from(Contract).where(mine, Contract.state == ContractState.ISSUED)
+    return ctx.session.scalar(query) or 0

@@ -1,0 +1,162 @@
+"""Sealing: an envelope is one age file around a ZIP of `form.json` and files, encrypted as its bytes arrive.
+
+Plain bytes pass through memory only. The age header is kept apart from the payload: without it nobody can open.
+"""
+
+import hashlib
+import json
+import queue
+import threading
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+import pyrage
+
+from tender_app.store.files import CHUNK, Files, Pending
+
+FORM = "form.json"
+HEADER_END = b"\n---"
+LONGEST_HEADER = 16 * 1024
+AHEAD = 16  # chunks that may wait between the receiver and the cipher
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed envelope: what its row keeps. `digest` is SHA-256(SHA-256(header) ‖ SHA-256(payload)), hex."""
+
+    header: bytes
+    payload_key: str
+    payload_digest: str
+    digest: str
+    size: int
+
+
+def envelope_digest(header: bytes, payload_digest: str) -> str:
+    """Return SHA-256(SHA-256(header) ‖ SHA-256(payload)) in hex; `payload_digest` is the inner hash in hex."""
+    return hashlib.sha256(hashlib.sha256(header).digest() + bytes.fromhex(payload_digest)).hexdigest()
+
+
+class Envelope:
+    """An envelope that is being filled; `seal` closes it for ever, `abandon` leaves nothing behind."""
+
+    def __init__(self, recipient: str, files: Files) -> None:
+        self._blob = Pending(files)
+        self._split = _Split(self._blob)
+        self._pipe = _Pipe()
+        self._failure: BaseException | None = None
+        key = pyrage.x25519.Recipient.from_str(recipient)
+        self._thread = threading.Thread(target=self._encrypt, args=(key,), daemon=True)
+        self._thread.start()
+        self._zip = zipfile.ZipFile(self._pipe, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
+
+    def file(self, place: int, name: str) -> IO[bytes]:
+        """Return a writer for one file; close it before the next one is opened. The name is kept inside."""
+        info = zipfile.ZipInfo(f"files/{place}/{name}")
+        return self._zip.open(info, "w", force_zip64=True)
+
+    def seal(self, form: Mapping[str, Any]) -> Sealed:
+        """Write the form, close the envelope and return what is to be kept of it."""
+        with self._zip.open(zipfile.ZipInfo(FORM), "w") as entry:
+            entry.write(json.dumps(form, ensure_ascii=False).encode())
+        self._zip.close()
+        self._pipe.end()
+        self._thread.join()
+        if self._failure:
+            self._blob.abandon()
+            raise self._failure
+        stored = self._blob.keep()
+        digest = envelope_digest(self._split.header, stored.digest)
+        return Sealed(self._split.header, stored.key, stored.digest, digest, stored.size)
+
+    def abandon(self) -> None:
+        """Throw the envelope away."""
+        self._pipe.break_off()
+        self._thread.join()
+        self._blob.abandon()
+
+    def _encrypt(self, key: Any) -> None:
+        try:
+            pyrage.encrypt_io(self._pipe, self._split, [key])
+        except BaseException as failure:  # noqa: BLE001 -- handed over to the thread that seals
+            self._failure = failure
+            self._pipe.drain()
+
+
+class _Pipe:
+    """Bytes from the thread that receives to the thread that encrypts, a bounded number at a time."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[bytes | None] = queue.Queue(AHEAD)
+        self._rest = memoryview(b"")
+        self._small = bytearray()
+        self._is_over = False
+        self._is_broken = False
+
+    def write(self, data: bytes) -> int:
+        self._small += data
+        if len(self._small) >= CHUNK:
+            self.flush()
+            self._send()
+        return len(data)
+
+    def flush(self) -> None:
+        """Keep small writes together; ZipFile flushes after each of them."""
+
+    def end(self) -> None:
+        self._send()
+        self._queue.put(None)
+
+    def break_off(self) -> None:
+        self._is_broken = True
+        self._queue.put(None)
+
+    def read(self, size: int = CHUNK) -> bytes:
+        if not self._rest and not self._is_over:
+            part = self._queue.get()
+            if part is None:
+                self._is_over = True
+            else:
+                self._rest = memoryview(part)
+        if self._is_broken:
+            raise BrokenPipeError
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return bytes(taken)
+
+    def drain(self) -> None:
+        """Let the receiver go on after a failure; what it sends is thrown away."""
+        while not self._is_over:
+            self._is_over = self._queue.get() is None
+
+    def _send(self) -> None:
+        if self._small:
+            self._queue.put(bytes(self._small))
+            self._small.clear()
+
+
+class _Split:
+    """What the cipher writes: the header is held, the payload goes to the store."""
+
+    def __init__(self, blob: Pending) -> None:
+        self.header = b""
+        self._held = bytearray()
+        self._blob = blob
+
+    def write(self, data: bytes) -> int:
+        if self.header:
+            self._blob.writer.write(data)
+            return len(data)
+        self._held += data
+        start = self._held.find(HEADER_END)
+        end = self._held.find(b"\n", start + 1) if start >= 0 else -1
+        if end >= 0:
+            self.header = bytes(self._held[: end + 1])
+            self._blob.writer.write(bytes(self._held[end + 1 :]))
+            self._held.clear()
+        elif len(self._held) > LONGEST_HEADER:
+            raise ValueError("no end of the age header")
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits here but an unfinished header."""

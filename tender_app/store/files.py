@@ -1,0 +1,124 @@
+"""Write-once blobs: a file gets a random key when it is whole and safe on the disk, and never changes again."""
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from tender_app.config import Settings
+
+CHUNK = 64 * 1024
+KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored blob: its key, the SHA-256 of its bytes (hex) and their number."""
+
+    key: str
+    digest: str
+    size: int
+
+
+class Writer:
+    """A blob while it is written; hashes as it goes."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("xb")
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        """Append bytes."""
+        self._hash.update(data)
+        self.size += len(data)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        """Hand what is buffered to the system."""
+        self._file.flush()
+
+    def close(self) -> str:
+        """Make the bytes safe on the disk; return their digest."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return self._hash.hexdigest()
+
+    def abandon(self) -> None:
+        """Stop writing."""
+        self._file.close()
+
+
+class Files:
+    """The blobs of one installation, in a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, data: bytes | Iterable[bytes]) -> Stored:
+        """Store bytes or a stream of them."""
+        with self.writing() as pending:
+            for chunk in (data,) if isinstance(data, bytes) else data:
+                pending.writer.write(chunk)
+        return pending.stored
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator["Pending"]:
+        """Give a blob to write; it is kept if the block ends well, and leaves nothing behind otherwise."""
+        pending = Pending(self)
+        try:
+            yield pending
+        except BaseException:
+            pending.abandon()
+            raise
+        pending.keep()
+
+    def open(self, key: str) -> BinaryIO:
+        """Open a blob for reading; FileNotFoundError if there is none."""
+        return self.path(key).open("rb")
+
+    def read(self, key: str) -> bytes:
+        """Return a blob's bytes."""
+        return self.path(key).read_bytes()
+
+    def path(self, key: str) -> Path:
+        """Return where a key's blob lies; a text that is no key raises FileNotFoundError."""
+        if not KEY.fullmatch(key):
+            raise FileNotFoundError(key)
+        return self.root / key[:2] / key
+
+
+class Pending:
+    """A blob that is being written, under a name that no reader looks for."""
+
+    stored: Stored
+
+    def __init__(self, files: Files) -> None:
+        self.key = secrets.token_hex(16)
+        self._path = files.path(self.key)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._part = self._path.with_suffix(".part")
+        self.writer = Writer(self._part)
+
+    def keep(self) -> Stored:
+        """Give the finished blob its key."""
+        digest = self.writer.close()
+        self._part.rename(self._path)
+        self.stored = Stored(self.key, digest, self.writer.size)
+        return self.stored
+
+    def abandon(self) -> None:
+        """Remove what was written so far."""
+        self.writer.abandon()
+        self._part.unlink(missing_ok=True)
+
+
+def files_of(settings: Settings) -> Files:
+    """Return the installation's blobs."""
+    return Files(settings.storage)
