@@ -1,6 +1,10 @@
 """The acts of organisations, persons and firms."""
 
-from tender_app.kernel.vocabulary import Named
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from tender_app.kernel.vocabulary import Named, Role, Scope
 
 
 class OrganisationAct(Named):
@@ -14,12 +18,13 @@ class PersonAct(Named):
     """What is done with a person's account."""
 
     ADD_PERSON = "add_person", "افزودن کاربر"
+    OPEN_ACCOUNT = "open_account", "گشودن حساب شرکت"
     GRANT = "grant", "دادن سمت"
     END_CAPACITY = "end_capacity", "پایان دادن به سمت"
     HAND_OVER_LINK = "hand_over_link", "ساختن پیوند گذرواژه"
     SUSPEND = "suspend", "غیرفعال کردن"
     RESTORE = "restore", "فعال کردن دوباره"
-    CHANGE_PASSWORD = "change_password", "تغییر گذرواژه"  # noqa: S105 -- the name of an act
+    CHANGE_PASSWORD = "change_password", "تغییر گذرواژه"
     USE_LINK = "use_link", "گذاشتن گذرواژه تازه با پیوند"
 
 
@@ -30,3 +35,116 @@ class FirmAct(Named):
     APPROVE = "approve", "تأیید شرکت"
     REFUSE = "refuse", "رد ثبت‌نام شرکت"
     RESUBMIT = "resubmit", "اصلاح و فرستادن دوباره"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """What is kept of an organisation; `code` begins its tender numbers."""
+
+    name: str
+    province: str
+    code: str
+    legal_id: str = ""
+    registration_no: str = ""
+    economic_code: str = ""
+    address: str = ""
+    postal_code: str = ""
+    phone: str = ""
+    is_invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person to add, with a first password."""
+
+    name: str
+    username: str
+    password: str
+    position: str = ""
+    organisation_id: int | None = None
+    national_code: str = ""
+    mobile: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Keep the name alone in the ledger."""
+        return {"username": self.username}
+
+
+@dataclass(frozen=True, slots=True)
+class NewCapacity:
+    """A capacity to give: `scope_id` is an organisation or a firm, by the role; None is the whole installation."""
+
+    role: Role
+    scope: Scope
+    scope_id: int | None = None
+    ends_at: dt.datetime | None = None
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCapacity:
+    """A capacity to end."""
+
+    capacity_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password to set: proved by the old one, or by the token of a link."""
+
+    new: str
+    old: str = ""
+    token: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Keep nothing of it."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The token of a link, made by the caller, who alone can show it."""
+
+    token: str
+
+    def record(self) -> dict[str, Any]:
+        """Keep nothing of it."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class SignatoryFacts:
+    """Someone authorised to sign for a firm."""
+
+    name: str
+    national_code: str
+    position: str
+    authorisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A firm's registration; `person` signs in for it (absent when a refused registration is mended)."""
+
+    organisation_id: int
+    name: str
+    legal_id: str
+    registration_no: str
+    address: str
+    postal_code: str = ""
+    phone: str = ""
+    iban: str = ""
+    economic_code: str = ""
+    signatories: tuple[SignatoryFacts, ...] = ()
+    person: NewPerson | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Keep the firm's public identity in the ledger."""
+        return {"name": self.name, "legal_id": self.legal_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, in a sentence."""
+
+    text: str

@@ -20,7 +20,7 @@ PROCEDURE = Procedure(
             by={Role.ANYONE},
             if_=(guards.legal_id_is_new,),
             make=commands.make_firm,
-            then=(commands.tell_officers_of_firm,),
+            then=(commands.open_account, commands.tell_officers_of_firm),
         ),
     ),
     moves=(

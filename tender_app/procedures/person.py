@@ -16,7 +16,10 @@ PROCEDURE = Procedure(
     states=State,
     initial=State.ACTIVE,
     final=BOTH,
-    creates=(Create(Act.ADD_PERSON, by={Role.ADMIN}, make=commands.make_person),),
+    creates=(
+        Create(Act.ADD_PERSON, by={Role.ADMIN}, if_=(guards.username_is_free,), make=commands.make_person),
+        Create(Act.OPEN_ACCOUNT, by={Role.ANYONE}, if_=(guards.username_is_free,), make=commands.make_person),
+    ),
     moves=(
         Move(Act.GRANT, {State.ACTIVE}, None, by={Role.ADMIN}, then=(commands.grant_capacity,)),
         Move(Act.END_CAPACITY, BOTH, None, by={Role.ADMIN}, then=(commands.end_capacity,)),
