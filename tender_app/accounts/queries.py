@@ -95,9 +95,7 @@ def demonstration_accounts(settings: Settings) -> list[dict[str, str]]:
     return list(read["accounts"])
 
 
-def _names(
-    ctx: Context, model: Any, scope: Scope, held: Sequence[Capacity]
-) -> dict[tuple[Scope, int | None], str]:
+def _names(ctx: Context, model: Any, scope: Scope, held: Sequence[Capacity]) -> dict[tuple[Scope, int | None], str]:
     ids = [c.scope_id for c in held if c.scope is scope]
     rows = ctx.session.execute(sa.select(model.id, model.name).where(model.id.in_(ids)))
     return {(scope, row.id): row.name for row in rows}

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from tender_app.kernel.vocabulary import Named
 
@@ -47,3 +48,26 @@ class Letter:
 def weighted_total(weights: Sequence[Decimal], scores: Sequence[Decimal]) -> Decimal:
     """Return Σ weight·score/10 of a candidate on the map (weights sum to 100, scores 0 to 10; domain.md §5.3)."""
     return sum((w * s / TOP for w, s in zip(weights, scores, strict=True)), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A cluster to put on a map, with its score (0 to 10) under each criterion, in the map's order."""
+
+    map: Any  # the ClusterMap row; a rule knows no tables
+    organisation: Any
+    slug: str
+    name: str
+    scores: tuple[Decimal, ...]
+    description: str = ""
+    firms_count: int | None = None
+    is_invented: bool = False
+
+    def record(self) -> dict[str, Any]:
+        """Keep the name and the scores in the ledger."""
+        return {"slug": self.slug, "name": self.name, "scores": [str(s) for s in self.scores]}
+
+
+def ranks(totals: Sequence[Decimal]) -> list[int]:
+    """Return the rank of each total, the highest first; equals share a rank (1, 1, 3)."""
+    return [1 + sum(other > total for other in totals) for total in totals]

@@ -78,7 +78,7 @@ class EmbeddedFont:
     def _subset(self) -> tuple[bytes, dict[int, int]]:
         wanted = uharfbuzz.SubsetInput()
         wanted.glyph_set.update({index for index, _, _ in self._codes})
-        wanted.drop_table_tag_set.update(_LAYOUT_TABLES)
+        wanted.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in _LAYOUT_TABLES)
         wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
         plan = uharfbuzz.SubsetPlan(self._font.face, wanted)
         places = dict(plan.old_to_new_glyph_mapping)

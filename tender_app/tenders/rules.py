@@ -1,6 +1,14 @@
 """The words and values of a tender's life."""
 
-from tender_app.kernel.vocabulary import Named
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.vocabulary import Named, Role
 
 
 class TenderState(Named):
@@ -118,3 +126,139 @@ class Outlet(Named):
     NATIONAL_PAPER = "national_paper", "روزنامه سراسری"
     PROVINCIAL_PAPER = "provincial_paper", "روزنامه استانی"
     WEBSITE = "website", "تارنما"
+
+
+DAYS_FOR_BIDS = dt.timedelta(days=10)
+SHORTEST_VALIDITY = dt.timedelta(days=90)
+INSERTIONS = 2
+EVALUATORS = 3
+WHOLE = Decimal(100)
+SEATS = (Role.HEAD, Role.FINANCE, Role.TECHNICAL, Role.SECRETARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A tender to prepare, for a licensed cluster (its row)."""
+
+    cluster: Any
+    title: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Keep the cluster in the ledger."""
+        return {"cluster": self.cluster.slug}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A criterion to be: a group has children whose weights sum to 100; a leaf is scored from 0 to `top`."""
+
+    title: str
+    weight: Decimal
+    children: tuple["Node", ...] = ()
+    top: Decimal = WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Changes to a draft, made while looking at edition `revision`; `criteria` replaces the tree when given."""
+
+    values: Mapping[str, Any]
+    revision: int | None = None
+    criteria: tuple[Node, ...] | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Keep which facts changed."""
+        return {"fields": sorted(self.values), "criteria": self.criteria is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that was received and stored."""
+
+    title: str
+    file_name: str
+    media_type: str
+    file_key: str
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Who sits where: person ids of the commission, the secretary and the evaluators."""
+
+    head: int
+    finance: int
+    technical: int
+    secretary: int
+    evaluators: tuple[int, ...]
+
+    def commission(self) -> tuple[int, int, int]:
+        """Return the three members."""
+        return self.head, self.finance, self.technical
+
+
+@dataclass(frozen=True, slots=True)
+class InsertionFacts:
+    """A round of the notice."""
+
+    outlet: "Outlet"
+    name: str
+    issue_no: str
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A firm's question (the rows of the firm and the tender)."""
+
+    firm: Any
+    tender: Any
+    text: str
+
+    def record(self) -> dict[str, Any]:
+        """Keep no text and no asker: the ledger has the case alone."""
+        return {"tender": self.tender.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer for all."""
+
+    text: str
+
+    def record(self) -> dict[str, Any]:
+        """Keep the digest of the answer."""
+        return {"digest": hashlib.sha256(self.text.encode()).hexdigest()}
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who is present: members by person id, others by name and title."""
+
+    members: tuple[int, ...]
+    guests: tuple[tuple[str, str], ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        """Keep the members and the number of guests."""
+        return {"members": list(self.members), "guests": len(self.guests)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, in a sentence."""
+
+    text: str
+
+
+def weight_faults(nodes: Sequence[tuple[int, int | None, Decimal, str]]) -> list[str]:
+    """Return what is wrong with the weights of (id, parent, weight, title) rows: siblings must sum to exactly 100."""
+    titles = {None: "معیارهای اصلی", **{row[0]: f"زیرمعیارهای «{row[3]}»" for row in nodes}}
+    sums: dict[int | None, Decimal] = {}
+    for _, parent, weight, _title in nodes:
+        sums[parent] = sums.get(parent, Decimal(0)) + weight
+    return [
+        persian_digits(f"جمع وزن {titles[parent]} {total.normalize():f} است و باید ۱۰۰ باشد.")
+        for parent, total in sums.items()
+        if total != WHOLE
+    ]

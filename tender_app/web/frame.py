@@ -16,7 +16,7 @@ MENU = (
     ("شرکت من", "accounts.own_firm", {Role.FIRM}),
     ("شرکت‌ها", "accounts.firms", {Role.OFFICER, Role.MANAGER, Role.AUDITOR}),
     ("قراردادها", "contracts.index", {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.FIRM}),
-    ("راهبری", "accounts.admin", {Role.ADMIN}),
+    ("راهبری", "administration.index", {Role.ADMIN}),
     ("راستی‌آزمایی سند", "dossier.verify", None),
 )
 

@@ -1,0 +1,16 @@
+"""The form of an approval's letter."""
+
+from tender_app.clusters.rules import Letter
+from tender_app.web.fields import Day, Line, PersianForm, Prose, optional, required, up_to
+
+
+class LetterForm(PersianForm):
+    """Number and day of a letter."""
+
+    number = Line("شماره نامه", [required(), up_to(60)])
+    day = Day("تاریخ نامه", description="مانند ۱۴۰۵/۰۷/۱۲")
+    note = Prose("توضیح", [optional(), up_to(400)])
+
+    def value(self) -> Letter:
+        """Return the letter."""
+        return Letter(self.number.data, self.day.data, self.note.data or "")

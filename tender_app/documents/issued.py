@@ -1,0 +1,75 @@
+"""Issuing a paper: rendered once, stored for ever, found again by its code or by the digest of a copy."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.documents.paper import Stamp
+from tender_app.kernel.persian import identifier
+from tender_app.store.context import Context
+from tender_app.store.files import files_of
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter or figure that is read as another
+GROUPS, LENGTH = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What is said of a paper besides its content."""
+
+    kind: DocumentKind
+    number: str
+    title: str
+    organisation_id: int
+    tender_id: int
+    firm_id: int | None = None
+    is_public: bool = False
+
+
+def issue(ctx: Context, what: Issue, render: Callable[[Stamp], bytes]) -> IssuedDocument:
+    """Render the paper with its stamp, store it, and keep its digest."""
+    code = random_code()
+    content = render(Stamp(code, f"{ctx.settings.public_url}/verify?code={code}"))
+    stored = files_of(ctx.settings).put(content)
+    document = IssuedDocument(
+        kind=what.kind,
+        organisation_id=what.organisation_id,
+        tender_id=what.tender_id,
+        firm_id=what.firm_id,
+        number=what.number,
+        title=what.title,
+        code=code,
+        is_public=what.is_public,
+        file_key=stored.key,
+        digest=stored.digest,
+        size=stored.size,
+        issued_at=ctx.now,
+        issued_by=ctx.actor.person_id,
+    )
+    ctx.session.add(document)
+    ctx.session.flush()
+    return document
+
+
+def find(session: Session, text: str) -> IssuedDocument | None:
+    """Return the issued document with this code or digest, however it was typed."""
+    plain = identifier(text)
+    query = sa.select(IssuedDocument).where(
+        sa.or_(IssuedDocument.code == plain.upper(), IssuedDocument.digest == plain.lower())
+    )
+    return session.scalars(query).one_or_none()
+
+
+def has(ctx: Context, tender_id: int, kind: DocumentKind) -> bool:
+    """Tell whether such a paper of the tender was issued."""
+    query = sa.select(IssuedDocument.id).where(IssuedDocument.tender_id == tender_id, IssuedDocument.kind == kind)
+    return ctx.session.scalar(query.limit(1)) is not None
+
+
+def random_code() -> str:
+    """Return a code such as 7K3M-9QPD-2XVA, of 58 random bits."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(GROUPS))

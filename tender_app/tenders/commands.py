@@ -1,0 +1,254 @@
+"""What changes tenders and questions."""
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
+
+from tender_app.documents.issued import Issue, issue
+from tender_app.documents.models import DocumentKind
+from tender_app.kernel import calendar
+from tender_app.kernel.errors import Stale
+from tender_app.kernel.persian import search_key
+from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
+from tender_app.notifications.outbox import holders, tell
+from tender_app.people.capacities import end, grant, in_force
+from tender_app.people.models import Capacity, Organisation, Person
+from tender_app.sealing.keys import make_keys
+from tender_app.store.context import Context
+from tender_app.tenders.guards import FACTS, session_of
+from tender_app.tenders.models import (
+    Attendance,
+    Criterion,
+    Insertion,
+    Question,
+    Tender,
+    TenderDocument,
+)
+from tender_app.tenders.paper import notice, notice_facts
+from tender_app.tenders.queries import seated
+from tender_app.tenders.rules import (
+    Answer,
+    Asked,
+    Attachment,
+    Changes,
+    Draft,
+    InsertionFacts,
+    Node,
+    Present,
+    Reason,
+    Seating,
+    Session,
+)
+
+
+def make_tender(ctx: Context, what: Draft) -> Tender:
+    """Begin a draft under the next number of the organisation's year."""
+    organisation = ctx.session.get_one(Organisation, what.cluster.organisation_id, with_for_update=True)
+    year = calendar.jalali_year(calendar.today(ctx.now))
+    begun = f"{organisation.code}-{year}-CDA-"
+    count = ctx.session.scalar(
+        sa.select(sa.func.count()).select_from(Tender).where(Tender.number.startswith(begun, autoescape=True))
+    )
+    return Tender(
+        organisation_id=organisation.id,
+        cluster_id=what.cluster.id,
+        number=f"{begun}{(count or 0) + 1:02}",
+        title=what.title or f"انتخاب عامل توسعه خوشه {what.cluster.name}",
+        prepared_by=ctx.actor.person_id,
+    )
+
+
+def edit(ctx: Context, tender: Tender, what: Changes) -> None:
+    """Change facts of the draft; Stale if somebody changed it since it was shown."""
+    if what.revision is not None and what.revision != tender.revision:
+        raise Stale
+    for name, value in what.values.items():
+        setattr(tender, name, value)
+    if what.criteria is not None:
+        _replace_criteria(ctx, tender, what.criteria)
+        flag_modified(tender, "title")  # the tree is part of the draft: its edition moves on
+    ctx.session.flush()
+
+
+def attach(ctx: Context, tender: Tender, what: Attachment) -> None:
+    """Add a document to the draft."""
+    ctx.session.add(TenderDocument(tender_id=tender.id, uploaded_at=ctx.now, **_fields(what)))
+    ctx.session.flush()
+
+
+def seat(ctx: Context, tender: Tender, what: Seating) -> None:
+    """Give the seats of the tender; seats given before end."""
+    seats = [(Role.HEAD, what.head), (Role.FINANCE, what.finance), (Role.TECHNICAL, what.technical)]
+    seats += [(Role.SECRETARY, what.secretary), *((Role.EVALUATOR, e) for e in dict.fromkeys(what.evaluators))]
+    standing = ctx.session.scalars(
+        sa.select(Capacity).where(
+            Capacity.scope == Scope.TENDER, Capacity.scope_id == tender.id, in_force(ctx.now)
+        )
+    ).all()
+    kept = {(c.role, c.person_id) for c in standing}
+    for capacity in standing:
+        if (capacity.role, capacity.person_id) not in seats:
+            end(ctx, capacity)
+    for role, person_id in seats:
+        if (role, person_id) not in kept:
+            grant(ctx, person_id, role, scope=Scope.TENDER, scope_id=tender.id, basis=tender.number)
+
+
+def record_insertion(ctx: Context, tender: Tender, what: InsertionFacts) -> None:
+    """Keep a round of the notice."""
+    ctx.session.add(Insertion(tender_id=tender.id, **_fields(what)))
+    ctx.session.flush()
+
+
+def tell_managers(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Tell the managers that a tender waits for approval."""
+    managers = holders(ctx, {Role.MANAGER}, Scope.ORGANISATION, [tender.organisation_id])
+    _tell(ctx, tender, managers, "مناقصه‌ای در انتظار تصویب شماست", path="approve")
+
+
+def tell_preparer_of_return(ctx: Context, tender: Tender, what: Reason) -> None:
+    """Tell who prepared the tender why it came back."""
+    _tell(ctx, tender, [tender.prepared_by], "اسناد مناقصه برای اصلاح برگشت", body=what.text, path="edit")
+
+
+def publish(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Publish: freeze the terms by their digest, make the keys, issue the notice, tell the commission."""
+    tender.published_at, tender.approved_by = ctx.now, ctx.actor.person_id
+    ctx.session.expire(tender, ["criteria", "documents", "insertions"])
+    place = f"{tender.organisation.name} {tender.organisation.province} {tender.cluster.name}"
+    tender.search = search_key(f"{tender.title} {tender.number} {place}")[:800]
+    tender.terms_digest = terms_digest(tender)
+    make_keys(ctx, tender.id)
+    facts = notice_facts(tender)
+    what = Issue(
+        DocumentKind.NOTICE, tender.number, tender.title, tender.organisation_id, tender.id, is_public=True
+    )
+    issue(ctx, what, lambda stamp: notice(facts, stamp))
+    people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY, Role.EVALUATOR])
+    _tell(ctx, tender, people, "مناقصه منتشر شد", body="سمت شما در این مناقصه ثبت شده است.")
+
+
+def terms_digest(tender: Tender) -> str:
+    """Return the SHA-256 (hex) of the terms that bidders rely on: facts, criteria and documents."""
+    names = (
+        "number title subject terms estimate documents_until questions_until closes_at opens_at prices_open_at "
+        "valid_until contract_by years guarantee has_envelope_a method minimum_score impact technical_share "
+        "minimum_bids runner_up_basis"
+    ).split()
+    terms = {name: _plain(getattr(tender, name)) for name in names}
+    terms["criteria"] = [[c.id, c.parent_id, c.title, str(c.weight), str(c.top)] for c in tender.criteria]
+    terms["documents"] = [[d.title, d.digest] for d in tender.documents]
+    return hashlib.sha256(json.dumps(terms, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def invite(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Invite the commission to its next session; bidders are told of the price session by their own messages."""
+    session = session_of(tender)
+    at = tender.opens_at if session is Session.ENVELOPES else tender.prices_open_at
+    body = f"{calendar.moment(at)}، {tender.opening_place}" if at else tender.opening_place
+    people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY])
+    _tell(ctx, tender, people, f"دعوت به {session.label}", body=body)
+
+
+def register_attendance(ctx: Context, tender: Tender, what: Present) -> None:
+    """Keep who is present now; nobody's earlier presence is taken away."""
+    session = session_of(tender)
+    known = {
+        a.name
+        for a in ctx.session.scalars(
+            sa.select(Attendance).where(Attendance.tender_id == tender.id, Attendance.session == session)
+        )
+    }
+    roles = {s.person_id: s.role for s in FACTS.of(ctx, tender).seats if s.role in {*COMMISSION, Role.SECRETARY}}
+    people = ctx.session.scalars(sa.select(Person).where(Person.id.in_(set(what.members) & roles.keys()))).all()
+    rows = [(p.id, roles[p.id], p.name, p.position) for p in people]
+    rows += [(None, None, name, title) for name, title in what.guests]
+    for person_id, role, name, title in rows:
+        if name not in known:
+            ctx.session.add(
+                Attendance(
+                    tender_id=tender.id,
+                    session=session,
+                    person_id=person_id,
+                    role=role,
+                    name=name,
+                    title=title,
+                    registered_at=ctx.now,
+                )
+            )
+    ctx.session.flush()
+
+
+def finish(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Keep when the tender ended in a contract."""
+    tender.ended_at = ctx.now
+
+
+def make_question(ctx: Context, what: Asked) -> Question:
+    """Make a question of a firm."""
+    return Question(
+        organisation_id=what.tender.organisation_id,
+        tender_id=what.tender.id,
+        firm_id=what.firm.id,
+        text=what.text,
+        asked_at=ctx.now,
+    )
+
+
+def tell_officers_of_question(ctx: Context, question: Question, _what: Any) -> None:
+    """Tell the officers that a question waits; not who asked it."""
+    officers = holders(ctx, {Role.OFFICER}, Scope.ORGANISATION, [question.organisation_id])
+    _tell(ctx, question.tender, officers, "پرسش تازه از اسناد", path="questions")
+
+
+def keep_answer(ctx: Context, question: Question, what: Answer) -> None:
+    """Keep the answer."""
+    question.answer, question.answered_at = what.text, ctx.now
+
+
+def tell_firms_of_answer(ctx: Context, question: Question, _what: Any) -> None:
+    """Tell every firm that asked: each sees the same answers at the same moment (Art. 17)."""
+    asked = sa.select(Question.firm_id).where(Question.tender_id == question.tender_id).distinct()
+    people = holders(ctx, {Role.FIRM}, Scope.FIRM, list(ctx.session.scalars(asked)))
+    _tell(ctx, question.tender, people, "پاسخ تازه به پرسش‌های اسناد")
+
+
+def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, *, body: str = "", path: str = "") -> None:
+    where = f"/tenders/{tender.number}" + (f"/{path}" if path else "")
+    tell(ctx, people, subject, body=body or tender.title, path=where, tender_id=tender.id)
+
+
+def _replace_criteria(ctx: Context, tender: Tender, nodes: tuple[Node, ...]) -> None:
+    ctx.session.execute(
+        sa.delete(Criterion).where(Criterion.tender_id == tender.id, Criterion.parent_id.is_not(None))
+    )
+    ctx.session.execute(sa.delete(Criterion).where(Criterion.tender_id == tender.id))
+    ctx.session.expire(tender, ["criteria"])
+    position = 0
+    for node in nodes:
+        position += 1
+        group = Criterion(tender_id=tender.id, position=position, title=node.title, weight=node.weight, top=node.top)
+        ctx.session.add(group)
+        ctx.session.flush()
+        for child in node.children:
+            position += 1
+            leaf = Criterion(
+                tender_id=tender.id, position=position, title=child.title, weight=child.weight, top=child.top
+            )
+            leaf.parent_id = group.id
+            ctx.session.add(leaf)
+    ctx.session.flush()
+
+
+def _fields(what: Any) -> dict[str, Any]:
+    return {name: getattr(what, name) for name in what.__dataclass_fields__}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    return value if isinstance(value, str | int | bool | None) else str(value)

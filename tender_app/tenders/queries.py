@@ -1,0 +1,77 @@
+"""What the pages of tenders read, and the terms by which their tasks are due."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from tender_app.kernel.vocabulary import Role, Scope, Sight
+from tender_app.people.capacities import in_force
+from tender_app.people.models import Capacity, Person, PersonState
+from tender_app.store.context import Context
+from tender_app.tenders.models import Attendance, Question, Tender, Vote
+from tender_app.tenders.rules import QuestionState, Session
+from tender_app.workflow.sight import where_visible
+
+
+def closes_at(case: Any) -> dt.datetime | None:
+    """Return the deadline for bids of the case's tender."""
+    return _tender(case).closes_at
+
+
+def commission_opens_at(case: Any) -> dt.datetime | None:
+    """Return the hour at which the commission opens envelopes الف and ب."""
+    return _tender(case).opens_at
+
+
+def prices_open_at(case: Any) -> dt.datetime | None:
+    """Return the hour at which the commission opens envelopes ج."""
+    return _tender(case).prices_open_at
+
+
+def questions_until(case: Any) -> dt.datetime | None:
+    """Return the term of questions."""
+    return _tender(case).questions_until
+
+
+def staff_of(ctx: Context, organisation_id: int) -> Sequence[Person]:
+    """Return the active persons of an organisation, by name."""
+    query = sa.select(Person).where(Person.organisation_id == organisation_id, Person.state == PersonState.ACTIVE)
+    return ctx.session.scalars(query.order_by(Person.name)).all()
+
+
+def questions(ctx: Context, tender: Tender, sight: Sight) -> Sequence[Question]:
+    """Return the questions of a tender that the actor may see in this way, the oldest first."""
+    query = sa.select(Question).where(Question.tender_id == tender.id, where_visible(ctx, Question, sight))
+    return ctx.session.scalars(query.order_by(Question.id)).all()
+
+
+def waiting_questions(ctx: Context, tender: Tender) -> int:
+    """Return how many questions wait for an answer."""
+    query = sa.select(sa.func.count()).where(Question.tender_id == tender.id, Question.state == QuestionState.ASKED)
+    return ctx.session.scalar(query) or 0
+
+
+def attendance(ctx: Context, tender: Tender, session: Session) -> Sequence[Attendance]:
+    """Return who was present at a session."""
+    query = sa.select(Attendance).where(Attendance.tender_id == tender.id, Attendance.session == session)
+    return ctx.session.scalars(query.order_by(Attendance.id)).all()
+
+
+def votes(ctx: Context, tender: Tender) -> Sequence[Vote]:
+    """Return every vote cast on the tender, in order."""
+    return ctx.session.scalars(sa.select(Vote).where(Vote.tender_id == tender.id).order_by(Vote.id)).all()
+
+
+def seated(ctx: Context, tender: Tender, roles: Sequence[Role]) -> list[int]:
+    """Return the ids of who holds one of the roles in the tender now."""
+    query = sa.select(Capacity.person_id).where(
+        Capacity.scope == Scope.TENDER, Capacity.scope_id == tender.id, Capacity.role.in_(roles), in_force(ctx.now)
+    )
+    return list(ctx.session.scalars(query.order_by(Capacity.id)))
+
+
+def _tender(case: Any) -> Tender:
+    tender: Tender = case if isinstance(case, Tender) else case.tender
+    return tender
