@@ -71,7 +71,7 @@ class Text(Block):
         made = _lines(self.text, self.style, measure - self.indent)
         last = len(made) - 1
         rows = [
-            Row(row.height, row.draw, holds=self.holds or last == 1 or place in {0, last - 1} and place < last)
+            Row(row.height, row.draw, holds=self.holds or last == 1 or (place in {0, last - 1} and place < last))
             for place, row in enumerate(made)
         ]
         if rows and not self.holds:
@@ -159,8 +159,7 @@ class Table(Block):
         widths = [measure * c.share / whole for c in self.columns]
         styles = [HEAD if is_head else FIGURES if c.is_number else CELL for c in self.columns]
         set_cells = [
-            break_lines(text, style, width - 2 * PAD)
-            for text, style, width in zip(cells, styles, widths, strict=True)
+            break_lines(text, style, width - 2 * PAD) for text, style, width in zip(cells, styles, widths, strict=True)
         ]
         height = max(len(lines) for lines in set_cells) * CELL.leading + PAD
 

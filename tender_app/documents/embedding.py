@@ -86,7 +86,8 @@ class EmbeddedFont:
 
     def _descendant(self, document: Any, base: Any, subset: bytes, places: dict[int, int]) -> Any:
         widths = [
-            self.thousandths(0 if is_bare else self._font.shaper.get_glyph_h_advance(index)) for index, _, is_bare in self._codes
+            self.thousandths(0 if is_bare else self._font.shaper.get_glyph_h_advance(index))
+            for index, _, is_bare in self._codes
         ]
         glyphs = b"\0\0" + b"".join(pack(">H", places[index]) for index, _, _ in self._codes)
         identity = {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
@@ -122,7 +123,9 @@ class EmbeddedFont:
 
     def _to_unicode(self) -> str:
         lines = [
-            f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>" for (_, text, _), code in self._codes.items() if text
+            f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>"
+            for (_, text, _), code in self._codes.items()
+            if text
         ]
         blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
         entries = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)

@@ -1,7 +1,7 @@
 """The two faces of Vazirmatn that papers are set in, and which characters they can draw."""
 
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +11,9 @@ from tender_app.kernel.errors import Invalid
 
 FOLDER = Path(__file__).parents[1] / "static" / "fonts"
 # Characters that steer order or joining and are never drawn.
-IGNORABLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u00ad\ufeff\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e")
+IGNORABLE = frozenset(
+    "\u200b\u200c\u200d\u200e\u200f\u00ad\ufeff\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e"
+)
 
 
 class Weight(StrEnum):
@@ -45,7 +47,7 @@ class Font(NamedTuple):
     characters: dict[int, str]
 
 
-@lru_cache(maxsize=None)
+@cache
 def font(weight: Weight) -> Font:
     """The face of that weight, read once per process."""
     path = FOLDER / f"Vazirmatn-{weight}.ttf"
@@ -59,7 +61,7 @@ def font(weight: Weight) -> Font:
     return Font(f"Vazirmatn-{weight}", face, shaper, face.upem, characters)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _drawable() -> frozenset[str]:
     codes = set.intersection(*(set(font(weight).face.unicodes) for weight in Weight))
     return frozenset(map(chr, codes)) | IGNORABLE

@@ -61,7 +61,12 @@ class Pen:
         self._canvas.setDash()
 
     def box(
-        self, edges: tuple[float, float, float, float], *, fill: str | None = None, border: str | None = None, radius: float = 0
+        self,
+        edges: tuple[float, float, float, float],
+        *,
+        fill: str | None = None,
+        border: str | None = None,
+        radius: float = 0,
     ) -> None:
         """A rectangle given by left, top, width and height; filled, bordered or both."""
         left, top, width, height = edges
@@ -145,7 +150,11 @@ def _strokes(piece: Piece, face: EmbeddedFont, size: float, gap: float) -> str:
     for glyph in piece.shaped.glyphs:
         before = -face.thousandths(glyph.x)
         after = face.thousandths(face.width(glyph) + glyph.x - glyph.advance) - gap * 1000 / size
-        shown = f"[{before:g} <{face.code(glyph):04X}> {after:g}] TJ".replace("[0 ", "[").replace(" 0]", "]").replace("[-0 ", "[")
+        shown = (
+            f"[{before:g} <{face.code(glyph):04X}> {after:g}] TJ".replace("[0 ", "[")
+            .replace(" 0]", "]")
+            .replace("[-0 ", "[")
+        )
         rise = face.thousandths(glyph.y) * size / 1000
         parts.append(f"{rise:.3f} Ts {shown} 0 Ts" if glyph.y else shown)
     return " ".join(parts)

@@ -62,12 +62,8 @@ def tasks(ctx: Context) -> list[Task]:
 
 def news(ctx: Context, since: dt.datetime | None) -> list[News]:
     """Return the latest messages to the actor."""
-    query = (
-        sa.select(Message).where(Message.person_id == ctx.actor.person_id).order_by(Message.id.desc()).limit(LATEST)
-    )
-    return [
-        News(m.at, m.subject, m.body, m.path, since is None or m.at > since) for m in ctx.session.scalars(query)
-    ]
+    query = sa.select(Message).where(Message.person_id == ctx.actor.person_id).order_by(Message.id.desc()).limit(LATEST)
+    return [News(m.at, m.subject, m.body, m.path, since is None or m.at > since) for m in ctx.session.scalars(query)]
 
 
 def _candidates(ctx: Context, procedure: Procedure[Any]) -> Sequence[Case]:

@@ -15,8 +15,6 @@ PROCEDURE = Procedure(
     initial=State.ACTIVE,
     final={State.ACTIVE},
     creates=(Create(Act.ADD_ORGANISATION, by={Role.ADMIN}, make=commands.make_organisation),),
-    moves=(
-        Move(Act.EDIT_ORGANISATION, {State.ACTIVE}, None, by={Role.ADMIN}, then=(commands.edit_organisation,)),
-    ),
+    moves=(Move(Act.EDIT_ORGANISATION, {State.ACTIVE}, None, by={Role.ADMIN}, then=(commands.edit_organisation,)),),
     sights=(See(Sight.WORK, {State.ACTIVE}, by={Role.ADMIN}),),
 )

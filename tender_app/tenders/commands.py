@@ -85,9 +85,7 @@ def seat(ctx: Context, tender: Tender, what: Seating) -> None:
     seats = [(Role.HEAD, what.head), (Role.FINANCE, what.finance), (Role.TECHNICAL, what.technical)]
     seats += [(Role.SECRETARY, what.secretary), *((Role.EVALUATOR, e) for e in dict.fromkeys(what.evaluators))]
     standing = ctx.session.scalars(
-        sa.select(Capacity).where(
-            Capacity.scope == Scope.TENDER, Capacity.scope_id == tender.id, in_force(ctx.now)
-        )
+        sa.select(Capacity).where(Capacity.scope == Scope.TENDER, Capacity.scope_id == tender.id, in_force(ctx.now))
     ).all()
     kept = {(c.role, c.person_id) for c in standing}
     for capacity in standing:
@@ -124,9 +122,7 @@ def publish(ctx: Context, tender: Tender, _what: Any) -> None:
     tender.terms_digest = terms_digest(tender)
     make_keys(ctx, tender.id)
     facts = notice_facts(tender)
-    what = Issue(
-        DocumentKind.NOTICE, tender.number, tender.title, tender.organisation_id, tender.id, is_public=True
-    )
+    what = Issue(DocumentKind.NOTICE, tender.number, tender.title, tender.organisation_id, tender.id, is_public=True)
     issue(ctx, what, lambda stamp: notice(facts, stamp))
     people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY, Role.EVALUATOR])
     _tell(ctx, tender, people, "مناقصه منتشر شد", body="سمت شما در این مناقصه ثبت شده است.")
@@ -223,9 +219,7 @@ def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, *, body
 
 
 def _replace_criteria(ctx: Context, tender: Tender, nodes: tuple[Node, ...]) -> None:
-    ctx.session.execute(
-        sa.delete(Criterion).where(Criterion.tender_id == tender.id, Criterion.parent_id.is_not(None))
-    )
+    ctx.session.execute(sa.delete(Criterion).where(Criterion.tender_id == tender.id, Criterion.parent_id.is_not(None)))
     ctx.session.execute(sa.delete(Criterion).where(Criterion.tender_id == tender.id))
     ctx.session.expire(tender, ["criteria"])
     position = 0

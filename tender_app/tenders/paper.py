@@ -1,0 +1,120 @@
+"""The notice of a tender as a paper (Tender Act, Art. 13)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tender_app.documents.blocks import Column, Facts, Heading, Table, Text, Title
+from tender_app.documents.marks import ltr
+from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.kernel import calendar, money
+from tender_app.kernel.persian import persian_digits
+from tender_app.tenders.rules import Method
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What the notice says, as plain text."""
+
+    organisation: str
+    number: str
+    title: str
+    subject: str
+    facts: tuple[tuple[str, str], ...]
+    schedule: tuple[tuple[str, str], ...]
+    criteria: tuple[tuple[str, str, str], ...]
+    documents: tuple[str, ...]
+
+
+def notice_facts(tender: Any) -> NoticeFacts:
+    """Return what the notice of a tender (its row) says."""
+    return NoticeFacts(
+        tender.organisation.name,
+        tender.number,
+        tender.title,
+        tender.subject,
+        tuple(_facts(tender)),
+        tuple(_schedule(tender)),
+        tuple(_criteria(tender)),
+        tuple(document.title for document in tender.documents),
+    )
+
+
+def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
+    """Return the notice as PDF."""
+    blocks = [
+        Title("آگهی مناقصه عمومی دومرحله‌ای", facts.title),
+        Heading("موضوع"),
+        *(Text(part) for part in facts.subject.split("\n") if part),
+        Heading("شرایط"),
+        Facts(facts.facts),
+        Heading("زمان‌ها (به وقت تهران)"),
+        Facts(facts.schedule),
+        Heading("معیارهای ارزیابی فنی"),
+        Table(
+            [Column("معیار", 5), Column("وزن", 1, is_number=True), Column("بیشینه", 1, is_number=True)], facts.criteria
+        ),
+        Heading("اسناد"),
+        Text(
+            "اسناد مناقصه برای همه رایگان و بی‌نیاز از حساب کاربری در سامانه دریافت می‌شود: "
+            + "؛ ".join(facts.documents)
+            + "."
+        ),
+        Text(
+            "پیشنهادها فقط در سامانه و در سه پاکت الف، ب و ج تسلیم می‌شود؛ پس از پایان مهلت هیچ پیشنهادی پذیرفته نیست."
+        ),
+    ]
+    return render(Paper(facts.organisation, "آگهی مناقصه", facts.number, blocks, stamp))
+
+
+def _facts(tender: Any) -> list[tuple[str, str]]:
+    rows = [
+        ("شماره مناقصه", ltr(tender.number)),
+        ("شماره ستاد", ltr(tender.setad_no)),
+        ("برآورد", _amount(tender.estimate)),
+        ("مدت قرارداد", persian_digits(f"{tender.years} سال")),
+        ("حداقل امتیاز فنی", f"{_number(tender.minimum_score)} از ۱۰۰"),
+    ]
+    if tender.method is Method.WEIGHTED_PRICE:
+        rows.append(("روش تعیین برنده", f"کمترین قیمت تراز شده، ضریب تأثیر {_number(tender.impact)}"))
+    else:
+        rows.append(("روش تعیین برنده", f"کیفیت و قیمت، سهم امتیاز فنی {_number(tender.technical_share)}"))
+    if tender.has_envelope_a:
+        rows.append(("تضمین شرکت در فرآیند", _amount(tender.guarantee)))
+    rows.append(("کمترین شمار پیشنهادها", persian_digits(tender.minimum_bids)))
+    rows.append(("سنجه فاصله برنده دوم", tender.runner_up_basis.label))
+    return rows
+
+
+def _schedule(tender: Any) -> list[tuple[str, str]]:
+    instants = (
+        ("انتشار", tender.published_at),
+        ("پایان دریافت اسناد", tender.documents_until),
+        ("پایان مهلت پرسش", tender.questions_until),
+        ("پایان مهلت تسلیم پیشنهاد", tender.closes_at),
+        ("گشایش پاکت‌های الف و ب", tender.opens_at),
+        ("گشایش پاکت‌های ج", tender.prices_open_at),
+    )
+    rows = [(label, calendar.moment(at).removesuffix(" به وقت تهران")) for label, at in instants if at]
+    rows.append(("اعتبار پیشنهادها تا", calendar.long_date(tender.valid_until)))
+    rows.append(("محل گشایش", tender.opening_place))
+    return rows
+
+
+def _criteria(tender: Any) -> list[tuple[str, str, str]]:
+    groups = {c.parent_id for c in tender.criteria}
+    return [
+        (
+            ("" if c.parent_id is None else "– ") + c.title,
+            _number(c.weight),
+            "" if c.id in groups else _number(c.top),
+        )
+        for c in tender.criteria
+    ]
+
+
+def _amount(amount: int) -> str:
+    return f"{money.grouped(amount)} ریال ({money.in_words(amount)} ریال)"
+
+
+def _number(value: Any) -> str:
+    return "—" if value is None else persian_digits(f"{value.normalize():f}").replace(".", "٫")
