@@ -1,5 +1,10 @@
 """The words and values of a bid's life."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
 from tender_app.kernel.vocabulary import Named
 
 
@@ -68,3 +73,67 @@ class GuaranteeKind(Named):
 
 
 LIVE = frozenset(set(BidState) - {BidState.DRAFT, BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED})
+
+HAIRCUTS = {GuaranteeKind.NOTE: Fraction(80, 100), GuaranteeKind.MORTGAGE: Fraction(85, 100)}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A bid to begin (the rows of the firm and the tender)."""
+
+    firm: Any
+    tender: Any
+
+    def record(self) -> dict[str, Any]:
+        """Keep the tender."""
+        return {"tender": self.tender.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sealed envelope to put in its place in a bid (`sealed` is sealing.envelope.Sealed)."""
+
+    kind: EnvelopeKind
+    sealed: Any
+
+    def record(self) -> dict[str, Any]:
+        """Keep the digest: it proves later what was sealed now."""
+        return {"kind": self.kind.value, "digest": self.sealed.digest}
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A bid's submission: its receipt number, and what is sealed in it."""
+
+    receipt_no: str
+    digests: Mapping[str, str]
+
+    def record(self) -> dict[str, Any]:
+        """Keep all of it."""
+        return {"receipt_no": self.receipt_no, "digests": dict(self.digests)}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why an envelope is rejected."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The paper original of a guarantee, handed over for a firm."""
+
+    firm_id: int
+    number: str
+
+
+def phases_of(years: int) -> list[str]:
+    """Return the phases that a price is split into: the study, each year's actions, and the hand-over."""
+    names = ("اول", "دوم", "سوم", "چهارم", "پنجم")
+    return ["مطالعه شناختی و برنامه عملیاتی", *(f"اجرای سال {names[y]}" for y in range(years)), "واگذاری به شبکه و خروج"]
+
+
+def worth(kind: GuaranteeKind, amount: int) -> int:
+    """Return what a guarantee counts for, rounded down: notes at 80 %, mortgages at 85 % (guarantee by-law, Art. 4)."""
+    return int(amount * HAIRCUTS.get(kind, Fraction(1)))

@@ -1,6 +1,7 @@
 """The life of a bid: sealed by the firm until the deadline, opened by the commission after it (Arts. 15-20)."""
 
 from tender_app.accounts import guards as accounts
+from tender_app.awards import guards as awards
 from tender_app.bids import commands, guards
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct as Act
@@ -75,6 +76,7 @@ PROCEDURE = Procedure(
             State.SUBMITTED,
             by={Role.FIRM},
             if_=(guards.before_deadline, guards.all_envelopes_sealed),
+            first=(commands.set_older_aside,),
             then=(commands.submit,),
             task="تکمیل و تسلیم پیشنهاد",
             due=closes_at,
@@ -84,7 +86,7 @@ PROCEDURE = Procedure(
             {State.SUBMITTED},
             State.REPLACED,
             by={Role.FIRM},
-            if_=(guards.before_deadline, guards.newer_is_submitted),
+            if_=(guards.before_deadline, guards.newer_is_ready),
         ),
         Move(
             Act.WITHDRAW,
@@ -151,9 +153,9 @@ PROCEDURE = Procedure(
             if_=(guards.price_envelope_opened,),
             then=(commands.keep_finding, commands.tell_firm_of_rejection),
         ),
-        Move(Act.WIN, RANKED, State.WON, by={Role.MANAGER}, if_=(guards.award_stands,)),
-        Move(Act.SECOND, RANKED, State.RUNNER_UP, by={Role.MANAGER}, if_=(guards.award_stands,)),
-        Move(Act.LOSE, RANKED, State.LOST, by={Role.MANAGER}, if_=(guards.award_stands,)),
+        Move(Act.WIN, RANKED, State.WON, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),
+        Move(Act.SECOND, RANKED, State.RUNNER_UP, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),
+        Move(Act.LOSE, RANKED, State.LOST, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),
     ),
     sights=(
         See(Sight.OWN, set(State), by={Role.FIRM}),

@@ -50,14 +50,22 @@ class Envelope:
         self._thread = threading.Thread(target=self._encrypt, args=(key,), daemon=True)
         self._thread.start()
         self._zip = zipfile.ZipFile(self._pipe, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
+        self._entry: IO[bytes] | None = None
 
     def file(self, place: int, name: str) -> IO[bytes]:
-        """Return a writer for one file; close it before the next one is opened. The name is kept inside."""
-        info = zipfile.ZipInfo(f"files/{place}/{name}")
-        return self._zip.open(info, "w", force_zip64=True)
+        """Return a writer for one file; `end_file` closes it before the next one. The name is kept inside."""
+        self._entry = self._zip.open(zipfile.ZipInfo(f"files/{place}/{name}"), "w", force_zip64=True)
+        return self._entry
+
+    def end_file(self) -> None:
+        """Close the file that was opened last."""
+        if self._entry is not None:
+            self._entry.close()
+            self._entry = None
 
     def seal(self, form: Mapping[str, Any]) -> Sealed:
         """Write the form, close the envelope and return what is to be kept of it."""
+        self.end_file()
         with self._zip.open(zipfile.ZipInfo(FORM), "w") as entry:
             entry.write(json.dumps(form, ensure_ascii=False).encode())
         self._zip.close()
@@ -75,6 +83,8 @@ class Envelope:
         self._pipe.break_off()
         self._thread.join()
         self._blob.abandon()
+        self._entry = None
+        self._zip.fp = None  # an abandoned ZIP writes no end
 
     def _encrypt(self, key: Any) -> None:
         try:

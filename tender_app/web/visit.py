@@ -77,6 +77,17 @@ def circumstances(session: Session) -> Context:
     return Context(session, _actor(session, now), now, settings())
 
 
+def fresh_context() -> Context:
+    """Return this request's circumstances at a new reading of the clock, now that its transaction surely began."""
+    ctx = context()
+    return ctx.at(clock.now(ctx.session, demo=ctx.settings.demo))
+
+
+def refuse(status: int) -> None:
+    """Let this request's page be shown with a refusal's status."""
+    g.status = status
+
+
 def acts_as_nobody() -> bool:
     """Tell whether nobody is signed in."""
     return context().actor is NOBODY

@@ -97,6 +97,8 @@ def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
     if reason := _refusal(ctx, case, move, what):
         raise NotNow(reason)
     before = case.state
+    for effect in move.first:
+        effect(ctx, case, what)
     _move(ctx, case, move)
     for effect in move.then:
         effect(ctx, case, what)

@@ -47,6 +47,7 @@ class Move(Generic[C]):
     _: KW_ONLY
     by: AbstractSet[Role]
     if_: tuple[Guard[C], ...] = ()
+    first: tuple[Effect[C], ...] = ()  # what must be done before the state moves
     then: tuple[Effect[C], ...] = ()
     task: str = ""
     due: Due[C] | None = None

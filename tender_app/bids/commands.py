@@ -1,0 +1,297 @@
+"""What changes bids: sealing and submitting by the firm, opening by the commission's lawful acts."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from tender_app.bids import paper
+from tender_app.bids.models import (
+    Bid,
+    BidEnvelope,
+    Guarantee,
+    OpenedEnvelope,
+    OpenedFile,
+    OriginalReceived,
+    Price,
+)
+from tender_app.bids.rules import (
+    BidAct,
+    BidState,
+    EnvelopeKind,
+    GuaranteeKind,
+    Original,
+    Placed,
+    Start,
+    Submission,
+    Verdict,
+)
+from tender_app.documents.issued import Issue, issue
+from tender_app.documents.models import DocumentKind
+from tender_app.kernel import calendar, money
+from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
+from tender_app.notifications.outbox import holders, tell
+from tender_app.sealing.keys import key_of
+from tender_app.sealing.models import KeyPurpose, SealedEnvelope
+from tender_app.sealing.opening import Damaged, open_envelope
+from tender_app.store.context import Context
+from tender_app.tenders.models import Tender
+from tender_app.tenders.queries import attendance
+from tender_app.tenders.rules import Session
+from tender_app.web.uploads import TYPES, extension
+from tender_app.workflow.engine import advance
+
+
+def make_bid(ctx: Context, what: Start) -> Bid:
+    """Begin a draft; the sealed envelopes of a standing bid are placed in it, so that only what changes is sealed."""
+    bid = Bid(
+        organisation_id=what.tender.organisation_id,
+        tender_id=what.tender.id,
+        firm_id=what.firm.id,
+        started_at=ctx.now,
+    )
+    standing = standing_bid(ctx, what.tender.id, what.firm.id)
+    if standing is not None:
+        kept = [e for e in standing.envelopes if e.superseded_at is None]
+        bid.envelopes = [BidEnvelope(kind=e.kind, sealed_id=e.sealed_id, placed_at=ctx.now) for e in kept]
+    return bid
+
+
+def standing_bid(ctx: Context, tender_id: int, firm_id: int) -> Bid | None:
+    """Return the firm's submitted bid."""
+    query = sa.select(Bid).where(Bid.tender_id == tender_id, Bid.firm_id == firm_id, Bid.state == BidState.SUBMITTED)
+    return ctx.session.scalars(query).one_or_none()
+
+
+def recipient_of(ctx: Context, tender_id: int, kind: EnvelopeKind) -> str:
+    """Return the public key to which an envelope of this kind is sealed."""
+    return key_of(ctx, tender_id, _purpose(kind)).recipient
+
+
+def place_envelope(ctx: Context, bid: Bid, what: Placed) -> None:
+    """Put a sealed envelope in its place; one sealed before is superseded, never deleted."""
+    standing = bid.envelope(what.kind)
+    if standing is not None:
+        standing.superseded_at = ctx.now
+        ctx.session.flush()
+    sealed = SealedEnvelope(
+        tender_key_id=key_of(ctx, bid.tender_id, _purpose(what.kind)).id,
+        header=what.sealed.header,
+        payload_key=what.sealed.payload_key,
+        payload_digest=what.sealed.payload_digest,
+        digest=what.sealed.digest,
+        size=what.sealed.size,
+        sealed_at=ctx.now,
+    )
+    bid.envelopes.append(BidEnvelope(kind=what.kind, sealed=sealed, placed_at=ctx.now))
+    ctx.session.flush()
+
+
+def set_older_aside(ctx: Context, bid: Bid, _what: Any) -> None:
+    """Let the bid that stood until now step aside for the one that is being submitted."""
+    older = standing_bid(ctx, bid.tender_id, bid.firm_id)
+    if older is not None:
+        advance(ctx, older, BidAct.REPLACE)
+
+
+def submit(ctx: Context, bid: Bid, what: Submission) -> None:
+    """Keep instant and number of the receipt, and issue it."""
+    bid.submitted_at, bid.receipt_no = ctx.now, what.receipt_no
+    tender, firm = bid.tender, bid.firm
+    facts = paper.ReceiptFacts(
+        tender.organisation.name,
+        tender.number,
+        tender.title,
+        firm.name,
+        firm.legal_id,
+        what.receipt_no,
+        _to_the_second(ctx.now),
+        [(EnvelopeKind(k).label, digest) for k, digest in what.digests.items()],
+    )
+    about = Issue(
+        DocumentKind.RECEIPT, what.receipt_no, tender.title, tender.organisation_id, tender.id, firm_id=firm.id
+    )
+    issue(ctx, about, lambda stamp: paper.receipt(facts, stamp))
+    _tell_firm(ctx, bid, "پیشنهاد شما تسلیم شد", f"رسید {what.receipt_no}")
+
+
+def digests_of(bid: Bid) -> dict[str, str]:
+    """Return the digest of each envelope that stands in the bid."""
+    return {e.kind.value: e.sealed.digest for e in bid.envelopes if e.superseded_at is None}
+
+
+def tell_firm_of_withdrawal(ctx: Context, bid: Bid, _what: Any) -> None:
+    """Tell the firm that its bid was withdrawn."""
+    _tell_firm(ctx, bid, "پیشنهاد شما پس گرفته شد", "تا پایان مهلت می‌توانید پیشنهاد تازه بدهید.")
+
+
+def keep_finding(_ctx: Context, bid: Bid, what: Verdict) -> None:
+    """Keep why the bid was rejected."""
+    bid.finding = what.reason
+
+
+def tell_firm_of_rejection(ctx: Context, bid: Bid, _what: Any) -> None:
+    """Tell the firm how far its bid came, and that what was not opened stays sealed."""
+    _tell_firm(ctx, bid, f"نتیجه پیشنهاد شما: {bid.state.label}", bid.finding or "پاکت‌های بعدی گشوده نمی‌شود.")
+
+
+def receive_original(ctx: Context, tender: Tender, what: Original) -> None:
+    """Keep that the paper original of a firm's guarantee was handed over."""
+    ctx.session.add(
+        OriginalReceived(
+            tender_id=tender.id,
+            firm_id=what.firm_id,
+            number=what.number,
+            received_at=ctx.now,
+            received_by=ctx.actor.person_id,
+        )
+    )
+    ctx.session.flush()
+
+
+def open_guarantees(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Open every envelope الف; where none is asked for, all bids pass."""
+    for bid in _bids(ctx, tender, [BidState.SUBMITTED]):
+        if not tender.has_envelope_a:
+            advance(ctx, bid, BidAct.ACCEPT_GUARANTEE)
+            continue
+        form = _open(ctx, bid, EnvelopeKind.A).form
+        if form:
+            ctx.session.add(_guarantee(bid, form))
+    ctx.session.flush()
+
+
+def open_technical(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Open envelope ب of the bids whose guarantee was accepted; what cannot be read is rejected with the cause."""
+    for bid in _bids(ctx, tender, [BidState.GUARANTEE_ACCEPTED]):
+        opened = _open(ctx, bid, EnvelopeKind.B)
+        if opened.damage:
+            advance(ctx, bid, BidAct.REJECT_B, Verdict(opened.damage))
+        else:
+            advance(ctx, bid, BidAct.EVALUATE)
+
+
+def open_prices(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Open envelope ج of the qualified bids alone (Art. 19-d); no other is ever opened."""
+    for bid in _bids(ctx, tender, [BidState.QUALIFIED]):
+        opened = _open(ctx, bid, EnvelopeKind.C)
+        fault = opened.damage or _price_fault(opened.form)
+        if fault:
+            advance(ctx, bid, BidAct.REJECT_PRICE, Verdict(fault))
+            continue
+        ctx.session.add(Price(bid_id=bid.id, total=opened.form["total"], phases=opened.form["phases"]))
+        ctx.session.flush()
+        advance(ctx, bid, BidAct.PRICE)
+
+
+def issue_opening_minutes(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Issue the minutes of the opening of envelopes الف and ب."""
+    present = attendance(ctx, tender, Session.ENVELOPES)
+    bids = _bids(ctx, tender, [s for s in BidState if s not in _NEVER_OPENED])
+    guarantees = {g.bid_id: g for g in ctx.session.scalars(sa.select(Guarantee).join(Bid).where(Bid.tender_id == tender.id))}
+    opened = sa.select(sa.func.min(OpenedEnvelope.opened_at)).join(Bid, Bid.id == OpenedEnvelope.bid_id)
+    held = ctx.session.scalar(opened.where(Bid.tender_id == tender.id)) or tender.opens_at or ctx.now
+    facts = paper.MinutesFacts(
+        tender.organisation.name,
+        tender.number,
+        tender.title,
+        tender.opening_place,
+        calendar.moment(held),
+        calendar.moment(tender.closes_at) if tender.closes_at else "",
+        [(a.name, a.role.label if a.role else a.title) for a in present],
+        [_minuted(bid, guarantees.get(bid.id)) for bid in bids],
+        [(a.name, a.role.label) for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
+    )
+    about = Issue(DocumentKind.OPENING_MINUTES, tender.number, tender.title, tender.organisation_id, tender.id)
+    issue(ctx, about, lambda stamp: paper.opening_minutes(facts, stamp))
+
+
+_NEVER_OPENED = frozenset({BidState.DRAFT, BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED})
+
+
+def _minuted(bid: Bid, guarantee: Guarantee | None) -> tuple[str, str, str, str]:
+    told = "خواسته نشده است"
+    if guarantee is not None:
+        until = calendar.numeric(guarantee.expires_on)
+        told = f"{guarantee.kind.label}، {money.grouped(guarantee.amount)} ریال، تا {until}"
+    if bid.state is BidState.GUARANTEE_REJECTED:
+        return bid.firm.name, told, f"رد: {bid.finding}", "گشوده نشد"
+    if bid.state is BidState.ENVELOPE_B_REJECTED:
+        return bid.firm.name, told, "پذیرفته", f"رد: {bid.finding}"
+    return bid.firm.name, told, "پذیرفته", "گشوده و سپرده شد"
+
+
+def _open(ctx: Context, bid: Bid, kind: EnvelopeKind) -> OpenedEnvelope:
+    placed = bid.envelope(kind)
+    if placed is None:
+        raise LookupError(f"bid {bid.id} has no envelope {kind}")
+    opened = OpenedEnvelope(
+        bid_id=bid.id, kind=kind, bid_envelope_id=placed.id, opened_at=ctx.now, opened_by=ctx.actor.person_id, form={}
+    )
+    try:
+        found = open_envelope(ctx.settings, placed.sealed)
+    except Damaged as broken:
+        opened.damage = broken.cause
+    else:
+        opened.form = found.form
+        opened.files = [
+            OpenedFile(
+                name=name,
+                media_type=TYPES.get(extension(name), "application/octet-stream"),
+                file_key=stored.key,
+                digest=stored.digest,
+                size=stored.size,
+            )
+            for name, stored in found.files
+        ]
+    ctx.session.add(opened)
+    ctx.session.flush()
+    ctx.facts.clear()
+    return opened
+
+
+def _guarantee(bid: Bid, form: dict[str, Any]) -> Guarantee:
+    return Guarantee(
+        bid_id=bid.id,
+        kind=GuaranteeKind(form["kind"]),
+        issuer=form["issuer"],
+        number=form["number"],
+        amount=form["amount"],
+        expires_on=dt.date.fromisoformat(form["expires_on"]),
+        sepam_no=form["sepam_no"],
+    )
+
+
+def _price_fault(form: dict[str, Any]) -> str:
+    phases = [p["amount"] for p in form["phases"]]
+    whole = isinstance(form["total"], int) and form["total"] > 0 and sum(phases) == form["total"]
+    return "" if whole else "جمع مبلغ مرحله‌ها با مبلغ کل یکی نیست."
+
+
+def _bids(ctx: Context, tender: Tender, states: Sequence[BidState]) -> Sequence[Bid]:
+    query = (
+        sa.select(Bid)
+        .where(Bid.tender_id == tender.id, Bid.state.in_(states))
+        .options(selectinload(Bid.envelopes).selectinload(BidEnvelope.sealed), selectinload(Bid.firm))
+        .order_by(Bid.submitted_at, Bid.id)
+    )
+    return ctx.session.scalars(query).all()
+
+
+def _purpose(kind: EnvelopeKind) -> KeyPurpose:
+    return KeyPurpose.PRICES if kind is EnvelopeKind.C else KeyPurpose.ENVELOPES
+
+
+def _tell_firm(ctx: Context, bid: Bid, subject: str, body: str) -> None:
+    people = holders(ctx, {Role.FIRM}, Scope.FIRM, [bid.firm_id])
+    tell(ctx, people, subject, body=body, path=f"/tenders/{bid.tender.number}/bid", tender_id=bid.tender_id)
+
+
+def _to_the_second(at: dt.datetime) -> str:
+    local = calendar.tehran(at)
+    return f"{calendar.long_date(local.date())}، ساعت {persian_digits(f'{local:%H:%M:%S}')} به وقت تهران"
+
+

@@ -1,0 +1,76 @@
+"""The receipt of a bid and the minutes of the opening, as papers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
+from tender_app.documents.marks import ltr
+from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.kernel.persian import persian_digits
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFacts:
+    """What a receipt says; digests are (envelope, digest)."""
+
+    organisation: str
+    tender_number: str
+    tender_title: str
+    firm: str
+    legal_id: str
+    receipt_no: str
+    submitted: str
+    digests: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesFacts:
+    """What the minutes of the opening say; bids are (firm, guarantee, verdict on الف, outcome of ب)."""
+
+    organisation: str
+    tender_number: str
+    tender_title: str
+    place: str
+    held: str
+    closed: str
+    present: Sequence[tuple[str, str]]
+    bids: Sequence[tuple[str, str, str, str]]
+    members: Sequence[tuple[str, str]]
+
+
+def receipt(facts: ReceiptFacts, stamp: Stamp) -> bytes:
+    """Return a receipt as PDF."""
+    blocks = [
+        Title("رسید تسلیم پیشنهاد", facts.tender_title),
+        Facts(
+            [
+                ("شماره رسید", ltr(facts.receipt_no)),
+                ("زمان تسلیم", facts.submitted),
+                ("شرکت", f"{facts.firm}، شناسه ملی {persian_digits(facts.legal_id)}"),
+                ("مناقصه", ltr(facts.tender_number)),
+            ]
+        ),
+        Heading("اثر انگشت پاکت‌ها"),
+        Table([Column("پاکت", 1), Column("اثر انگشت (SHA-256)", 4)], [(k, ltr(d)) for k, d in facts.digests]),
+        Text("پاکت‌ها مهر و موم‌شده نگه داشته می‌شود و تا ساعت گشایش کسی محتوای آنها را نمی‌بیند."),
+    ]
+    return render(Paper(facts.organisation, "رسید تسلیم پیشنهاد", facts.tender_number, blocks, stamp))
+
+
+def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
+    """Return the minutes of the opening of envelopes الف and ب as PDF (Art. 18)."""
+    columns = [Column("پیشنهاددهنده", 3), Column("تضمین (پاکت الف)", 4), Column("رأی بر الف", 3), Column("پاکت ب", 2)]
+    blocks = [
+        Title("صورتجلسه گشایش پاکت‌های الف و ب", facts.tender_title),
+        Facts([("شماره مناقصه", ltr(facts.tender_number)), ("زمان جلسه", facts.held), ("محل", facts.place)]),
+        Heading("حاضران"),
+        Table([Column("نام", 2), Column("سمت", 3)], facts.present),
+        Heading("پیشنهادهای رسیده تا پایان مهلت"),
+        Text(f"مهلت تسلیم {facts.closed} پایان یافت. {persian_digits(len(facts.bids))} پیشنهاد رسیده بود."),
+        Table(columns, facts.bids),
+        Heading("تصمیم"),
+        Text("نخست پاکت‌های الف گشوده و درباره هر تضمین رأی داده شد؛ سپس پاکت‌های ب پذیرفته‌شدگان گشوده و به ارزیابان سپرده شد."),
+        Text("پاکت‌های ج مهر و موم‌شده ماند و تا جلسه گشایش قیمت گشوده نمی‌شود (مواد ۱۸ و ۱۹)."),
+        Signatures([(name, role, "") for name, role in facts.members]),
+    ]
+    return render(Paper(facts.organisation, "صورتجلسه گشایش", facts.tender_number, blocks, stamp))

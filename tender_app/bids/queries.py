@@ -1,0 +1,117 @@
+"""What the pages of bids read."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from tender_app.bids.guards import FACTS, guarantee_faults
+from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OpenedFile, OriginalReceived, Price
+from tender_app.bids.rules import BidState, EnvelopeKind
+from tender_app.kernel.vocabulary import Sight
+from tender_app.people.models import Firm, FirmState
+from tender_app.store.context import Context
+from tender_app.tenders.models import Tender
+from tender_app.workflow.sight import where_visible
+
+CURRENT = (BidState.DRAFT, BidState.SUBMITTED)
+PAST = (BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBid:
+    """A bid as the opening page shows it: what was opened, and what is wrong with its guarantee."""
+
+    bid: Bid
+    firm: str
+    guarantee: Guarantee | None
+    faults: Sequence[str]
+    value: int | None
+    opened: dict[EnvelopeKind, OpenedEnvelope]
+    price: Price | None
+
+
+def own_bids(ctx: Context, tender: Tender, firm: Firm) -> Sequence[Bid]:
+    """Return the firm's bids for the tender that were not set aside, the draft first."""
+    query = (
+        sa.select(Bid)
+        .where(where_visible(ctx, Bid, Sight.OWN), Bid.tender_id == tender.id, Bid.firm_id == firm.id)
+        .where(Bid.state.not_in(PAST))
+        .options(selectinload(Bid.envelopes).selectinload(BidEnvelope.sealed))
+        .order_by(Bid.id.desc())
+    )
+    return ctx.session.scalars(query).all()
+
+
+def opened_bids(ctx: Context, tender: Tender, *, prices: bool) -> list[OpenedBid]:
+    """Return the bids that the actor may see by name, with what was opened of each, in a fixed number of queries."""
+    query = (
+        sa.select(Bid)
+        .where(Bid.tender_id == tender.id, where_visible(ctx, Bid, Sight.BIDDERS))
+        .options(selectinload(Bid.firm))
+        .order_by(Bid.submitted_at, Bid.id)
+    )
+    bids = ctx.session.scalars(query).all()
+    ids = [b.id for b in bids]
+    FACTS.preload(ctx, bids)
+    opened: dict[int, dict[EnvelopeKind, OpenedEnvelope]] = {}
+    rows = sa.select(OpenedEnvelope).where(OpenedEnvelope.bid_id.in_(ids)).options(selectinload(OpenedEnvelope.files))
+    for envelope in ctx.session.scalars(rows):
+        opened.setdefault(envelope.bid_id, {})[envelope.kind] = envelope
+    priced = sa.select(Price).where(Price.bid_id.in_(ids if prices else []))
+    found = {p.bid_id: p for p in ctx.session.scalars(priced)}
+    return [_opened(ctx, tender, bid, opened.get(bid.id, {}), found.get(bid.id)) for bid in bids]
+
+
+def technical_form(ctx: Context, bid: Bid) -> OpenedEnvelope | None:
+    """Return what was in envelope ب of a bid."""
+    query = (
+        sa.select(OpenedEnvelope)
+        .where(OpenedEnvelope.bid_id == bid.id, OpenedEnvelope.kind == EnvelopeKind.B)
+        .options(selectinload(OpenedEnvelope.files))
+    )
+    return ctx.session.scalars(query).one_or_none()
+
+
+def opened_file(ctx: Context, bid: Bid, file_id: int) -> tuple[OpenedFile, EnvelopeKind] | None:
+    """Return a file that came out of the bid's envelopes, with the envelope's kind."""
+    query = (
+        sa.select(OpenedFile, OpenedEnvelope.kind)
+        .join(OpenedEnvelope, OpenedEnvelope.id == OpenedFile.opened_envelope_id)
+        .where(OpenedFile.id == file_id, OpenedEnvelope.bid_id == bid.id)
+    )
+    row = ctx.session.execute(query).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def originals(ctx: Context, tender: Tender) -> Sequence[tuple[str, str, dt.datetime]]:
+    """Return (firm, number, instant) of the originals received."""
+    query = (
+        sa.select(Firm.name, OriginalReceived.number, OriginalReceived.received_at)
+        .join(Firm, Firm.id == OriginalReceived.firm_id)
+        .where(OriginalReceived.tender_id == tender.id)
+        .order_by(OriginalReceived.id)
+    )
+    return [tuple(row) for row in ctx.session.execute(query)]  # type: ignore[misc]
+
+
+def firms_without_original(ctx: Context, tender: Tender) -> Sequence[Firm]:
+    """Return the approved firms whose original has not come: any of them may bid, so the list tells nothing."""
+    came = sa.select(OriginalReceived.firm_id).where(OriginalReceived.tender_id == tender.id)
+    query = sa.select(Firm).where(Firm.state == FirmState.APPROVED, Firm.id.not_in(came))
+    return ctx.session.scalars(query.order_by(Firm.name)).all()
+
+
+def _opened(
+    ctx: Context, tender: Tender, bid: Bid, opened: dict[EnvelopeKind, OpenedEnvelope], price: Price | None
+) -> OpenedBid:
+    from tender_app.bids.rules import worth  # noqa: PLC0415
+
+    facts = FACTS.of(ctx, bid)
+    found: Any = facts.guarantee
+    faults = guarantee_faults(tender, found, has_original=facts.has_original) if found else []
+    value = worth(found.kind, found.amount) if found else None
+    return OpenedBid(bid, bid.firm.name, found, faults, value, opened, price)
