@@ -1,5 +1,9 @@
 """The words of an evaluator's score sheet."""
 
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
 from tender_app.kernel.vocabulary import Named
 
 
@@ -20,3 +24,30 @@ class SheetAct(Named):
     RECUSE = "recuse", "اعلام تعارض و کناره‌گیری"
     SCORE = "score", "ثبت امتیاز"
     CONFIRM = "confirm", "تأیید برگه امتیاز"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An evaluator to whom a sheet of the tender (its row) is handed."""
+
+    tender: Any
+    person_id: int
+
+    def record(self) -> dict[str, Any]:
+        """Keep who was invited."""
+        return {"person": self.person_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Points and a reason for a bid under a leaf, typed over edition `edition` (0: none was there)."""
+
+    bid_id: int
+    criterion_id: int
+    points: Decimal | None
+    reason: str
+    edition: int
+
+    def record(self) -> dict[str, Any]:
+        """Keep what was scored, not how: points enter the ledger with the sheet's digest."""
+        return {"bid": self.bid_id, "criterion": self.criterion_id}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from flask import Flask
 from markupsafe import Markup
@@ -45,6 +46,20 @@ def score(value: Decimal | None, places: int = 2) -> str:
     if value is None:
         return DASH
     return fa(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
+def exact(value: Fraction, places: int = 2) -> str:
+    """Return an exact fraction rounded half up, for showing only."""
+    scale = 10**places
+    whole = int((abs(value) * scale * 2 + 1) // 2)
+    digits = f"{whole:0{places + 1}}"
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return fa(("-" if value < 0 and whole else "") + text).replace(".", "٫")
+
+
+def grouped_text(value: str) -> str:
+    """Return whole figures given as text with their thousands apart."""
+    return money.grouped(int(persian.ascii_digits(value)))
 
 
 def percent(value: Decimal | int) -> str:
@@ -142,7 +157,7 @@ def instant(value: datetime) -> str:
 
 
 FILTERS: tuple[Callable[..., object], ...] = (
-    fa, grouped, rial, rial_words, score, percent, jdate, jlong, moment, hour, second, at, at_short, on,
+    fa, grouped, grouped_text, rial, rial_words, score, exact, percent, jdate, jlong, moment, hour, second, at, at_short, on,
     remaining, words, filesize, ltr, digest, instant,
 )  # fmt: skip
 

@@ -1,0 +1,57 @@
+"""The technical report as a paper (Art. 19; domain.md §6.2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
+from tender_app.documents.marks import ltr
+from tender_app.documents.paper import Paper, Stamp, render
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """What the report says; `means` are rows of (criterion, weight, mean of each bid …)."""
+
+    organisation: str
+    tender_number: str
+    tender_title: str
+    locked: str
+    minimum: str
+    firms: Sequence[str]
+    means: Sequence[Sequence[str]]
+    results: Sequence[tuple[str, str, str, str]]
+    evaluators: Sequence[tuple[str, str]]
+    digest: str
+
+
+def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
+    """Return the report as PDF."""
+    columns = [Column("معیار", 4), Column("وزن", 1, is_number=True)]
+    columns += [Column(firm, 2, is_number=True) for firm in facts.firms]
+    results = [
+        Column("پیشنهاددهنده", 4),
+        Column("امتیاز از ۱۰۰", 2, is_number=True),
+        Column("کسر دقیق", 2, is_number=True),
+        Column("نتیجه", 3),
+    ]
+    blocks = [
+        Title("گزارش ارزیابی فنی", facts.tender_title),
+        Facts(
+            [
+                ("شماره مناقصه", ltr(facts.tender_number)),
+                ("قطعی شدن امتیازها", facts.locked),
+                ("حداقل امتیاز", facts.minimum),
+            ]
+        ),
+        Heading("میانگین ارزیابان در هر معیار"),
+        Table(columns, facts.means),
+        Heading("نتیجه"),
+        Table(results, facts.results),
+        Text(
+            "سنجش با حداقل امتیاز بر پایه کسر دقیق است، نه عدد گردشده. پاکت ج پیشنهادهای زیر حداقل گشوده نمی‌شود (ماده ۱۹)."
+        ),
+        Text(f"اثر انگشت امتیازها (SHA-256): {ltr(facts.digest)}"),
+        Heading("ارزیابان"),
+        Signatures([(name, "ارزیاب", confirmed) for name, confirmed in facts.evaluators]),
+    ]
+    return render(Paper(facts.organisation, "گزارش ارزیابی فنی", facts.tender_number, blocks, stamp))

@@ -1,0 +1,147 @@
+"""Scores and rankings in exact fractions (domain.md §3); nothing here is rounded, and nothing is a binary float."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+Sheet = Mapping[str, Decimal]  # leaf → points, of one evaluator for one bid
+HUNDRED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A criterion: `weight` among its siblings; a leaf (no children) is scored from 0 to `top`."""
+
+    id: str
+    weight: Decimal
+    children: tuple["Node", ...] = ()
+    top: Decimal = Decimal(HUNDRED)
+
+    def leaves(self) -> list["Node"]:
+        """Return the leaves below, or the node itself."""
+        return [leaf for child in self.children for leaf in child.leaves()] if self.children else [self]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """How evaluators are brought together: plain mean (trim 0), or a mean without `trim` at each end."""
+
+    trim: int = 0
+    at_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A bid to rank: its exact technical score of 100 and its price in rial (None where no price counts)."""
+
+    id: str
+    technical: Fraction
+    price: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A ranked bid: `rank` is shared by equals (1, 1, 3); `place` is after the tie rule; equals there need a lot."""
+
+    offer: Offer
+    final: Fraction
+    rank: int
+    place: int
+    needs_lot: bool
+
+
+def total(nodes: Sequence[Node], points: Mapping[str, Fraction]) -> Fraction:
+    """Return the score of 100 of sibling criteria: the mean of theirs by weight; a leaf is 100·points/top."""
+    weights = sum((Fraction(n.weight) for n in nodes), Fraction(0))
+    return sum((Fraction(n.weight) * _score(n, points) for n in nodes), Fraction(0)) / weights
+
+
+def technical_score(nodes: Sequence[Node], sheets: Sequence[Sheet], how: Aggregation = Aggregation()) -> Fraction:  # noqa: B008 -- immutable
+    """Return a bid's technical score of 100 from the evaluators' sheets."""
+    if how.at_total:
+        return trimmed_mean([total(nodes, {k: Fraction(v) for k, v in s.items()}) for s in sheets], how.trim)
+    leaves = [leaf.id for node in nodes for leaf in node.leaves()]
+    means = {leaf: trimmed_mean([Fraction(s[leaf]) for s in sheets], how.trim) for leaf in leaves}
+    return total(nodes, means)
+
+
+def trimmed_mean(values: Sequence[Fraction], trim: int) -> Fraction:
+    """Return the mean without the `trim` smallest and largest; the plain mean unless more than 2·trim remain."""
+    kept = sorted(values)
+    if trim and len(kept) > 2 * trim:
+        kept = kept[trim:-trim]
+    return sum(kept, Fraction(0)) / len(kept)
+
+
+def weighted_price(price: int, technical: Fraction, impact: Decimal) -> Fraction:
+    """Return the balanced price (قیمت تراز شده) L = 100·C / (100 − i·(100 − t)), in rial."""
+    return Fraction(HUNDRED * price) / (HUNDRED - Fraction(impact) * (HUNDRED - technical))
+
+
+def combined_score(price: int, technical: Fraction, lowest: int, shares: tuple[Decimal, Decimal]) -> Fraction:
+    """Return S = T·St + P·Sf with Sf = 100·Fmin/F; `lowest` is the lowest price among qualified bids alone."""
+    return Fraction(shares[0]) * technical + Fraction(shares[1]) * Fraction(HUNDRED * lowest, price)
+
+
+def by_weighted_price(offers: Sequence[Offer], impact: Decimal) -> list[Place]:
+    """Rank by balanced price, the smallest first."""
+    return placed(offers, lambda o: weighted_price(_price(o), o.technical, impact), is_lower_better=True)
+
+
+def by_quality_and_cost(offers: Sequence[Offer], technical_share: Decimal, price_share: Decimal) -> list[Place]:
+    """Rank by combined score, the highest first."""
+    lowest = min((_price(o) for o in offers), default=0)
+    shares = technical_share, price_share
+    return placed(offers, lambda o: combined_score(_price(o), o.technical, lowest, shares), is_lower_better=False)
+
+
+def placed(offers: Sequence[Offer], final: Callable[[Offer], Fraction], *, is_lower_better: bool) -> list[Place]:
+    """Return the offers in order: by `final`, then the tie rule (higher t, then lower C, then a lot)."""
+    sign = 1 if is_lower_better else -1
+    finals = {o.id: final(o) for o in offers}
+
+    def key(offer: Offer) -> tuple[Fraction, Fraction, int]:
+        return sign * finals[offer.id], -offer.technical, offer.price or 0
+
+    ordered = sorted(offers, key=key)
+    rows = []
+    for offer in ordered:
+        better = sum(sign * finals[o.id] < sign * finals[offer.id] for o in ordered)
+        place = 1 + sum(key(o) < key(offer) for o in ordered)
+        needs_lot = sum(key(o) == key(offer) for o in ordered) > 1
+        rows.append(Place(offer, finals[offer.id], better + 1, place, needs_lot))
+    return rows
+
+
+def runner_up(places: Sequence[Place], guarantee: int, *, weighted: bool) -> Place | None:
+    """Return the second winner: the next in order whose gap to the first is strictly less than the guarantee (Art. 20).
+
+    The gap is measured on nominal prices, or on `final` when `weighted` (domain.md §1.14).
+    """
+    if len(places) < 2:  # noqa: PLR2004 -- a second needs a first
+        return None
+    first, second = places[0], places[1]
+    gap = second.final - first.final if weighted else Fraction(_price(second.offer) - _price(first.offer))
+    return second if gap < guarantee else None
+
+
+def half_up(value: Fraction, places: int) -> str:
+    """Return a fraction as decimal text, rounded half up, for showing only."""
+    scale = 10**places
+    whole = (abs(value) * scale * 2 + 1) // 2
+    digits = f"{whole:0{places + 1}}"
+    sign = "-" if value < 0 and whole else ""
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def _score(node: Node, points: Mapping[str, Fraction]) -> Fraction:
+    if node.children:
+        return total(node.children, points)
+    return HUNDRED * points[node.id] / Fraction(node.top)
+
+
+def _price(offer: Offer) -> int:
+    if offer.price is None:
+        raise ValueError(f"{offer.id} has no price")
+    return offer.price

@@ -1,0 +1,116 @@
+"""Charts as whole-number geometry for the `pairs` macro: offered and balanced price of each bid on one axis."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tender_app.kernel.money import grouped
+
+MILLION = 1_000_000
+TICKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A labelled place on the axis."""
+
+    x: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A bid's two dots and the line between them."""
+
+    name: str
+    name_y: int
+    y: int
+    first: int
+    second: int
+    left: int
+    length: int
+    first_label: str
+    second_label: str
+    first_anchor: str
+    second_anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The chart in one width."""
+
+    kind: str
+    width: int
+    height: int
+    floor: int
+    ticks: tuple[Mark, ...]
+    mark: Mark | None
+    rows: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The chart for wide and for narrow screens, with a description in words."""
+
+    wide: View
+    narrow: View
+    description: str
+
+
+def pair_chart(rows: Sequence[tuple[str, int, Fraction]], mark: int | None = None) -> Chart:
+    """Return the chart of (name, price, balanced price) rows, in million rial; `mark` draws the estimate."""
+    values = [v for _, price, final in rows for v in (Fraction(price), final)] + ([Fraction(mark)] if mark else [])
+    low, high = min(values), max(values)
+    spread = (high - low) or Fraction(high, 10) or Fraction(1)
+    low, high = low - spread / 8, high + spread / 8
+    told = "؛ ".join(f"{name}: قیمت {_label(Fraction(p))} و تراز شده {_label(f)}" for name, p, f in rows)
+    return Chart(
+        _view("chart-w", 1000, rows, mark, (low, high)),
+        _view("chart-n", 340, rows, mark, (low, high)),
+        f"به میلیون ریال. {told}",
+    )
+
+
+def _view(
+    kind: str,
+    width: int,
+    rows: Sequence[tuple[str, int, Fraction]],
+    mark: int | None,
+    ends: tuple[Fraction, Fraction],
+) -> View:
+    def place(value: Fraction) -> int:
+        return width - 40 - int((width - 80) * (value - ends[0]) / (ends[1] - ends[0]))
+
+    step = (ends[1] - ends[0]) / (TICKS + 1)
+    count = 2 if kind == "chart-n" else TICKS
+    stride = TICKS // count
+    ticks = tuple(Mark(place(v), _label(v)) for v in (ends[0] + step * n for n in range(1, TICKS + 1, stride)))
+    pairs = tuple(_pair(n, row, place) for n, row in enumerate(rows))
+    floor = 44 + 76 * len(rows)
+    line = Mark(place(Fraction(mark)), "برآورد") if mark else None
+    return View(kind, width, floor + 32, floor, ticks, line, pairs)
+
+
+def _pair(n: int, row: tuple[str, int, Fraction], place: object) -> Pair:
+    name, price, final = row
+    at = place  # a function of the view's own scale
+    first, second = at(Fraction(price)), at(final)  # type: ignore[operator]
+    y = 78 + 76 * n
+    first_is_left = first <= second
+    return Pair(
+        name,
+        y - 22,
+        y,
+        first,
+        second,
+        min(first, second),
+        abs(first - second),
+        _label(Fraction(price)),
+        _label(final),
+        "end" if first_is_left else "start",
+        "start" if first_is_left else "end",
+    )
+
+
+def _label(value: Fraction) -> str:
+    return grouped((value * 2 + MILLION) // (2 * MILLION))
