@@ -10,68 +10,78 @@ from tender_app.accounts.forms import CapacityForm, OrganisationForm, PersonForm
 from tender_app.accounts.rules import EndedCapacity, Link, OrganisationAct, PersonAct
 from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.persian import fold
-from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.vocabulary import Named, Sight
 from tender_app.people.models import Organisation, Person
+from tender_app.store.case import Case
 from tender_app.web.law import under
-from tender_app.web.offers import buttons
+from tender_app.web.offers import buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page, settings
-from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
+from tender_app.workflow.engine import advance, begin, may_begin
 
 bp = Blueprint("administration", __name__, url_prefix="/admin")
+HOME = "راهبری سامانه"
 
 
 @bp.get("")
 @under(OrganisationAct.ADD_ORGANISATION)
 def index() -> Response:
-    """Organisations, and the way to people."""
-    ctx = context()
-    _demand(may_begin(ctx, Organisation, OrganisationAct.ADD_ORGANISATION))
-    return page("accounts/admin.html", organisations=queries.organisations(ctx))
+    """What is administered, in numbers, with the ways on."""
+    _demand(Organisation, OrganisationAct.ADD_ORGANISATION)
+    return page("accounts/admin.html", numbers=queries.numbers(context()))
+
+
+@bp.get("/organisations")
+@under(OrganisationAct.ADD_ORGANISATION)
+def organisations() -> Response:
+    """Every organisation by name."""
+    _demand(Organisation, OrganisationAct.ADD_ORGANISATION)
+    return page("accounts/organisations.html", organisations=queries.organisations(context()))
 
 
 @bp.route("/organisations/new", methods=["GET", "POST"])
 @under(OrganisationAct.ADD_ORGANISATION)
 def add_organisation() -> Response:
     """Add an organisation."""
-    ctx = context()
-    _demand(may_begin(ctx, Organisation, OrganisationAct.ADD_ORGANISATION))
+    _demand(Organisation, OrganisationAct.ADD_ORGANISATION)
     form = OrganisationForm()
     if form.validate_on_submit():
         with attempt(form) as done:
-            begin(ctx, Organisation, OrganisationAct.ADD_ORGANISATION, form.value())
+            begin(context(), Organisation, OrganisationAct.ADD_ORGANISATION, form.value())
         if done:
-            flash("سازمان افزوده شد.")
-            return redirect(url_for(".index"))
-    return page("_form.html", form=form, title="افزودن سازمان", back=url_for(".index"))
+            flash("سازمان افزوده شد؛ اکنون کارکنان آن را بیفزایید.")
+            return redirect(url_for(".organisations"))
+    crumbs = _crumbs(("سازمان‌ها", url_for(".organisations")), ("سازمان تازه", None))
+    return page("_form.html", form=form, title="افزودن سازمان", crumbs=crumbs, back=url_for(".organisations"))
 
 
 @bp.route("/organisations/<int:organisation_id>", methods=["GET", "POST"])
 @under(OrganisationAct.EDIT_ORGANISATION)
 def edit_organisation(organisation_id: int) -> Response:
     """Edit an organisation's facts."""
-    ctx = context()
     organisation = case_of(Organisation, Sight.WORK, id=organisation_id)
-    reason = refusal_of(ctx, organisation, OrganisationAct.EDIT_ORGANISATION)
+    reason, title = reason_against(organisation, OrganisationAct.EDIT_ORGANISATION), organisation.name
     form = OrganisationForm(obj=organisation)
     if form.validate_on_submit():
+        what = form.value(is_invented=organisation.is_invented)
         with attempt(form) as done:
-            advance(ctx, organisation, OrganisationAct.EDIT_ORGANISATION, form.value())
+            advance(context(), organisation, OrganisationAct.EDIT_ORGANISATION, what)
         if done:
             flash("ویرایش سازمان ثبت شد.")
-            return redirect(url_for(".index"))
-    return page("_form.html", form=form, title=organisation.name, reason=reason, back=url_for(".index"))
+            return redirect(url_for(".organisations"))
+    back = url_for(".organisations")
+    crumbs = _crumbs(("سازمان‌ها", back), (title, None))
+    return page("_form.html", form=form, title=title, crumbs=crumbs, reason=reason, back=back)
 
 
 @bp.get("/people")
 @under(PersonAct.ADD_PERSON)
 def people() -> Response:
     """People, found by name, in pages."""
-    ctx = context()
-    _demand(may_begin(ctx, Person, PersonAct.ADD_PERSON))
-    words = fold(request.args.get("q", ""))
-    rows = queries.people(ctx, words, request.args.get("after", 0, type=int))
+    _demand(Person, PersonAct.ADD_PERSON)
+    words = fold(request.args.get("q", ""))[:60]
+    rows = queries.people(context(), words, request.args.get("after", 0, type=int))
     shown = rows[: queries.PAGE]
-    more = url_for(".people", q=words, after=shown[-1].id) if len(rows) > len(shown) else None
+    more = url_for(".people", q=words or None, after=shown[-1].id) if len(rows) > len(shown) else None
     return page("accounts/people.html", people=shown, words=words, more=more)
 
 
@@ -80,7 +90,7 @@ def people() -> Response:
 def add_person() -> Response:
     """Add a person with a first password."""
     ctx = context()
-    _demand(may_begin(ctx, Person, PersonAct.ADD_PERSON))
+    _demand(Person, PersonAct.ADD_PERSON)
     form = PersonForm()
     form.offer(queries.organisations(ctx))
     if form.validate_on_submit():
@@ -89,35 +99,37 @@ def add_person() -> Response:
         if done:
             flash("کاربر افزوده شد؛ اکنون سمت او را ثبت کنید.")
             return redirect(url_for(".person", person_id=person.id))
-    return page("_form.html", form=form, title="افزودن کاربر", back=url_for(".people"))
+    crumbs = _crumbs(("کاربران", url_for(".people")), ("کاربر تازه", None))
+    lead = "گذرواژه نخست را به خود شخص بدهید؛ او آن را در صفحه «حساب من» تغییر می‌دهد."
+    return page("_form.html", form=form, title="افزودن کاربر", lead=lead, crumbs=crumbs, back=url_for(".people"))
 
 
 @bp.get("/people/<int:person_id>")
 @under(Sight.WORK)
 def person(person_id: int) -> Response:
     """A person's account and capacities."""
-    shown = case_of(Person, Sight.WORK, id=person_id)
-    capacities = queries.capacities_of(context(), shown)
-    return page("accounts/person.html", person=shown, capacities=capacities, acts=buttons(shown))
+    return _person(case_of(Person, Sight.WORK, id=person_id))
 
 
 @bp.route("/people/<int:person_id>/capacity", methods=["GET", "POST"])
 @under(PersonAct.GRANT)
 def grant(person_id: int) -> Response:
-    """Give a capacity."""
+    """Give a capacity, from when to when."""
     ctx = context()
     shown = case_of(Person, Sight.WORK, id=person_id)
-    reason = refusal_of(ctx, shown, PersonAct.GRANT)
-    form = CapacityForm()
+    reason, name = reason_against(shown, PersonAct.GRANT), shown.name
+    form = CapacityForm(organisation=shown.organisation_id or 0)
     form.offer(queries.organisations(ctx))
     if form.validate_on_submit():
         with attempt(form) as done:
-            advance(ctx, shown, PersonAct.GRANT, form.value())
+            advance(ctx, shown, PersonAct.GRANT, form.value(ctx.now))
         if done:
             flash("سمت ثبت شد.")
             return redirect(url_for(".person", person_id=person_id))
-    title, back = f"سمت تازه برای {shown.name}", url_for(".person", person_id=person_id)
-    return page("_form.html", form=form, title=title, reason=reason, back=back)
+    back = url_for(".person", person_id=person_id)
+    crumbs = _crumbs(("کاربران", url_for(".people")), (name, back), ("سمت تازه", None))
+    lead = "سمت‌های کمیسیون، دبیر و ارزیاب در خود مناقصه داده می‌شود."
+    return page("_form.html", form=form, title=f"سمت تازه برای {name}", lead=lead, crumbs=crumbs, reason=reason, back=back)
 
 
 @bp.post("/people/<int:person_id>/capacity/<int:capacity_id>/end")
@@ -162,6 +174,18 @@ def _change(person_id: int, act: PersonAct) -> Response:
     return redirect(url_for(".person", person_id=person_id))
 
 
-def _demand(reason: str | None) -> None:
-    if reason:
+def _person(shown: Person) -> Response:
+    ctx = context()
+    place = queries.organisation_name(ctx, shown.organisation_id) if shown.organisation_id else ""
+    capacities = queries.capacities_of(ctx, shown)
+    return page("accounts/person.html", person=shown, place=place, capacities=capacities, acts=buttons(shown))
+
+
+def _demand(model: type[Case], act: Named) -> None:
+    """Refuse whoever may not begin such a life: the lists beside it are theirs alone."""
+    if reason := may_begin(context(), model, act):
         raise NotAllowed(reason)
+
+
+def _crumbs(*steps: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return [(HOME, url_for(".index")), *steps]

@@ -19,7 +19,7 @@ from tender_app.accounts.rules import (
     Registration,
 )
 from tender_app.kernel.actor import Actor, Held
-from tender_app.kernel.errors import Missing
+from tender_app.kernel.errors import Invalid, Missing
 from tender_app.kernel.persian import fold
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import holders, tell
@@ -29,11 +29,20 @@ from tender_app.store.context import Context
 from tender_app.workflow.engine import advance, begin
 
 LINK_TERM = dt.timedelta(hours=48)
+FIRM_FACTS = (
+    "organisation_id", "name", "legal_id", "registration_no", "economic_code",
+    "address", "postal_code", "phone", "iban",
+)  # fmt: skip
 INSTALLER = Actor(None, (Held(Role.ADMIN, Scope.INSTALLATION),), "نصب سامانه")
 
 
 def create_administrator(ctx: Context, *, name: str, username: str, password: str) -> Person:
-    """Add a person who administers the whole installation, as the installer of the application."""
+    """Add a person who administers the whole installation, as the installer of the application.
+
+    Raises Invalid for a password that is not taken or a user name that is held.
+    """
+    if fault := passwords.fault_of(password):
+        raise Invalid(fault, {"password": fault})
     installing = Context(ctx.session, INSTALLER, ctx.now, ctx.settings)
     person = begin(installing, Person, PersonAct.ADD_PERSON, NewPerson(name, username, password, "راهبر سامانه"))
     advance(installing, person, PersonAct.GRANT, NewCapacity(Role.ADMIN, Scope.INSTALLATION, basis="نصب سامانه"))
@@ -67,22 +76,27 @@ def make_person(_ctx: Context, what: NewPerson) -> Person:
 
 
 def grant_capacity(ctx: Context, person: Person, what: NewCapacity) -> None:
-    """Let the person act in a role from now on."""
+    """Let the person act in a role for the term of the capacity."""
     capacities.grant(
-        ctx, person.id, what.role, scope=what.scope, scope_id=what.scope_id, ends_at=what.ends_at, basis=what.basis
+        ctx,
+        person.id,
+        what.role,
+        scope=what.scope,
+        scope_id=what.scope_id,
+        starts_at=what.starts_at,
+        ends_at=what.ends_at,
+        basis=what.basis,
     )
 
 
-def end_capacity(ctx: Context, person: Person, what: EndedCapacity) -> None:
+def end_capacity(ctx: Context, _person: Person, what: EndedCapacity) -> None:
     """End one of the person's capacities now."""
-    capacity = ctx.session.get(Capacity, what.capacity_id)
-    if capacity is None or capacity.person_id != person.id:
-        raise Missing
-    capacities.end(ctx, capacity)
+    capacities.end(ctx, ctx.session.get_one(Capacity, what.capacity_id))
 
 
 def make_reset_link(ctx: Context, person: Person, what: Link) -> None:
-    """Keep the digest of a link's token; the link works once, for 48 hours."""
+    """Keep the digest of a link's token; it works once, for 48 hours, and ends the links made before it."""
+    _end_links(ctx, person)
     digest = hashlib.sha256(what.token.encode()).hexdigest()
     ctx.session.add(ResetLink(person_id=person.id, token_digest=digest, expires_at=ctx.now + LINK_TERM))
 
@@ -93,23 +107,29 @@ def end_web_sessions(_ctx: Context, person: Person, _what: Any) -> None:
 
 
 def set_password(ctx: Context, person: Person, what: NewPassword) -> None:
-    """Set a new password and end the web sessions that the old one began."""
+    """Set a new password; web sessions that the old one began and links that wait end with it."""
     person.password_hash = passwords.hashed(what.new)
+    _end_links(ctx, person)
     end_web_sessions(ctx, person, what)
 
 
 def set_password_by_link(ctx: Context, person: Person, what: NewPassword) -> None:
     """Set a new password with a link, which is used up by it."""
-    link = link_of(ctx, what.token)
-    if link is None:
+    if link_of(ctx, what.token) is None:
         raise Missing
-    link.used_at = ctx.now
     set_password(ctx, person, what)
 
 
+def remember_visit(ctx: Context, person_id: int) -> dt.datetime | None:
+    """Keep that the person signed in now; return when they did before (no act of the law: the revision stays)."""
+    before = ctx.session.scalar(sa.select(Person.visited_at).where(Person.id == person_id))
+    ctx.session.execute(sa.update(Person).where(Person.id == person_id).values(visited_at=ctx.now))
+    return before
+
+
 def make_firm(ctx: Context, what: Registration) -> Firm:
-    """Make a firm with its signatories, and the account of the person who registers it."""
-    firm = Firm(registered_at=ctx.now, legal_id=what.legal_id, organisation_id=what.organisation_id)
+    """Make a firm with its signatories."""
+    firm = Firm(registered_at=ctx.now)
     _write_firm(firm, what)
     return firm
 
@@ -150,6 +170,11 @@ def tell_firm_of_refusal(ctx: Context, firm: Firm, what: Reason) -> None:
     tell(ctx, _people(ctx, firm), "ثبت‌نام شرکت شما پذیرفته نشد", body=what.text, path="/firm")
 
 
+def _end_links(ctx: Context, person: Person) -> None:
+    waiting = sa.update(ResetLink).where(ResetLink.person_id == person.id, ResetLink.used_at.is_(None))
+    ctx.session.execute(waiting.values(used_at=ctx.now))
+
+
 def _people(ctx: Context, firm: Firm) -> list[int]:
     return holders(ctx, {Role.FIRM}, Scope.FIRM, [firm.id])
 
@@ -161,7 +186,7 @@ def _write(organisation: Organisation, what: OrganisationFacts) -> None:
 
 
 def _write_firm(firm: Firm, what: Registration) -> None:
-    for name in ("name", "registration_no", "address", "postal_code", "phone", "iban", "economic_code"):
+    for name in FIRM_FACTS:
         setattr(firm, name, getattr(what, name))
     firm.refusal_reason = ""
     firm.signatories = [

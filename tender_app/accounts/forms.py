@@ -1,8 +1,10 @@
 """The forms of accounts: sign in, passwords, people, organisations, firms."""
 
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms.validators import EqualTo, Length, Regexp
+from wtforms.validators import EqualTo, Regexp, ValidationError
 
 from tender_app.accounts.rules import (
     NewCapacity,
@@ -13,15 +15,15 @@ from tender_app.accounts.rules import (
     Registration,
     SignatoryFacts,
 )
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Named, Role, Scope
 from tender_app.people.models import Firm, Organisation
-from tender_app.people.passwords import SHORTEST
+from tender_app.people.passwords import fault_of
 from tender_app.web.fields import (
     Choice,
+    Day,
     Identifier,
     Line,
-    Moment,
     PasswordField,
     PersianForm,
     Prose,
@@ -36,9 +38,22 @@ from tender_app.web.fields import (
     up_to,
 )
 
-LONG_ENOUGH = Length(min=SHORTEST, max=200, message=persian_digits(f"گذرواژه دست‌کم {SHORTEST} نویسه دارد."))
+COPIED = ("name", "legal_id", "registration_no", "economic_code", "address", "postal_code", "phone", "iban")
+EVERYWHERE = "همه سامانه (راهبر یا حسابرس سراسری)"
 USERNAME = Regexp(r"^[a-z0-9][a-z0-9._-]{2,59}$", message="نام کاربری با حروف کوچک لاتین و رقم است، دست‌کم سه نویسه.")
+ECONOMIC_CODE = Regexp(r"^(\d{12}|\d{14})$", message="کد اقتصادی ۱۲ یا ۱۴ رقم دارد.")
 REGISTRATION_NO = Regexp(r"^\d{1,8}$", message="شماره ثبت یک تا هشت رقم دارد.")
+
+
+def good_password(_form: Any, field: Any) -> None:
+    """Refuse a password that is too easily guessed."""
+    if fault := fault_of(field.data or ""):
+        raise ValidationError(fault)
+
+
+def same_as(name: str) -> Any:
+    """Return the validator of a password typed again."""
+    return EqualTo(name, "دو گذرواژه یکی نیست؛ همان را دوباره بنویسید.")
 
 
 class SignIn(PersianForm):
@@ -52,8 +67,10 @@ class ChangePassword(PersianForm):
     """The old password and a new one, twice."""
 
     old = PasswordField("گذرواژه کنونی", [required()])
-    new = PasswordField("گذرواژه تازه", [required(), LONG_ENOUGH])
-    again = PasswordField("تکرار گذرواژه تازه", [required(), EqualTo("new", "دو گذرواژه یکی نیست.")])
+    new = PasswordField("گذرواژه تازه", [required(), good_password])
+    again = PasswordField(
+        "تکرار گذرواژه تازه", [required(), same_as("new")]
+    )
 
     def value(self) -> NewPassword:
         """Return the change."""
@@ -63,8 +80,10 @@ class ChangePassword(PersianForm):
 class UseLink(PersianForm):
     """A new password, twice."""
 
-    new = PasswordField("گذرواژه تازه", [required(), LONG_ENOUGH])
-    again = PasswordField("تکرار گذرواژه تازه", [required(), EqualTo("new", "دو گذرواژه یکی نیست.")])
+    new = PasswordField("گذرواژه تازه", [required(), good_password])
+    again = PasswordField(
+        "تکرار گذرواژه تازه", [required(), same_as("new")]
+    )
 
     def value(self, token: str) -> NewPassword:
         """Return the password under the link's token."""
@@ -83,13 +102,15 @@ class OrganisationForm(PersianForm):
     )
     legal_id = Identifier("شناسه ملی", [optional(), legal_id])
     registration_no = Identifier("شماره ثبت", [optional(), REGISTRATION_NO])
+    economic_code = Identifier("کد اقتصادی", [optional(), ECONOMIC_CODE])
     address = Line("نشانی", [optional(), up_to(400)])
     postal_code = Identifier("کد پستی", [optional(), postal_code])
     phone = Identifier("تلفن", [optional(), up_to(20)])
 
-    def value(self) -> OrganisationFacts:
-        """Return the facts."""
-        return OrganisationFacts(**{f.name: f.data or "" for f in self if f.name != "csrf_token"})
+    def value(self, *, is_invented: bool = False) -> OrganisationFacts:
+        """Return the facts; whether it is invented is no matter of the form."""
+        typed = {f.name: f.data or "" for f in self if f.name != "csrf_token"}
+        return OrganisationFacts(**typed, is_invented=is_invented)
 
 
 class PersonForm(PersianForm):
@@ -101,9 +122,9 @@ class PersonForm(PersianForm):
     organisation = SelectField("سازمان", coerce=int)
     national_code = Identifier("کد ملی", [optional(), national_code])
     mobile = Identifier("تلفن همراه", [optional(), mobile])
-    password = PasswordField("گذرواژه نخست", [required(), LONG_ENOUGH])
+    password = PasswordField("گذرواژه نخست", [required(), good_password])
 
-    def offer(self, organisations: Any) -> None:
+    def offer(self, organisations: Iterable[Organisation]) -> None:
         """Fill the list of organisations."""
         self.organisation.choices = [(0, "هیچ‌کدام (راهبر یا حسابرس سراسری)"), *((o.id, o.name) for o in organisations)]
 
@@ -130,87 +151,106 @@ class GrantedRole(Named):
 
 
 class CapacityForm(PersianForm):
-    """A role, where, until when and on what basis."""
+    """A role, where, from when to when, and on what basis."""
 
     role = Choice("سمت", GrantedRole)
-    organisation = SelectField("سازمان", coerce=int, description="سمت راهبر برای همه سامانه است.")
-    ends_at = Moment("پایان سمت", [optional()], description="خالی یعنی تا اطلاع بعدی. نمونه: ۱۴۰۶/۱۲/۲۹ ۲۳:۵۹")
-    basis = Line("مبنا (حکم یا نامه)", [required(), up_to(200)])
+    organisation = SelectField("در", coerce=int, description="راهبر برای همه سامانه است؛ حسابرس می‌تواند باشد.")
+    starts_at = Day("از روز", [optional()], description="خالی یعنی از همین اکنون.")
+    ends_at = Day("تا پایان روز", [optional()], description="خالی یعنی تا زمانی که پایان یابد. نمونه: ۱۴۰۶/۱۲/۲۸")
+    basis = Line(
+        "مبنا", [required("شماره حکم یا نامه را بنویسید."), up_to(200)], description="شماره و تاریخ حکم"
+    )
 
-    def offer(self, organisations: Any) -> None:
-        """Fill the list of organisations."""
-        self.organisation.choices = [(o.id, o.name) for o in organisations]
+    def offer(self, organisations: Iterable[Organisation]) -> None:
+        """Fill the list of places."""
+        self.organisation.choices = [*((o.id, o.name) for o in organisations), (0, EVERYWHERE)]
+
+    def validate_organisation(self, field: Any) -> None:
+        """Ask for an organisation where the role is held in one."""
+        if not field.data and self.role.data in {GrantedRole.OFFICER, GrantedRole.MANAGER}:
+            raise ValidationError("این سمت در یک سازمان است؛ سازمان را برگزینید.")
 
     def value(self) -> NewCapacity:
         """Return the capacity."""
         role = Role(self.role.data.value)
-        everywhere = role is Role.ADMIN
+        place = None if role is Role.ADMIN else self.organisation.data or None
+        ends = self.ends_at.data
         return NewCapacity(
             role,
-            Scope.INSTALLATION if everywhere else Scope.ORGANISATION,
-            None if everywhere else self.organisation.data,
-            self.ends_at.data,
+            Scope.ORGANISATION if place else Scope.INSTALLATION,
+            place,
+            _midnight(self.starts_at.data),
+            _midnight(ends + dt.timedelta(days=1)) if ends else None,
             self.basis.data,
         )
 
 
 class FirmFacts(PersianForm):
-    """A consulting firm and up to three signatories."""
+    """A consulting firm and its signatories, one or two."""
 
     organisation = SelectField("سازمانی که ثبت‌نام را بررسی می‌کند", coerce=int)
-    name = Line("نام کامل شرکت", [required(), up_to(200)])
-    legal_id = Identifier("شناسه ملی", [required(), legal_id], description="۱۱ رقم")
-    registration_no = Identifier("شماره ثبت", [required(), REGISTRATION_NO])
-    address = Line("نشانی", [required(), up_to(400)])
+    name = Line("نام کامل شرکت", [required("نام شرکت را چنان‌که در روزنامه رسمی آمده بنویسید."), up_to(200)])
+    legal_id = Identifier("شناسه ملی", [required("شناسه ملی ۱۱ رقمی شرکت را بنویسید."), legal_id], description="۱۱ رقم")
+    registration_no = Identifier("شماره ثبت", [required("شماره ثبت شرکت را بنویسید."), REGISTRATION_NO])
+    economic_code = Identifier("کد اقتصادی", [optional(), ECONOMIC_CODE])
+    address = Line("نشانی", [required("نشانی شرکت را بنویسید."), up_to(400)])
     postal_code = Identifier("کد پستی", [optional(), postal_code])
     phone = Identifier("تلفن", [optional(), up_to(20)])
     iban = Identifier("شماره شبا", [optional(), iban], description="با IR آغاز می‌شود.")
-    signer_name = Line("نام صاحب امضای مجاز", [required(), up_to(120)])
-    signer_code = Identifier("کد ملی صاحب امضا", [required(), national_code])
-    signer_position = Line("سمت صاحب امضا", [required(), up_to(120)])
-    signer_notice = Line("آگهی روزنامه رسمی", [required(), up_to(200)], description="شماره و تاریخ آگهی آخرین تغییرات")
-    second_name = Line("نام صاحب امضای دوم", [optional(), up_to(120)])
-    second_code = Identifier("کد ملی صاحب امضای دوم", [optional(), national_code])
-    second_position = Line("سمت صاحب امضای دوم", [optional(), up_to(120)])
+    signer_name = Line("نام و نام خانوادگی", [required("نام صاحب امضا را بنویسید."), up_to(120)])
+    signer_code = Identifier("کد ملی", [required("کد ملی صاحب امضا را بنویسید."), national_code], description="۱۰ رقم")
+    signer_position = Line("سمت در شرکت", [required("سمت صاحب امضا را بنویسید."), up_to(120)])
+    second_name = Line("نام و نام خانوادگی", [optional(), up_to(120)])
+    second_code = Identifier("کد ملی", [optional(), national_code])
+    second_position = Line("سمت در شرکت", [optional(), up_to(120)])
+    notice = Line(
+        "آگهی روزنامه رسمی",
+        [required("شماره و تاریخ آگهی را بنویسید."), up_to(200)],
+        description="شماره و تاریخ آگهی آخرین تغییراتی که امضا را مجاز می‌کند",
+    )
 
-    def offer(self, organisations: Any) -> None:
+    def offer(self, organisations: Iterable[Organisation]) -> None:
         """Fill the list of organisations."""
-        self.organisation.choices = [(o.id, f"{o.name} ({o.province})") for o in organisations]
+        self.organisation.choices = [(o.id, o.name) for o in organisations]
 
     def fill(self, firm: Firm) -> None:
         """Show what was registered before."""
-        for name in ("name", "legal_id", "registration_no", "address", "postal_code", "phone", "iban"):
+        for name in COPIED:
             self[name].data = getattr(firm, name)
         self.organisation.data = firm.organisation_id
         for prefix, signatory in zip(("signer", "second"), firm.signatories, strict=False):
             self[f"{prefix}_name"].data = signatory.name
             self[f"{prefix}_code"].data = signatory.national_code
             self[f"{prefix}_position"].data = signatory.position
-        if firm.signatories:
-            self.signer_notice.data = firm.signatories[0].authorisation
+            self.notice.data = signatory.authorisation
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Hold the second signatory to be whole, or absent, and another person than the first."""
+        is_fine: bool = super().validate(extra_validators)
+        second = (self.second_name, self.second_code, self.second_position)
+        missing = [f for f in second if not f.data]
+        if len(missing) < len(second):
+            for field in missing:
+                field.errors = [*field.errors, "صاحب امضای دوم ناتمام است؛ این را هم بنویسید یا هر سه را خالی بگذارید."]
+            if self.second_code.data and self.second_code.data == self.signer_code.data:
+                self.second_code.errors = [*self.second_code.errors, "کد ملی دو صاحب امضا یکی است."]
+        return is_fine and not any(f.errors for f in second)
 
     def facts(self, person: NewPerson | None = None) -> Registration:
         """Return the registration."""
+        plain = {name: self[name].data or "" for name in COPIED}
+        plain["iban"] = plain["iban"].upper()
         return Registration(
-            organisation_id=self.organisation.data,
-            name=self.name.data,
-            legal_id=self.legal_id.data,
-            registration_no=self.registration_no.data,
-            address=self.address.data,
-            postal_code=self.postal_code.data or "",
-            phone=self.phone.data or "",
-            iban=(self.iban.data or "").upper(),
-            signatories=tuple(self._signatories()),
-            person=person,
+            organisation_id=self.organisation.data, signatories=tuple(self._signatories()), person=person, **plain
         )
 
-    def _signatories(self) -> list[SignatoryFacts]:
-        notice = self.signer_notice.data
-        people = [SignatoryFacts(self.signer_name.data, self.signer_code.data, self.signer_position.data, notice)]
-        if self.second_name.data:
-            second = (self.second_name.data, self.second_code.data or "", self.second_position.data or "")
-            people.append(SignatoryFacts(*second, notice))
-        return people
+    def _signatories(self) -> Sequence[SignatoryFacts]:
+        people = [("signer", self.signer_name.data), ("second", self.second_name.data)]
+        return [
+            SignatoryFacts(name, self[f"{who}_code"].data, self[f"{who}_position"].data, self.notice.data)
+            for who, name in people
+            if name
+        ]
 
 
 class Register(FirmFacts):
@@ -218,8 +258,10 @@ class Register(FirmFacts):
 
     person_name = Line("نام شما", [required(), up_to(120)], description="کسی که با این حساب وارد می‌شود")
     username = Identifier("نام کاربری دلخواه", [required(), USERNAME])
-    password = PasswordField("گذرواژه", [required(), LONG_ENOUGH])
-    again = PasswordField("تکرار گذرواژه", [required(), EqualTo("password", "دو گذرواژه یکی نیست.")])
+    password = PasswordField("گذرواژه", [required(), good_password])
+    again = PasswordField(
+        "تکرار گذرواژه", [required(), same_as("password")]
+    )
 
     def value(self) -> Registration:
         """Return the registration with the person."""
@@ -236,6 +278,5 @@ class ReasonForm(PersianForm):
         return Reason(self.text.data)
 
 
-def organisation_form(organisation: Organisation | None = None) -> OrganisationForm:
-    """Return the form of an organisation, filled with what is kept."""
-    return OrganisationForm(obj=organisation)
+def _midnight(day: dt.date | None) -> dt.datetime | None:
+    return calendar.instant(day, dt.time()) if day else None

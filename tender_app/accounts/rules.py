@@ -72,11 +72,12 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class NewCapacity:
-    """A capacity to give: `scope_id` is an organisation or a firm, by the role; None is the whole installation."""
+    """A capacity to give, from now unless `starts_at` is later; without `scope_id` for the whole installation."""
 
     role: Role
     scope: Scope
     scope_id: int | None = None
+    starts_at: dt.datetime | None = None
     ends_at: dt.datetime | None = None
     basis: str = ""
 

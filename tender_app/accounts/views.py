@@ -1,44 +1,45 @@
 """Pages of accounts: signing in and out, one's own account, firms' registration."""
 
-import datetime as dt
-from urllib.parse import urlsplit
+import re
 
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from tender_app.accounts import queries
+from tender_app.accounts import commands, queries
 from tender_app.accounts.forms import ChangePassword, FirmFacts, ReasonForm, Register, SignIn, UseLink
 from tender_app.accounts.guards import LINK_ENDED, link_of
 from tender_app.accounts.rules import FirmAct, PersonAct
-from tender_app.kernel.errors import Missing, NotAllowed
+from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.vocabulary import Sight
 from tender_app.people import passwords
 from tender_app.people.models import Firm, Person, PersonState
 from tender_app.web.law import PUBLIC, SIGNED_IN, under
-from tender_app.web.limits import REGISTER, SIGN_IN, limiter
-from tender_app.web.offers import buttons
-from tender_app.web.visit import SignedIn, attempt, case_of, context, page, settings
+from tender_app.web.limits import BY_ADDRESS, BY_NAME, REGISTER, limiter, typed_name, was_refused
+from tender_app.web.offers import buttons, reason_against
+from tender_app.web.visit import SignedIn, attempt, case_of, context, page, reading, refuse, settings
 from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 
 bp = Blueprint("accounts", __name__)
-WRONG = "نام کاربری یا گذرواژه درست نیست."
+WRONG = "نام کاربری یا گذرواژه درست نیست؛ هر دو را دوباره بنویسید."
+OWN_PAGE = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 
 
 @bp.route("/login", methods=["GET", "POST"])
-@limiter.limit(SIGN_IN, methods=["POST"])
+@limiter.limit(BY_ADDRESS, methods=["POST"], deduct_when=was_refused)
+@limiter.limit(BY_NAME, key_func=typed_name, methods=["POST"], deduct_when=was_refused)
 @under(PUBLIC)
 def sign_in() -> Response:
     """Sign in; the same words for an unknown name and a wrong password."""
     form = SignIn()
     if form.validate_on_submit():
-        ctx = context()
-        person = queries.person_by_username(ctx, form.username.data)
-        kept = person.password_hash if person and person.state is PersonState.ACTIVE else None
-        if passwords.is_right(kept, form.password.data) and person:
-            _remember(person)
-            person.visited_at = ctx.now
-            return redirect(_local(request.args.get("next", "")))
+        who = _recognised(form.username.data.lower(), form.password.data)
+        if who is not None:
+            before = commands.remember_visit(context(), who.person_id)
+            session.clear()
+            session["last_visit"] = before.isoformat() if before else ""
+            login_user(who)
+            return redirect(_own_page(request.args.get("next", "")))
         form.form_errors.append(WRONG)
     context()
     return page("accounts/sign_in.html", form=form, accounts=queries.demonstration_accounts(settings()))
@@ -47,16 +48,17 @@ def sign_in() -> Response:
 @bp.post("/logout")
 @under(PUBLIC)
 def sign_out() -> Response:
-    """Sign out."""
+    """Sign out, and forget everything that this web session kept."""
     logout_user()
     session.clear()
     return redirect(url_for("dossier.board"))
 
 
 @bp.route("/account", methods=["GET", "POST"])
-@under(SIGNED_IN)
+@limiter.limit(BY_ADDRESS, methods=["POST"], deduct_when=was_refused)
+@under(SIGNED_IN, PersonAct.CHANGE_PASSWORD)
 def account() -> Response:
-    """One's own capacities and password."""
+    """Show one's own capacities and facts; change the password, which ends one's other web sessions."""
     ctx = context()
     person = case_of(Person, Sight.OWN, id=ctx.actor.person_id)
     form = ChangePassword()
@@ -64,32 +66,35 @@ def account() -> Response:
         with attempt(form) as done:
             advance(ctx, person, PersonAct.CHANGE_PASSWORD, form.value())
         if done:
-            _remember(person)
+            login_user(SignedIn(person.id, person.epoch))
             flash("گذرواژه تازه ثبت شد. نشست‌های دیگر شما پایان یافت.")
-            return redirect(url_for("accounts.account"))
+            return redirect(url_for(".account"))
     return page("accounts/account.html", form=form, person=person, capacities=queries.capacities_of(ctx, person))
 
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
-@limiter.limit(SIGN_IN, methods=["POST"])
+@limiter.limit(BY_ADDRESS, deduct_when=was_refused)
 @under(PersonAct.USE_LINK)
 def reset(token: str) -> Response:
     """Set a new password with a link that the administrator handed over."""
     ctx = context()
     link = link_of(ctx, token)
     if link is None:
-        raise Missing(LINK_ENDED)
+        refuse(404)
+        return page("accounts/link_ended.html", reason=LINK_ENDED)
     person = ctx.session.get_one(Person, link.person_id)
-    refusal_of(ctx, person, PersonAct.USE_LINK)
+    reason = refusal_of(ctx, person, PersonAct.USE_LINK)
     form = UseLink()
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, person, PersonAct.USE_LINK, form.value(token))
         if done:
             flash("گذرواژه تازه ثبت شد؛ با آن وارد شوید.")
-            return redirect(url_for("accounts.sign_in"))
-    title, lead = "گذاشتن گذرواژه تازه", f"برای حساب «{person.username}». این پیوند یک بار کار می‌کند."
-    return page("_form.html", form=form, title=title, lead=lead, submit_label="ثبت گذرواژه")
+            return redirect(url_for(".sign_in"))
+    lead = f"برای حساب «{person.username}». این پیوند یک بار کار می‌کند و با ثبت گذرواژه همه نشست‌های پیشین پایان می‌یابد."
+    return page(
+        "_form.html", form=form, title="گذاشتن گذرواژه تازه", lead=lead, reason=reason, submit_label="ثبت گذرواژه"
+    )
 
 
 @bp.route("/register", methods=["GET", "POST"])
@@ -106,24 +111,22 @@ def register() -> Response:
             begin(ctx, Firm, FirmAct.REGISTER, form.value())
         if done:
             flash("ثبت‌نام رسید. پس از تأیید کارشناس می‌توانید پرسش و پیشنهاد بفرستید؛ اکنون وارد شوید.")
-            return redirect(url_for("accounts.sign_in"))
-    lead = "برای شرکت‌های مشاور. پس از ثبت‌نام، کارشناس سازمان مدارک را می‌بیند و حساب را برای پیشنهاد دادن باز می‌کند."
-    return page("_form.html", form=form, title="ثبت‌نام شرکت مشاور", lead=lead, submit_label="فرستادن ثبت‌نام")
+            return redirect(url_for(".sign_in"))
+    return page("accounts/firm_form.html", form=form, title="ثبت‌نام شرکت مشاور")
 
 
 @bp.get("/firms")
 @under(SIGNED_IN, Sight.WORK)
 def firms() -> Response:
-    """Firms' registrations for those who judge them."""
-    return page("accounts/firms.html", firms=queries.firms(context()))
+    """Firms' registrations for those who judge them, those that wait first."""
+    return page("accounts/firms.html", listing=queries.firms(context(), request.args.get("after", "")))
 
 
 @bp.get("/firms/<int:firm_id>")
 @under(Sight.WORK)
 def show_firm(firm_id: int) -> Response:
     """One firm's registration."""
-    firm = case_of(Firm, Sight.WORK, id=firm_id)
-    return page("accounts/firm.html", firm=firm, acts=buttons(firm))
+    return _firm(case_of(Firm, Sight.WORK, id=firm_id))
 
 
 @bp.route("/firms/<int:firm_id>/approve", methods=["GET", "POST"])
@@ -144,8 +147,7 @@ def refuse_firm(firm_id: int) -> Response:
 @under(Sight.OWN)
 def own_firm() -> Response:
     """The firm for which one acts."""
-    firm = _own_firm()
-    return page("accounts/firm.html", firm=firm, acts=buttons(firm), is_own=True)
+    return _firm(_own_firm(), is_own=True)
 
 
 @bp.route("/firm/mend", methods=["GET", "POST"])
@@ -153,25 +155,29 @@ def own_firm() -> Response:
 def mend_firm() -> Response:
     """Mend a refused registration and send it again."""
     ctx, firm = context(), _own_firm()
-    reason = refusal_of(ctx, firm, FirmAct.RESUBMIT)
+    reason = reason_against(firm, FirmAct.RESUBMIT)
     form = FirmFacts()
     form.offer(queries.organisations(ctx))
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, firm, FirmAct.RESUBMIT, form.facts())
         if done:
-            flash("ثبت‌نام اصلاح‌شده فرستاده شد.")
-            return redirect(url_for("accounts.own_firm"))
+            flash("ثبت‌نام اصلاح‌شده فرستاده شد و در انتظار بررسی کارشناس است.")
+            return redirect(url_for(".own_firm"))
     elif request.method == "GET":
         form.fill(firm)
-    lead = firm.refusal_reason
-    return page("_form.html", form=form, title="اصلاح ثبت‌نام", lead=lead, reason=reason, back=url_for(".own_firm"))
+    return page("accounts/firm_form.html", form=form, title="اصلاح ثبت‌نام شرکت", reason=reason, firm=firm)
+
+
+def _firm(firm: Firm, *, is_own: bool = False) -> Response:
+    reviewer = queries.organisation_name(context(), firm.organisation_id)
+    return page("accounts/firm.html", firm=firm, reviewer=reviewer, acts=buttons(firm), is_own=is_own)
 
 
 def _judge(firm_id: int, act: FirmAct) -> Response:
     ctx = context()
     firm = case_of(Firm, Sight.WORK, id=firm_id)
-    reason = refusal_of(ctx, firm, act)
+    reason = reason_against(firm, act)
     form = ReasonForm()
     if act is FirmAct.APPROVE:
         del form.text
@@ -180,28 +186,27 @@ def _judge(firm_id: int, act: FirmAct) -> Response:
             advance(ctx, firm, act, form.value() if act is FirmAct.REFUSE else None)
         if done:
             flash(f"{act.label}: «{firm.name}» ثبت شد.")
-            return redirect(url_for("accounts.show_firm", firm_id=firm.id))
-    about = [("شرکت", firm.name), ("شناسه ملی", firm.legal_id), ("شماره ثبت", firm.registration_no)]
-    back = url_for("accounts.show_firm", firm_id=firm.id)
-    return page("_form.html", form=form, title=act.label, reason=reason, about=about, back=back, submit_label=act.label)
+            return redirect(url_for(".show_firm", firm_id=firm.id))
+    return page("accounts/judge.html", form=form, firm=firm, title=act.label, reason=reason)
 
 
 def _own_firm() -> Firm:
-    ctx = context()
-    own = queries.own_firm(ctx)
+    own = queries.own_firm(context())
     if own is None:
-        raise NotAllowed("این صفحه برای نمایندگان شرکت‌هاست.")
+        raise NotAllowed("این صفحه برای نمایندگان شرکت‌هاست؛ با حساب شرکت وارد شوید.")
     return case_of(Firm, Sight.OWN, id=own.id)
 
 
-def _remember(person: Person) -> None:
-    visited: dt.datetime | None = person.visited_at
-    session["last_visit"] = visited.isoformat() if visited else ""
-    login_user(SignedIn(person.id, person.epoch))
+def _recognised(username: str, password: str) -> SignedIn | None:
+    """Return who this is; the hash is computed for an unknown name too, and while no transaction is held."""
+    with reading() as ctx:
+        person = queries.person_by_username(ctx, username)
+    kept = person.password_hash if person is not None and person.state is PersonState.ACTIVE else None
+    if passwords.is_right(kept, password) and person is not None:
+        return SignedIn(person.id, person.epoch)
+    return None
 
 
-def _local(target: str) -> str:
-    """Return a page of our own to go on to; anything that leads elsewhere becomes the desk."""
-    parts = urlsplit(target)
-    is_local = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
-    return target if is_local else url_for("dossier.desk")
+def _own_page(target: str) -> str:
+    """Return a page of our own to go on to; anything that could lead elsewhere becomes the desk."""
+    return target if OWN_PAGE.fullmatch(target) else url_for("dossier.desk")

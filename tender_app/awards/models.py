@@ -29,6 +29,7 @@ class Award(Base):
     runner_up_bid_id: Mapped[int | None] = mapped_column(sa.ForeignKey("bid.id"))
     reason: Mapped[str] = mapped_column(sa.String(1000), default="")
     decided_at: Mapped[dt.datetime]
+    minuted_at: Mapped[dt.datetime | None]
     announced_at: Mapped[dt.datetime | None]
     returned_at: Mapped[dt.datetime | None]
     return_reason: Mapped[str] = mapped_column(sa.String(1000), default="")

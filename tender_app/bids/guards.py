@@ -9,8 +9,7 @@ import sqlalchemy as sa
 
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OriginalReceived, Price
 from tender_app.bids.rules import BidState, EnvelopeKind, Start, worth
-from tender_app.documents.issued import has
-from tender_app.documents.models import DocumentKind
+from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import persian_digits
 from tender_app.people.models import Firm
@@ -57,6 +56,33 @@ def load(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, BidFacts]:
 
 
 FACTS = Facts(load)
+
+
+@dataclass(frozen=True, slots=True)
+class TenderCounts:
+    """How many bids of a tender stand in each state, and which papers were issued."""
+
+    bids: Mapping[BidState, int]
+    papers: frozenset[DocumentKind]
+
+
+def load_counts(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderCounts]:
+    """Read the counts of the tenders, in two queries."""
+    ids = [t.id for t in tenders]
+    counted = sa.select(Bid.tender_id, Bid.state, sa.func.count()).where(Bid.tender_id.in_(ids))
+    counts = ctx.session.execute(counted.group_by(Bid.tender_id, Bid.state)).all()
+    issued = sa.select(IssuedDocument.tender_id, IssuedDocument.kind).where(IssuedDocument.tender_id.in_(ids))
+    papers = ctx.session.execute(issued.distinct()).all()
+    return {
+        i: TenderCounts(
+            {state: count for tender_id, state, count in counts if tender_id == i},
+            frozenset(kind for tender_id, kind in papers if tender_id == i),
+        )
+        for i in ids
+    }
+
+
+COUNTS = Facts(load_counts)
 
 
 def needed(tender: Tender) -> list[EnvelopeKind]:
@@ -167,7 +193,7 @@ def where_tender_opened(_ctx: Context) -> sa.ColumnElement[bool]:
 
 def enough_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """There are as many bids as the documents ask for; else the tender is renewed (Art. 24)."""
-    count = _count(ctx, tender, [BidState.SUBMITTED])
+    count = COUNTS.of(ctx, tender).bids.get(BidState.SUBMITTED, 0)
     if count >= max(tender.minimum_bids, 1):
         return None
     if count == 0:
@@ -179,20 +205,20 @@ def enough_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
 
 def guarantees_judged(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Every envelope الف is judged before any ب is opened (R20)."""
-    left = _count(ctx, tender, [BidState.SUBMITTED])
+    left = COUNTS.of(ctx, tender).bids.get(BidState.SUBMITTED, 0)
     return persian_digits(f"تضمین {left} پیشنهاد هنوز پذیرفته یا رد نشده است.") if left else None
 
 
 def some_guarantee_accepted(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Envelopes ب are opened when there is one to open."""
-    if _count(ctx, tender, [BidState.GUARANTEE_ACCEPTED]):
+    if COUNTS.of(ctx, tender).bids.get(BidState.GUARANTEE_ACCEPTED):
         return None
     return "تضمین هیچ پیشنهادی پذیرفته نشده است؛ کمیسیون درباره تجدید مناقصه رأی می‌دهد."
 
 
 def opening_minutes_missing(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Minutes are issued once."""
-    issued = has(ctx, tender.id, DocumentKind.OPENING_MINUTES)
+    issued = DocumentKind.OPENING_MINUTES in COUNTS.of(ctx, tender).papers
     return "صورتجلسه گشایش صادر شده است." if issued else None
 
 
@@ -206,11 +232,6 @@ def _closed(ctx: Context, tender: Tender) -> str | None:
 
 def _second(at: dt.datetime) -> str:
     return persian_digits(f"{calendar.tehran(at):%H:%M:%S}")
-
-
-def _count(ctx: Context, tender: Tender, states: Sequence[BidState]) -> int:
-    query = sa.select(sa.func.count()).select_from(Bid).where(Bid.tender_id == tender.id, Bid.state.in_(states))
-    return ctx.session.scalar(query) or 0
 
 
 def _kinds(ctx: Context, query: Any, ids: Sequence[int]) -> dict[int, frozenset[EnvelopeKind]]:

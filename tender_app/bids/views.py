@@ -166,6 +166,7 @@ def _sealed(number: str, kind: EnvelopeKind, bid_id: int, received: Received) ->
         sealed = received.seal(form.content())
         advance(fresh_context(), bid, BidAct.SEAL, Placed(kind, sealed))
     if not done:
+        received.abandon()
         return _seal_page(form, tender, bid, kind, None)
     flash(f"{kind.label} مهر و موم شد. هنوز تسلیم نشده است.")
     return redirect(url_for(".show", number=number, sealed=kind.value))

@@ -40,6 +40,7 @@ class Contract(Case, Base):
     years: Mapped[int]
     amount: Mapped[int]
     performance_guarantee: Mapped[int]
+    guarantee_no: Mapped[str] = mapped_column(sa.String(60), default="")
     supervisor: Mapped[str] = mapped_column(sa.String(200), default="")
     special_terms: Mapped[str] = mapped_column(sa.Text, default="")
     team: Mapped[list[Any]]  # [{"name": …, "role": …}]

@@ -1,5 +1,11 @@
 """The words and values of a contract's life."""
 
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Named
 
 
@@ -20,3 +26,55 @@ class ContractAct(Named):
     SIGN_AS_AGENT = "sign_as_agent", "امضای عامل"
     ISSUE = "issue", "امضا و صدور قرارداد"
     COMPLETE = "complete", "پایان قرارداد"
+
+SHARES = {3: (20, 25, 25, 20, 10), 4: (20, 20, 20, 15, 15, 10), 5: (15, 15, 15, 15, 15, 15, 10)}
+GUARANTEE_PERCENT = 10
+WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A contract to draft for an awarded tender (its row)."""
+
+    tender: Any
+
+    def record(self) -> dict[str, Any]:
+        """Keep the tender."""
+        return {"tender": self.tender.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """Changes to a draft: its term, supervisor, special terms, and the share of each phase in order."""
+
+    starts_on: dt.date
+    years: int
+    supervisor: str
+    special_terms: str
+    shares: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guaranteed:
+    """A signature; the agent's comes with the performance guarantee's number."""
+
+    guarantee_no: str = ""
+
+
+def shares_of(years: int) -> tuple[int, ...]:
+    """Return the usual shares of the phases, in percent; they sum to 100."""
+    if years in SHARES:
+        return SHARES[years]
+    each = 70 // years
+    return (20, *(each,) * (years - 1), 70 - each * (years - 1), 10)
+
+
+def slug_of(code: str, year: int, serial: int) -> str:
+    """Return a contract's number in ASCII, as QZ-C-1405-03."""
+    return f"{code}-C-{year}-{serial:02}"
+
+
+def printed(slug: str) -> str:
+    """Return a contract's number as it is printed, ۱۴۰۵/۰۳."""
+    _, _, year, serial = slug.split("-")
+    return persian_digits(f"{year}/{serial}")

@@ -64,12 +64,6 @@ def find(session: Session, text: str) -> IssuedDocument | None:
     return session.scalars(query).one_or_none()
 
 
-def has(ctx: Context, tender_id: int, kind: DocumentKind) -> bool:
-    """Tell whether such a paper of the tender was issued."""
-    query = sa.select(IssuedDocument.id).where(IssuedDocument.tender_id == tender_id, IssuedDocument.kind == kind)
-    return ctx.session.scalar(query.limit(1)) is not None
-
-
 def random_code() -> str:
     """Return a code such as 7K3M-9QPD-2XVA, of 58 random bits."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(GROUPS))

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tender_app.bids.guards import COUNTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
 from tender_app.evaluation.models import Score, ScoreSheet, TechnicalResult
@@ -65,6 +66,17 @@ def load(ctx: Context, sheets: Sequence[ScoreSheet]) -> Mapping[int, SheetFacts]
 FACTS = Facts(load)
 
 
+def load_sheets(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, Mapping[SheetState, int]]:
+    """Count the sheets of the tenders by state, in one query."""
+    ids = [t.id for t in tenders]
+    query = sa.select(ScoreSheet.tender_id, ScoreSheet.state, sa.func.count()).where(ScoreSheet.tender_id.in_(ids))
+    rows = ctx.session.execute(query.group_by(ScoreSheet.tender_id, ScoreSheet.state)).all()
+    return {i: {state: count for tender_id, state, count in rows if tender_id == i} for i in ids}
+
+
+SHEETS = Facts(load_sheets)
+
+
 def tender_of_invitation(what: Invitation) -> Tender:
     """An evaluator is invited to a tender."""
     tender: Tender = what.tender
@@ -116,22 +128,21 @@ def unscored(facts: SheetFacts) -> int:
 
 def all_sheets_confirmed(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Scores are locked when every evaluator confirmed or stepped aside."""
-    waiting = (SheetState.INVITED, SheetState.SCORING)
-    left = _sheets(ctx, tender, waiting)
+    sheets = SHEETS.of(ctx, tender)
+    left = sheets.get(SheetState.INVITED, 0) + sheets.get(SheetState.SCORING, 0)
     return persian_digits(f"{left} ارزیاب هنوز برگه خود را تأیید نکرده‌اند.") if left else None
 
 
 def three_evaluators(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Three evaluators at least judged the bids (R23)."""
-    if _sheets(ctx, tender, (SheetState.CONFIRMED,)) >= EVALUATORS:
+    if SHEETS.of(ctx, tender).get(SheetState.CONFIRMED, 0) >= EVALUATORS:
         return None
     return persian_digits(f"کمتر از {EVALUATORS} برگه تأییدشده است؛ ارزیابی با این شمار پذیرفته نیست.")
 
 
 def some_bid_qualified(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Prices are opened when some bid reached the minimum; else they stay sealed (Art. 19-d)."""
-    query = sa.select(Bid.id).where(Bid.tender_id == tender.id, Bid.state == BidState.QUALIFIED)
-    if ctx.session.scalar(query.limit(1)) is not None:
+    if COUNTS.of(ctx, tender).bids.get(BidState.QUALIFIED):
         return None
     return "هیچ پیشنهادی به حداقل امتیاز نرسیده است؛ پاکت‌های ج گشوده نمی‌شود و کمیسیون درباره تجدید رأی می‌دهد."
 
@@ -169,11 +180,6 @@ def where_viewer_confirmed(ctx: Context) -> sa.ColumnElement[bool]:
 def where_scores_locked(_ctx: Context) -> sa.ColumnElement[bool]:
     """Return the condition that the sheet's tender has its scores locked."""
     return ScoreSheet.tender_id.in_(sa.select(Tender.id).where(Tender.state.in_(LOCKED)))
-
-
-def _sheets(ctx: Context, tender: Tender, states: Sequence[SheetState]) -> int:
-    query = sa.select(sa.func.count()).select_from(ScoreSheet)
-    return ctx.session.scalar(query.where(ScoreSheet.tender_id == tender.id, ScoreSheet.state.in_(states))) or 0
 
 
 def _result(ctx: Context, bid: Bid) -> TechnicalResult | None:

@@ -79,12 +79,19 @@ def grant(  # noqa: PLR0913 -- who, as what, where, until when, why: each is ask
     *,
     scope: Scope,
     scope_id: int | None = None,
+    starts_at: dt.datetime | None = None,
     ends_at: dt.datetime | None = None,
     basis: str = "",
 ) -> Capacity:
-    """Let a person act in a role from now on."""
+    """Let a person act in a role, from now on or from a later instant."""
     capacity = Capacity(
-        person_id=person_id, role=role, scope=scope, scope_id=scope_id, starts_at=ctx.now, ends_at=ends_at, basis=basis
+        person_id=person_id,
+        role=role,
+        scope=scope,
+        scope_id=scope_id,
+        starts_at=starts_at or ctx.now,
+        ends_at=ends_at,
+        basis=basis,
     )
     ctx.session.add(capacity)
     ctx.session.flush()

@@ -3,9 +3,24 @@
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from tender_app.kernel.persian import persian_digits
+
 SHORTEST = 10
+LONGEST = 200  # a longer one only costs time
+FEWEST_DISTINCT = 4
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODYS = _hasher.hash("a password that nobody has")
+
+
+def fault_of(password: str) -> str | None:
+    """Return why this password is not taken, or None."""
+    if len(password) < SHORTEST:
+        return persian_digits(f"گذرواژه دست‌کم {SHORTEST} نویسه دارد؛ چند واژه پشت سر هم بهتر از یک واژه پیچیده است.")
+    if len(password) > LONGEST:
+        return persian_digits(f"گذرواژه بیش از {LONGEST} نویسه پذیرفته نیست.")
+    if len(set(password)) < FEWEST_DISTINCT:
+        return "گذرواژه از تکرار چند نویسه ساخته شده است؛ گذرواژه دیگری برگزینید."
+    return None
 
 
 def hashed(password: str) -> str:

@@ -50,7 +50,7 @@ PROCEDURE = Procedure(
         State.RUNNER_UP,
         State.LOST,
     },
-    facts=guards.FACTS,
+    facts=(guards.FACTS,),
     hold=guards.hold_tender,
     creates=(
         Create(

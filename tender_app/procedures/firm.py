@@ -44,6 +44,7 @@ PROCEDURE = Procedure(
             {State.REFUSED},
             State.PENDING,
             by={Role.FIRM},
+            if_=(guards.legal_id_stays_single,),
             then=(commands.mend_firm, commands.tell_officers_of_firm),
             task="اصلاح ثبت‌نام شرکت",
         ),

@@ -21,8 +21,22 @@ PROCEDURE = Procedure(
         Create(Act.OPEN_ACCOUNT, by={Role.ANYONE}, if_=(guards.username_is_free,), make=commands.make_person),
     ),
     moves=(
-        Move(Act.GRANT, {State.ACTIVE}, None, by={Role.ADMIN}, then=(commands.grant_capacity,)),
-        Move(Act.END_CAPACITY, BOTH, None, by={Role.ADMIN}, then=(commands.end_capacity,)),
+        Move(
+            Act.GRANT,
+            {State.ACTIVE},
+            None,
+            by={Role.ADMIN},
+            if_=(guards.capacity_is_sound,),
+            then=(commands.grant_capacity,),
+        ),
+        Move(
+            Act.END_CAPACITY,
+            BOTH,
+            None,
+            by={Role.ADMIN},
+            if_=(guards.capacity_may_end,),
+            then=(commands.end_capacity,),
+        ),
         Move(Act.HAND_OVER_LINK, {State.ACTIVE}, None, by={Role.ADMIN}, then=(commands.make_reset_link,)),
         Move(
             Act.SUSPEND,

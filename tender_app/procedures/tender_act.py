@@ -42,7 +42,7 @@ PROCEDURE = Procedure(
     states=State,
     initial=State.PREPARING,
     final={State.CONTRACTED, State.RENEWED, State.CANCELLED},
-    facts=guards.FACTS,
+    facts=(guards.FACTS, bid.COUNTS, score.SHEETS, award.VOTES),
     creates=(
         Create(
             Act.PREPARE,

@@ -39,7 +39,7 @@ def envelope_digest(header: bytes, payload_digest: str) -> str:
 
 
 class Envelope:
-    """An envelope that is being filled; `seal` closes it for ever, `abandon` leaves nothing behind."""
+    """An envelope that is being filled; `seal` closes it for ever, `abandon` leaves nothing of it, sealed or not."""
 
     def __init__(self, recipient: str, files: Files) -> None:
         self._blob = Pending(files)
@@ -65,9 +65,10 @@ class Envelope:
 
     def seal(self, form: Mapping[str, Any]) -> Sealed:
         """Write the form, close the envelope and return what is to be kept of it."""
+        content = json.dumps(form, ensure_ascii=False).encode()
         self.end_file()
         with self._zip.open(zipfile.ZipInfo(FORM), "w") as entry:
-            entry.write(json.dumps(form, ensure_ascii=False).encode())
+            entry.write(content)
         self._zip.close()
         self._pipe.end()
         self._thread.join()
@@ -79,12 +80,12 @@ class Envelope:
         return Sealed(self._split.header, stored.key, stored.digest, digest, stored.size)
 
     def abandon(self) -> None:
-        """Throw the envelope away."""
+        """Throw the envelope away; after `seal` too, while no row names it."""
         self._pipe.break_off()
+        self.end_file()  # what the ZIP writes at its end goes nowhere
+        self._zip.close()
         self._thread.join()
         self._blob.abandon()
-        self._entry = None
-        self._zip.fp = None  # an abandoned ZIP writes no end
 
     def _encrypt(self, key: Any) -> None:
         try:
@@ -105,9 +106,9 @@ class _Pipe:
         self._is_broken = False
 
     def write(self, data: bytes) -> int:
-        self._small += data
+        if not self._is_broken:
+            self._small += data
         if len(self._small) >= CHUNK:
-            self.flush()
             self._send()
         return len(data)
 
@@ -119,8 +120,10 @@ class _Pipe:
         self._queue.put(None)
 
     def break_off(self) -> None:
-        self._is_broken = True
-        self._queue.put(None)
+        if not self._is_broken:
+            self._is_broken = True
+            self._small.clear()
+            self._queue.put(None)
 
     def read(self, size: int = CHUNK) -> bytes:
         if not self._rest and not self._is_over:

@@ -1,20 +1,28 @@
-"""Opening: the only reader of secret keys; imported by bids.commands alone, for the law's opening acts."""
+"""Opening: the only reader of secret keys; imported by bids.commands alone, for the law's opening acts.
+
+What is wrong with an envelope is Damaged, and the bidder's to bear; what is wrong with our own disk or keys is not,
+and stops the act with nothing done.
+"""
 
 import hashlib
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import pyrage
 
 from tender_app.config import Settings
 from tender_app.sealing.envelope import FORM, envelope_digest
 from tender_app.sealing.keys import secret_path
-from tender_app.sealing.models import SealedEnvelope
-from tender_app.store.files import CHUNK, Stored, files_of
+from tender_app.sealing.models import SealedEnvelope, TenderKey
+from tender_app.store.files import CHUNK, Files, Stored, files_of
+
+UNREADABLE = "محتوای پاکت با کلید این مناقصه خوانده نشد."
+MISFORMED = "درون پاکت به شکلی که باید نیست."
 
 
 class Damaged(Exception):  # noqa: N818 -- what the minutes call it
@@ -36,27 +44,54 @@ class Opened:
 def open_envelope(settings: Settings, sealed: SealedEnvelope) -> Opened:
     """Open an envelope with its tender's key; raise Damaged when its bytes are not those that were sealed."""
     store = files_of(settings)
-    _check(store.path(sealed.payload_key), sealed)
-    identity = pyrage.x25519.Identity.from_str(secret_path(settings, sealed.tender_key).read_text("ascii").strip())
-    plain = io.BytesIO()
-    try:
-        with store.open(sealed.payload_key) as payload:
-            pyrage.decrypt_io(_Joined(sealed.header, payload), plain, [identity])
-        with zipfile.ZipFile(plain) as inside:
-            form = json.loads(inside.read(FORM))
-            names = [n for n in inside.namelist() if n != FORM]
-            return Opened(form, [(n.split("/", 2)[2], store.put(_chunks(inside, n))) for n in names])
-    except (pyrage.DecryptError, zipfile.BadZipFile, KeyError, ValueError, OSError) as broken:
-        raise Damaged("محتوای پاکت با کلید این مناقصه خوانده نشد.") from broken
+    _check(store, sealed)
+    identity = _identity(settings, sealed.tender_key)
+    with tempfile.TemporaryFile(dir=store.root) as plain:  # it has no name, so that nothing of it outlives this act
+        _decrypt(store, sealed, identity, plain)
+        return _unpack(store, plain)
 
 
-def _check(path: Any, sealed: SealedEnvelope) -> None:
+def _check(store: Files, sealed: SealedEnvelope) -> None:
+    path = store.path(sealed.payload_key)
     if not path.is_file():
         raise Damaged("پرونده مهر و موم‌شده در انبار نیست.")
+    if path.stat().st_size != sealed.size:
+        raise Damaged("پاکت ناقص است: اندازه آن با اندازه هنگام مهر و موم یکی نیست.")
     with path.open("rb") as payload:
         found = hashlib.file_digest(payload, "sha256").hexdigest()
     if found != sealed.payload_digest or envelope_digest(sealed.header, found) != sealed.digest:
         raise Damaged("بایت‌های پاکت با اثر انگشت رسید یکی نیست.")
+
+
+def _identity(settings: Settings, key: TenderKey) -> Any:
+    identity = pyrage.x25519.Identity.from_str(secret_path(settings, key).read_text("ascii").strip())
+    if str(identity.to_public()) != key.recipient:
+        raise RuntimeError(f"the secret of tender key {key.id} is another key's")
+    return identity
+
+
+def _decrypt(store: Files, sealed: SealedEnvelope, identity: Any, plain: IO[bytes]) -> None:
+    try:
+        with store.open(sealed.payload_key) as payload:
+            pyrage.decrypt_io(_Joined(sealed.header, payload), plain, [identity])
+    except pyrage.DecryptError as broken:
+        raise Damaged(UNREADABLE) from broken
+    except OSError as broken:
+        if broken.errno is not None:  # the machine's own failure: a full disk rejects no bid
+            raise
+        raise Damaged(UNREADABLE) from broken
+
+
+def _unpack(store: Files, plain: IO[bytes]) -> Opened:
+    try:
+        with zipfile.ZipFile(plain) as inside:
+            if any(entry.compress_type != zipfile.ZIP_STORED for entry in inside.infolist()):
+                raise Damaged(MISFORMED)
+            form = json.loads(inside.read(FORM))
+            names = [(n, n.split("/", 2)[2]) for n in inside.namelist() if n != FORM]
+            return Opened(form, [(name, store.put(_chunks(inside, place))) for place, name in names])
+    except (zipfile.BadZipFile, EOFError, LookupError, ValueError) as broken:
+        raise Damaged(MISFORMED) from broken
 
 
 def _chunks(inside: zipfile.ZipFile, name: str) -> Iterator[bytes]:

@@ -29,7 +29,7 @@ class Writer:
     """A blob while it is written; hashes as it goes."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("xb")
+        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         self._hash = hashlib.sha256()
         self.size = 0
 
@@ -74,10 +74,10 @@ class Files:
         pending = Pending(self)
         try:
             yield pending
+            pending.keep()
         except BaseException:
             pending.abandon()
             raise
-        pending.keep()
 
     def open(self, key: str) -> BinaryIO:
         """Open a blob for reading; FileNotFoundError if there is none."""
@@ -102,7 +102,9 @@ class Pending:
     def __init__(self, files: Files) -> None:
         self.key = secrets.token_hex(16)
         self._path = files.path(self.key)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._path.parent.is_dir():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            sync_folder(files.root)
         self._part = self._path.with_suffix(".part")
         self.writer = Writer(self._part)
 
@@ -110,13 +112,24 @@ class Pending:
         """Give the finished blob its key."""
         digest = self.writer.close()
         self._part.rename(self._path)
+        sync_folder(self._path.parent)
         self.stored = Stored(self.key, digest, self.writer.size)
         return self.stored
 
     def abandon(self) -> None:
-        """Remove what was written so far."""
+        """Remove what was written, whole or not: no row was kept that names it."""
         self.writer.abandon()
         self._part.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder safe on the disk, as fsync makes a file's bytes."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def files_of(settings: Settings) -> Files:

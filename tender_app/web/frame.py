@@ -1,24 +1,34 @@
-"""What stands around every page: who is here, the clock, the menu; it asks the database nothing of its own."""
+"""What stands around every page: who is here, the clock, the menu.
 
+A page that came before any reading of the clock (an error page) has none of it, and asks the database nothing.
+"""
+
+import contextlib
+import datetime as dt
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from tender_app.kernel.actor import Actor
-from tender_app.kernel.vocabulary import COMMISSION, Role
+from tender_app.kernel.vocabulary import Role, Scope
+from tender_app.people.models import Organisation
+from tender_app.store.clock import system_now
+from tender_app.store.context import Context
 from tender_app.web.visit import settings
 
-STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY, *COMMISSION}
+READERS = {Role.OFFICER, Role.MANAGER, Role.AUDITOR}
 MENU = (
     ("کارتابل", "dossier.desk", set(Role) - {Role.ANYONE}),
     ("مناقصه‌ها", "dossier.board", None),
     ("خوشه‌ها", "clusters.index", None),
     ("شرکت من", "accounts.own_firm", {Role.FIRM}),
-    ("شرکت‌ها", "accounts.firms", {Role.OFFICER, Role.MANAGER, Role.AUDITOR}),
-    ("قراردادها", "contracts.index", {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.FIRM}),
+    ("شرکت‌ها", "accounts.firms", READERS),
+    ("قراردادها", "contracts.index", READERS | {Role.FIRM}),
     ("راهبری", "administration.index", {Role.ADMIN}),
     ("راستی‌آزمایی سند", "dossier.verify", None),
 )
+MOVED = dt.timedelta(minutes=1)  # more than two machines' clocks differ
 
 
 def register(app: Flask) -> None:
@@ -27,17 +37,18 @@ def register(app: Flask) -> None:
 
 
 def values() -> dict[str, Any]:
-    """Return the frame's values; on a page that came before any reading of the clock, only what needs none."""
-    ctx = g.get("ctx")
-    actor: Actor | None = ctx.actor if ctx else None
+    """Return the frame's values; without circumstances, only what needs none."""
+    ctx: Context | None = g.get("ctx")
+    actor = ctx.actor if ctx else None
     return {
         "now": ctx.now if ctx else None,
         "me": actor if actor is not None and actor.person_id else None,
         "me_capacity": _capacities(actor),
+        "org_name": _organisation(ctx) if ctx else "",
         "nav": _menu(actor),
         "user_nav": [{"label": "حساب من و گذرواژه", "href": url_for("accounts.account")}],
         "demo": settings().demo,
-        "clock_moved": bool(g.get("clock_moved")),
+        "clock_moved": ctx is not None and settings().demo and ctx.now - system_now() > MOVED,
         "demo_clock_url": url_for("demo.clock") if _may_move_clock(actor) else None,
     }
 
@@ -47,13 +58,24 @@ def _menu(actor: Actor | None) -> list[dict[str, Any]]:
     return [
         {"label": label, "href": url_for(endpoint), "is_current": request.endpoint == endpoint}
         for label, endpoint, roles in MENU
-        if roles is None or held & roles
+        if endpoint in current_app.view_functions and (roles is None or held & roles)
     ]
 
 
 def _capacities(actor: Actor | None) -> str:
     held = {h.role for h in actor.held} if actor else set()
     return "، ".join(role.label for role in Role if role in held and role is not Role.PERSON)
+
+
+def _organisation(ctx: Context) -> str:
+    """Return the name of the one organisation for which the actor works; visitors cost no question."""
+    ids = {h.scope_id for h in ctx.actor.held if h.scope is Scope.ORGANISATION}
+    if len(ids) != 1:
+        return ""
+    with contextlib.suppress(SQLAlchemyError):  # the page of a fault must not fail by the same fault
+        organisation = ctx.session.get(Organisation, ids.pop())
+        return organisation.name if organisation else ""
+    return ""
 
 
 def _may_move_clock(actor: Actor | None) -> bool:

@@ -1,29 +1,60 @@
 """The acts open to a person on a case, as the buttons of a page: enabled, or disabled with the reason."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import current_app
 
+from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.vocabulary import Named
+from tender_app.people.capacities import roles_on
 from tender_app.store.case import Case
 from tender_app.web.law import address_of, place_of
 from tender_app.web.visit import context
-from tender_app.workflow.engine import offers
+from tender_app.workflow.engine import offers, procedure_of, refusal_of
+
+Button = dict[str, Any]
+_beside: dict[type[Case], list[Callable[[Any], Button | None]]] = {}
 
 
-def buttons(case: Case, *, only: Collection[Named] = (), leave_out: Collection[Named] = ()) -> list[dict[str, Any]]:
-    """Return the acts of a case as rows of the `acts` macro, in the order of the law's rows."""
+def beside(model: type[Case]) -> Callable[[Callable[[Any], Button | None]], Callable[[Any], Button | None]]:
+    """Let a later stage add a button of its own to every page of a case: the function returns it, or None."""
+
+    def add(button: Callable[[Any], Button | None]) -> Callable[[Any], Button | None]:
+        _beside.setdefault(model, []).append(button)
+        return button
+
+    return add
+
+
+def buttons(case: Case, *, only: Collection[Named] = (), leave_out: Collection[Named] = ()) -> list[Button]:
+    """Return the acts of a case as rows of the `acts` macro, in the law's order; the first open one leads."""
     rows = [
         _button(case, offer.act, offer.refusal)
         for offer in offers(context(), case)
         if (not only or offer.act in only) and offer.act not in leave_out
     ]
+    if not only:
+        rows += [button(case) for button in _beside.get(type(case), ())]
     shown = [row for row in rows if row is not None]
-    return [{**row, "primary": place == 0 and not row.get("reason")} for place, row in enumerate(shown)]
+    first = next((place for place, row in enumerate(shown) if not row.get("reason")), None)
+    return [{**row, "primary": place == first} for place, row in enumerate(shown)]
 
 
-def _button(case: Case, act: Named, refusal: str | None) -> dict[str, Any] | None:
+def reason_against(case: Case, act: Named) -> str | None:
+    """Return why the act cannot be done now, for the page of its form.
+
+    Raises NotAllowed when the actor holds no capacity in which the act is ever done on this case.
+    """
+    ctx = context()
+    roles = roles_on(ctx.actor, case)
+    reason = refusal_of(ctx, case, act)
+    if not any(move.by & roles for move in procedure_of(case).moves if move.act is act):
+        raise NotAllowed(reason or "")
+    return reason
+
+
+def _button(case: Case, act: Named, refusal: str | None) -> Button | None:
     place, address = place_of(current_app, act), address_of(current_app, act, case)
     if place is None or address is None:
         return None

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from tender_app.kernel.errors import Invalid
@@ -21,7 +21,11 @@ from tender_app.web.uploads import fault_of, safe_name
 
 ENDS = 70_000
 MOST_TEXT = 2 * 1024 * 1024
-BROKEN = "ارسال ناتمام رسید (خط قطع شد). چیزی نگه داشته نشد؛ دوباره بفرستید."
+MOST_PARTS = 500
+READ_ON = 4  # so many times the limit is read to its end: a browser that is cut off shows no answer and loses the text
+CUT = "ارسال ناتمام رسید (خط قطع شد). چیزی نگه داشته نشد؛ دوباره بفرستید."
+MISFORMED = "فرم به شکلی که باید نرسید؛ شاید ارسال آن ناتمام مانده است. چیزی نگه داشته نشد؛ دوباره بفرستید."
+LONG = "متنی که فرستادید بیش از اندازه بلند است؛ آن را کوتاه کنید یا در یک پرونده پیوست کنید."
 
 
 @dataclass
@@ -29,51 +33,82 @@ class Received:
     """What came: the text fields, and what is wrong with the files; `seal` or `abandon` ends it."""
 
     envelope: Envelope
+    limit: int
     fields: MultiDict[str, str] = field(default_factory=MultiDict)
     files: list["_Part"] = field(default_factory=list)
+    size: int = 0
+
+    @property
+    def is_too_large(self) -> bool:
+        """Tell whether the files together are larger than may be; nothing of them is kept then."""
+        return self.size > self.limit
 
     def faults(self) -> dict[str, str]:
         """Return the fault of each file field that has one."""
-        return {part.field: fault for part in self.files if (fault := part.fault())}
+        found = {part.field: fault for part in self.files if (fault := part.fault())}
+        return {**found, **dict.fromkeys(self._beyond(), too_large(self.limit))}
 
     def has(self, name: str) -> bool:
         """Tell whether a file came in this field."""
         return any(part.field == name for part in self.files)
 
     def seal(self, form: Mapping[str, Any]) -> Sealed:
-        """Seal the envelope with this form; the names and kinds of its files go inside."""
+        """Seal the envelope with this form and the names of its files; raise Invalid if a file has a fault."""
+        if faults := self.faults():
+            raise Invalid(next(iter(faults.values())), faults)
         listed = [{"field": p.field, "name": p.name, "size": p.size} for p in self.files]
         return self.envelope.seal({**form, "files": listed})
 
     def abandon(self) -> None:
-        """Throw away what came."""
+        """Throw away what came, and what was sealed of it if it was not placed."""
         self.envelope.abandon()
+
+    def _beyond(self) -> set[str]:
+        return {part.field for part in self.files if part.is_beyond}
 
 
 def receive(request: Request, recipient: str, files: Files, *, limit: int) -> Received:
-    """Parse a multipart post into an envelope for `recipient`; raise Invalid if it is too large or came in part."""
-    length = request.content_length or 0
-    if length > limit:
-        raise Invalid(persian_digits(f"جمع پرونده‌ها از {limit // 1024 // 1024} مگابایت بیشتر است؛ آنها را کوچک‌تر کنید."))
-    received = Received(Envelope(recipient, files))
-    streams = _Streams(received)
-    parser = FormDataParser(
-        streams.make, max_form_memory_size=MOST_TEXT, max_content_length=limit, silent=False
-    )
+    """Parse a post into an envelope for `recipient`, whose files together may have `limit` bytes.
+
+    Raises Invalid if it came in part, misformed, or so large that it was not read; faults of single files are told
+    by the result, beside the text that came with them.
+    """
+    received = Received(Envelope(recipient, files), limit)
     try:
-        _, received.fields, uploads = parser.parse(request.stream, request.mimetype, length, request.mimetype_params)
-        streams.close()
-        for name, storages in uploads.lists():
-            for storage in storages:
-                storage.stream.part.field = name
-    except (HTTPException, ValueError, OSError) as cut:
+        _parse(request, received)
+    except RequestEntityTooLarge as large:
         received.abandon()
-        raise Invalid(BROKEN) from cut
+        is_text = received.size <= limit and (request.content_length or 0) <= READ_ON * limit
+        raise Invalid(LONG if is_text else too_large(limit)) from large
+    except (ClientDisconnected, OSError) as cut:
+        received.abandon()
+        raise Invalid(CUT) from cut
+    except ValueError as misformed:
+        received.abandon()
+        raise Invalid(MISFORMED) from misformed
     except BaseException:
         received.abandon()
         raise
-    received.files = [part for part in received.files if part.name]
     return received
+
+
+def too_large(limit: int) -> str:
+    """Return what is said of files that are together larger than the limit."""
+    return persian_digits(f"جمع پرونده‌ها از {limit // 1024 // 1024} مگابایت بیشتر است؛ آنها را کوچک‌تر کنید.")
+
+
+def _parse(request: Request, received: Received) -> None:
+    is_multipart = request.mimetype == "multipart/form-data"
+    request.max_content_length = READ_ON * received.limit if is_multipart else MOST_TEXT
+    streams = _Streams(received)
+    parser = FormDataParser(streams.make, max_form_memory_size=MOST_TEXT, max_form_parts=MOST_PARTS, silent=False)
+    length, options = request.content_length, request.mimetype_params
+    _, received.fields, uploads = parser.parse(request.stream, request.mimetype, length, options)
+    streams.close()
+    for name, storages in uploads.lists():
+        for storage in storages:
+            storage.stream.part.field = name or ""
+    received.files = [part for part in received.files if part.name]
 
 
 @dataclass
@@ -85,6 +120,7 @@ class _Part:
     size: int = 0
     head: bytes = b""
     tail: bytes = b""
+    is_beyond: bool = False  # it passed, or came after, the limit of all files together
 
     def fault(self) -> str | None:
         return fault_of(self.name, self.head, self.size) or self._tail_fault()
@@ -114,8 +150,9 @@ class _Streams:
         part = _Part(safe_name(filename) if filename else "")
         place = len(self._received.files)
         self._received.files.append(part)
-        writer = self._received.envelope.file(place, part.name).write if part.name else _nowhere
-        self._open = _Stream(part, writer, self._received.envelope)
+        is_kept = part.name and not self._received.is_too_large
+        writer = self._received.envelope.file(place, part.name).write if is_kept else _nowhere
+        self._open = _Stream(part, writer, self._received)
         return self._open  # type: ignore[return-value]
 
     def close(self) -> None:
@@ -128,17 +165,26 @@ class _Streams:
 class _Stream:
     """What the parser writes a file into."""
 
-    def __init__(self, part: _Part, write: Callable[[bytes], int], envelope: Envelope) -> None:
+    def __init__(self, part: _Part, write: Callable[[bytes], int], received: Received) -> None:
         self.part = part
         self._write = write
-        self._envelope = envelope
+        self._received = received
 
     def write(self, data: bytes) -> int:
         self.part.size += len(data)
+        self._received.size += len(data)
+        if self._received.is_too_large:
+            return self._pass_by(data)
         if len(self.part.head) < ENDS:
             self.part.head += data[: ENDS - len(self.part.head)]
         self.part.tail = (self.part.tail + data)[-ENDS:]
         return self._write(data)
+
+    def _pass_by(self, data: bytes) -> int:
+        """Read on without keeping anything."""
+        self.part.is_beyond = True
+        self._received.abandon()
+        return len(data)
 
     def seek(self, _place: int) -> int:
         """The parser rewinds a finished file; there is nothing to read again."""
@@ -146,7 +192,7 @@ class _Stream:
 
     def finish(self) -> None:
         if self.part.name:
-            self._envelope.end_file()
+            self._received.envelope.end_file()
 
     def close(self) -> None:
         """Werkzeug closes files at the end of a request."""

@@ -1,9 +1,12 @@
 """Files that people send: known by their first bytes and by their name, whole, and not too large."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import PurePath
+from typing import IO
 
 import filetype
+from flask import Flask, Request
 from werkzeug.datastructures import FileStorage
 
 from tender_app.kernel.errors import Invalid
@@ -20,7 +23,12 @@ TYPES = {
     "jpeg": "image/jpeg",
 }
 ZIPPED = {"docx", "xlsx", "zip"}
-PDF_TAIL = 2048
+END_OF_ZIP = (b"PK\x05\x06", 66_000)
+ENDINGS = {  # what stands within so many bytes before the end of a whole file
+    "pdf": (b"%%EOF", 2_048),
+    "png": (b"IEND", 66_000),
+    **dict.fromkeys(ZIPPED, END_OF_ZIP),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,25 @@ class Upload:
     name: str
     media_type: str
     content: bytes
+
+
+class HeldRequest(Request):
+    """A request whose files stay in memory: the parser's own way is to put large ones, in the clear, on the disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        del total_content_length, content_type, filename, content_length
+        return BytesIO()
+
+
+def register(app: Flask) -> None:
+    """Let no page of `app`, by any reading of a post, write it to a temporary file."""
+    app.request_class = HeldRequest
 
 
 def received(file: FileStorage | None, field: str) -> Upload:
@@ -53,15 +80,22 @@ def fault_of(name: str, content: bytes, size: int | None = None) -> str | None:
         return "پرونده خالی است؛ شاید هنوز ذخیره نشده بود."
     if size > LARGEST:
         return persian_digits(f"پرونده از {LARGEST // 1024 // 1024} مگابایت بزرگ‌تر است؛ آن را کوچک‌تر یا چندپاره کنید.")
+    if not _is_of_kind(kind, content):
+        return f"محتوای پرونده با پسوند .{kind} نمی‌خواند؛ پرونده درست را برگزینید."
+    if len(content) == size and _is_cut(kind, content):
+        return f"پرونده .{kind} ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."
+    return None
+
+
+def _is_of_kind(kind: str, content: bytes) -> bool:
     guess = filetype.guess(content[:8192])
     found = guess.extension if guess else ""
-    if found != ("jpg" if kind == "jpeg" else kind) and not (kind in ZIPPED and found in {*ZIPPED, "epub", "jar"}):
-        return f"محتوای پرونده با پسوند .{kind} نمی‌خواند؛ پرونده درست را برگزینید."
-    if kind == "pdf" and len(content) == size and b"%%EOF" not in content[-PDF_TAIL:]:
-        return "پرونده PDF ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."
-    if kind in ZIPPED and len(content) == size and b"PK\x05\x06" not in content[-66000:]:
-        return "پرونده فشرده ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."
-    return None
+    return found == ("jpg" if kind == "jpeg" else kind) or (kind in ZIPPED and found in {*ZIPPED, "epub", "jar"})
+
+
+def _is_cut(kind: str, content: bytes) -> bool:
+    end, within = ENDINGS.get(kind, (b"", 1))
+    return end not in content[-within:]
 
 
 def extension(name: str) -> str:

@@ -60,8 +60,7 @@ def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
             raise NotNow(reason)
     case: C = create.make(ctx, what)
     case.procedure, case.version, case.state = procedure.key, procedure.version, procedure.initial
-    ctx.session.add(case)
-    ctx.session.flush()
+    _add(ctx, case)
     for effect in create.then:
         effect(ctx, case, what)
     log.record(ctx, case, log.Act(act, role, "", procedure.initial, detail(what)))
@@ -158,6 +157,15 @@ def _hold(ctx: Context, case: Case, procedure: Procedure[Any], act: Named) -> No
         procedure.hold(ctx, case)
 
 
+def _add(ctx: Context, case: Case) -> None:
+    """Write the new row; a value that someone else took between the guards and now makes the act late."""
+    ctx.session.add(case)
+    try:
+        ctx.session.flush()
+    except sa.exc.IntegrityError as taken:
+        raise Stale from taken
+
+
 def _move(ctx: Context, case: Case, move: Move[Any]) -> None:
     if move.to is not None:
         case.state = move.to
@@ -194,5 +202,5 @@ def _refusal(ctx: Context, case: Case, move: Move[Any], what: Any) -> str | None
 
 def _preload(ctx: Context, cases: Sequence[Case]) -> None:
     for procedure in {id(p): p for p in map(procedure_of, cases)}.values():
-        if procedure.facts:
-            procedure.facts.preload(ctx, [c for c in cases if procedure_of(c) is procedure])
+        for facts in procedure.facts:
+            facts.preload(ctx, [c for c in cases if procedure_of(c) is procedure])

@@ -77,7 +77,7 @@ class Procedure(Generic[C]):
     creates: tuple[Create[C], ...]
     moves: tuple[Move[C], ...]
     sights: tuple[See, ...]
-    facts: Facts[C, Any] | None = None
+    facts: tuple[Facts[Any, Any], ...] = ()  # read for many cases at once before their guards are asked
     hold: Callable[[Context, C], None] | None = None
     version: int = 1
 

@@ -1,0 +1,170 @@
+"""Reasons against the commission's decisions and their confirmation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from tender_app.awards.models import Award
+from tender_app.awards.rules import Ballot, Ending, Round, current_round
+from tender_app.bids.guards import COUNTS
+from tender_app.bids.models import Bid
+from tender_app.bids.rules import BidState
+from tender_app.documents.models import DocumentKind
+from tender_app.store.context import Context, Facts
+from tender_app.tenders.models import Tender, Vote
+from tender_app.tenders.rules import Matter, RenewalReason, TenderState
+
+
+@dataclass(frozen=True, slots=True)
+class VoteFacts:
+    """The votes of a tender and its decisions."""
+
+    votes: Sequence[Vote]
+    awards: Sequence[Award]
+
+    def round_of(self, matter: Matter) -> Round:
+        """Return the round of voting that counts now."""
+        spent = sum(a.returned_at is not None for a in self.awards) if matter is Matter.AWARD else 0
+        return current_round([v for v in self.votes if v.matter is matter], spent=spent)
+
+
+def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, VoteFacts]:
+    """Read votes and decisions of the tenders, in two queries."""
+    ids = [t.id for t in tenders]
+    votes = ctx.session.scalars(sa.select(Vote).where(Vote.tender_id.in_(ids)).order_by(Vote.id)).all()
+    awards = ctx.session.scalars(sa.select(Award).where(Award.tender_id.in_(ids)).order_by(Award.id)).all()
+    return {
+        i: VoteFacts([v for v in votes if v.tender_id == i], [a for a in awards if a.tender_id == i]) for i in ids
+    }
+
+
+VOTES = Facts(load)
+
+
+def matter_is_open(ctx: Context, tender: Tender, what: Ballot | None) -> str | None:
+    """A matter is voted on in its own stage; without a ballot: is there a matter that waits?"""
+    if what is None:
+        return None if waiting_matter(ctx, tender) else "اکنون موضوعی در انتظار رأی نیست."
+    if what.matter is Matter.AWARD and tender.state is not TenderState.PRICES_OPENED:
+        return "درباره برنده پس از گشایش قیمت‌ها رأی داده می‌شود."
+    late = tender.closes_at is not None and ctx.now >= tender.closes_at
+    if what.matter is Matter.RENEWAL and not late:
+        return "درباره تجدید پس از پایان مهلت تسلیم رأی داده می‌شود."
+    if not what.is_for and not what.reason:
+        return "رأی مخالف با دلیل ثبت می‌شود."
+    return None
+
+
+def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
+    """Return the matter on which the commission has to vote now, if there is one."""
+    facts, bids = VOTES.of(ctx, tender), COUNTS.of(ctx, tender).bids
+    for matter in (Matter.CANCELLATION, Matter.RENEWAL):
+        standing = facts.round_of(matter)
+        if standing.votes and not standing.is_complete:
+            return matter
+    if tender.state is TenderState.PRICES_OPENED:
+        return Matter.AWARD if bids.get(BidState.PRICED) else Matter.RENEWAL
+    opened = tender.opens_at is not None and ctx.now >= tender.opens_at
+    stuck = (
+        (tender.state is TenderState.PUBLISHED and opened and bids.get(BidState.SUBMITTED, 0) < tender.minimum_bids)
+        or (
+            tender.state is TenderState.OPENED_A
+            and not bids.get(BidState.SUBMITTED)
+            and not bids.get(BidState.GUARANTEE_ACCEPTED)
+        )
+        or (tender.state is TenderState.TECHNICAL_LOCKED and not bids.get(BidState.QUALIFIED))
+    )
+    return Matter.RENEWAL if stuck else None
+
+
+def has_not_voted(ctx: Context, tender: Tender, what: Ballot | None) -> str | None:
+    """A member votes once in a round."""
+    matter = what.matter if what else waiting_matter(ctx, tender)
+    if matter is None:
+        return None
+    voted = {v.person_id for v in VOTES.of(ctx, tender).round_of(matter).votes}
+    return "رأی شما در این دور ثبت شده است." if ctx.actor.person_id in voted else None
+
+
+def all_three_voted(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """A decision needs the votes of all three members (Art. 5)."""
+    standing = VOTES.of(ctx, tender).round_of(Matter.AWARD)
+    return None if standing.is_complete else "هنوز هر سه عضو درباره برنده رأی نداده‌اند."
+
+
+def two_votes_for_award(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """Two of three are for the award (R19)."""
+    return _passed(ctx, tender, Matter.AWARD, "تعیین برنده به دو رأی موافق از سه رأی نیاز دارد.")
+
+
+def two_votes_for_renewal(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """Two of three are for the renewal."""
+    return _passed(ctx, tender, Matter.RENEWAL, "تجدید به دو رأی موافق از سه رأی کمیسیون نیاز دارد.")
+
+
+def two_votes_for_cancellation(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """Two of three are for the cancellation."""
+    return _passed(ctx, tender, Matter.CANCELLATION, "لغو به دو رأی موافق از سه رأی کمیسیون نیاز دارد.")
+
+
+def some_bid_ranked(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """A winner is named from the ranking."""
+    return None if COUNTS.of(ctx, tender).bids.get(BidState.PRICED) else "پیشنهادی در رتبه‌بندی نیست."
+
+
+def renewal_reason_fits(ctx: Context, tender: Tender, what: Ending | None) -> str | None:
+    """A reason that facts can refute is refused (Art. 24-a)."""
+    if what is None:
+        return None
+    bids = COUNTS.of(ctx, tender).bids
+    came = sum(bids.values()) - sum(
+        bids.get(s, 0) for s in (BidState.DRAFT, BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED)
+    )
+    remaining = came - sum(
+        bids.get(s, 0)
+        for s in (
+            BidState.GUARANTEE_REJECTED,
+            BidState.ENVELOPE_B_REJECTED,
+            BidState.BELOW_MINIMUM,
+            BidState.PRICE_REJECTED,
+        )
+    )
+    if what.reason is RenewalReason.TOO_FEW_BIDDERS and remaining >= max(tender.minimum_bids, 1):
+        return "شمار پیشنهادهای پذیرفتنی کمتر از حد نصاب اسناد نیست."
+    if what.reason is RenewalReason.PRICES_TOO_HIGH and tender.state is not TenderState.PRICES_OPENED:
+        return "قیمتی گشوده نشده است؛ این دلیل پذیرفته نیست."
+    return None
+
+
+def price_minutes_missing(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """Minutes of a decision are issued once for each decision."""
+    facts = VOTES.of(ctx, tender)
+    if facts.awards and facts.awards[-1].minuted_at is not None:
+        return "صورتجلسه این تصمیم صادر شده است."
+    return None
+
+
+def price_minutes_issued(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """The award is confirmed on its minutes."""
+    facts = VOTES.of(ctx, tender)
+    if facts.awards and facts.awards[-1].minuted_at is not None:
+        return None
+    return "نخست دبیر باید صورتجلسه قیمت و تعیین برنده را صادر کند."
+
+
+def bid_award_stands(ctx: Context, bid: Bid, _what: Any) -> str | None:
+    """A bid's outcome follows the announced award."""
+    query = sa.select(Award.id).where(Award.tender_id == bid.tender_id, Award.announced_at.is_not(None))
+    return None if ctx.session.scalar(query.limit(1)) else "نتیجه هنوز اعلام نشده است."
+
+
+def contract_is_issued(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """A tender ends in a contract that was issued."""
+    issued = DocumentKind.CONTRACT in COUNTS.of(ctx, tender).papers
+    return None if issued else "قرارداد این مناقصه هنوز صادر نشده است."
+
+
+def _passed(ctx: Context, tender: Tender, matter: Matter, reason: str) -> str | None:
+    return None if VOTES.of(ctx, tender).round_of(matter).has_passed else reason

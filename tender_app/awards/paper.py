@@ -1,0 +1,89 @@
+"""The price minutes and the letters of the result, as papers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Space, Table, Text, Title
+from tender_app.documents.marks import ltr
+from tender_app.documents.paper import Paper, Stamp, render
+
+
+@dataclass(frozen=True, slots=True)
+class PriceMinutesFacts:
+    """What the minutes of the price session say; `ranking` rows: firm, t, C, L or S, place."""
+
+    organisation: str
+    tender_number: str
+    tender_title: str
+    held: str
+    place: str
+    present: Sequence[tuple[str, str]]
+    final_head: str
+    rule: str
+    ranking: Sequence[tuple[str, str, str, str, str]]
+    unopened: Sequence[str]
+    winner: str
+    runner_up: str
+    gap: str
+    votes: Sequence[tuple[str, str, str]]
+    members: Sequence[tuple[str, str, str]]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """What a letter of the result says."""
+
+    organisation: str
+    tender_number: str
+    tender_title: str
+    day: str
+    firm: str
+    paragraphs: Sequence[str]
+    signer: str
+    signer_position: str
+
+
+def price_minutes(facts: PriceMinutesFacts, stamp: Stamp) -> bytes:
+    """Return the minutes of the price session and of the naming of the winners, as PDF (Arts. 18-20)."""
+    columns = [
+        Column("پیشنهاددهنده", 4),
+        Column("امتیاز فنی", 1.6, is_number=True),
+        Column("قیمت (ریال)", 2.6, is_number=True),
+        Column(facts.final_head, 2.6, is_number=True),
+        Column("جایگاه", 1.2, is_number=True),
+    ]
+    blocks = [
+        Title("صورتجلسه گشایش قیمت و تعیین برنده", facts.tender_title),
+        Facts([("شماره مناقصه", ltr(facts.tender_number)), ("زمان جلسه", facts.held), ("محل", facts.place)]),
+        Heading("حاضران"),
+        Table([Column("نام", 2), Column("سمت", 3)], facts.present),
+        Heading("قیمت‌ها و رتبه‌بندی"),
+        Text(facts.rule),
+        Table(columns, facts.ranking),
+        Text(
+            "پاکت ج این پیشنهادها گشوده نشد: " + "، ".join(facts.unopened) + "."
+            if facts.unopened
+            else "پاکت ج همه پیشنهادهای رسیده به این مرحله گشوده شد."
+        ),
+        Heading("آرای اعضا"),
+        Table([Column("عضو", 3), Column("رأی", 1), Column("توضیح", 4)], facts.votes),
+        Heading("تصمیم کمیسیون"),
+        Facts([("برنده اول", facts.winner), ("برنده دوم", facts.runner_up), ("فاصله", facts.gap)]),
+        Text(f"اثر انگشت رتبه‌بندی (SHA-256): {ltr(facts.digest)}"),
+        Signatures(facts.members),
+    ]
+    return render(Paper(facts.organisation, "صورتجلسه قیمت", facts.tender_number, blocks, stamp))
+
+
+def letter(facts: LetterFacts, stamp: Stamp) -> bytes:
+    """Return a letter of the result as PDF."""
+    blocks = [
+        Title("اعلام نتیجه مناقصه", facts.tender_title),
+        Facts([("شماره مناقصه", ltr(facts.tender_number)), ("تاریخ", facts.day), ("گیرنده", facts.firm)]),
+        Text("با سلام و احترام،", holds=True),
+        Space(4),
+        *(Text(p) for p in facts.paragraphs),
+        Signatures([(facts.signer, facts.signer_position, "")]),
+    ]
+    return render(Paper(facts.organisation, "نامه اعلام نتیجه", facts.tender_number, blocks, stamp))

@@ -1,0 +1,74 @@
+"""Reasons against acts on contracts, and that of a cluster which turns on its contract."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from tender_app.clusters.models import Cluster
+from tender_app.contracts.models import Contract
+from tender_app.contracts.rules import WHOLE, ContractState, Drafted
+from tender_app.kernel import calendar
+from tender_app.store.context import Context
+from tender_app.tenders.models import Tender
+from tender_app.tenders.rules import TenderState
+
+
+def tender_of_draft(what: Drafted) -> Tender:
+    """A contract is drafted for a tender."""
+    tender: Tender = what.tender
+    return tender
+
+
+def tender_is_awarded(_ctx: Context, what: Drafted | None) -> str | None:
+    """A contract follows an announced award (Art. 21)."""
+    if what is None or what.tender.state is TenderState.AWARDED:
+        return None
+    return "پیش‌نویس قرارداد پس از تأیید و اعلام برنده تهیه می‌شود."
+
+
+def no_contract_yet(ctx: Context, what: Drafted | None) -> str | None:
+    """One contract for a tender."""
+    if what is None:
+        return None
+    known = ctx.session.scalar(sa.select(Contract.id).where(Contract.tender_id == what.tender.id))
+    return "پیش‌نویس قرارداد این مناقصه تهیه شده است." if known else None
+
+
+def is_complete(_ctx: Context, contract: Contract, _what: Any) -> str | None:
+    """Shares sum to 100, amounts to the price, and the supervisor is named (R38)."""
+    if sum(p.share for p in contract.phases) != WHOLE:
+        return "جمع سهم مرحله‌ها ۱۰۰ نیست."
+    if sum(p.amount for p in contract.phases) != contract.amount:
+        return "جمع مبلغ مرحله‌ها با مبلغ قرارداد یکی نیست."
+    return None if contract.supervisor else "ناظر فنی را در پیش‌نویس بنویسید."
+
+
+def bids_are_valid(ctx: Context, contract: Contract, _what: Any) -> str | None:
+    """A contract is signed while the bids are valid (Art. 21, R35)."""
+    until = contract.tender.valid_until
+    if until is None or calendar.today(ctx.now) <= until:
+        return None
+    return f"اعتبار پیشنهادها {calendar.numeric(until)} پایان یافته است؛ مناقصه تجدید می‌شود (ماده ۲۴)."
+
+
+def signer_did_not_draft(ctx: Context, contract: Contract, _what: Any) -> str | None:
+    """Who drafted a contract does not sign it for the company."""
+    own = contract.drafted_by == ctx.actor.person_id
+    return "کسی که پیش‌نویس را تهیه کرده نمی‌تواند آن را امضا و صادر کند." if own else None
+
+
+def term_ended(ctx: Context, contract: Contract, _what: Any) -> str | None:
+    """A contract is completed after its last day."""
+    if calendar.today(ctx.now) > contract.ends_on:
+        return None
+    return f"مدت قرارداد تا {calendar.numeric(contract.ends_on)} است."
+
+
+def cluster_has_contract(ctx: Context, cluster: Cluster, _what: Any) -> str | None:
+    """A cluster's development begins with the issued contract of its agent."""
+    query = (
+        sa.select(Contract.id)
+        .join(Tender, Tender.id == Contract.tender_id)
+        .where(Tender.cluster_id == cluster.id, Contract.state == ContractState.ISSUED)
+    )
+    return None if ctx.session.scalar(query.limit(1)) else "قراردادی برای این خوشه صادر نشده است."
