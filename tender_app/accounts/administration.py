@@ -129,7 +129,9 @@ def grant(person_id: int) -> Response:
     back = url_for(".person", person_id=person_id)
     crumbs = _crumbs(("کاربران", url_for(".people")), (name, back), ("سمت تازه", None))
     lead = "سمت‌های کمیسیون، دبیر و ارزیاب در خود مناقصه داده می‌شود."
-    return page("_form.html", form=form, title=f"سمت تازه برای {name}", lead=lead, crumbs=crumbs, reason=reason, back=back)
+    return page(
+        "_form.html", form=form, title=f"سمت تازه برای {name}", lead=lead, crumbs=crumbs, reason=reason, back=back
+    )
 
 
 @bp.post("/people/<int:person_id>/capacity/<int:capacity_id>/end")

@@ -68,9 +68,7 @@ class ChangePassword(PersianForm):
 
     old = PasswordField("گذرواژه کنونی", [required()])
     new = PasswordField("گذرواژه تازه", [required(), good_password])
-    again = PasswordField(
-        "تکرار گذرواژه تازه", [required(), same_as("new")]
-    )
+    again = PasswordField("تکرار گذرواژه تازه", [required(), same_as("new")])
 
     def value(self) -> NewPassword:
         """Return the change."""
@@ -81,9 +79,7 @@ class UseLink(PersianForm):
     """A new password, twice."""
 
     new = PasswordField("گذرواژه تازه", [required(), good_password])
-    again = PasswordField(
-        "تکرار گذرواژه تازه", [required(), same_as("new")]
-    )
+    again = PasswordField("تکرار گذرواژه تازه", [required(), same_as("new")])
 
     def value(self, token: str) -> NewPassword:
         """Return the password under the link's token."""
@@ -157,9 +153,7 @@ class CapacityForm(PersianForm):
     organisation = SelectField("در", coerce=int, description="راهبر برای همه سامانه است؛ حسابرس می‌تواند باشد.")
     starts_at = Day("از روز", [optional()], description="خالی یعنی از همین اکنون.")
     ends_at = Day("تا پایان روز", [optional()], description="خالی یعنی تا زمانی که پایان یابد. نمونه: ۱۴۰۶/۱۲/۲۸")
-    basis = Line(
-        "مبنا", [required("شماره حکم یا نامه را بنویسید."), up_to(200)], description="شماره و تاریخ حکم"
-    )
+    basis = Line("مبنا", [required("شماره حکم یا نامه را بنویسید."), up_to(200)], description="شماره و تاریخ حکم")
 
     def offer(self, organisations: Iterable[Organisation]) -> None:
         """Fill the list of places."""
@@ -170,16 +164,16 @@ class CapacityForm(PersianForm):
         if not field.data and self.role.data in {GrantedRole.OFFICER, GrantedRole.MANAGER}:
             raise ValidationError("این سمت در یک سازمان است؛ سازمان را برگزینید.")
 
-    def value(self) -> NewCapacity:
-        """Return the capacity."""
+    def value(self, now: dt.datetime) -> NewCapacity:
+        """Return the capacity; one from today begins at once."""
         role = Role(self.role.data.value)
         place = None if role is Role.ADMIN else self.organisation.data or None
-        ends = self.ends_at.data
+        starts, ends = self.starts_at.data, self.ends_at.data
         return NewCapacity(
             role,
             Scope.ORGANISATION if place else Scope.INSTALLATION,
             place,
-            _midnight(self.starts_at.data),
+            _midnight(starts) if starts and starts != calendar.today(now) else None,
             _midnight(ends + dt.timedelta(days=1)) if ends else None,
             self.basis.data,
         )
@@ -259,9 +253,7 @@ class Register(FirmFacts):
     person_name = Line("نام شما", [required(), up_to(120)], description="کسی که با این حساب وارد می‌شود")
     username = Identifier("نام کاربری دلخواه", [required(), USERNAME])
     password = PasswordField("گذرواژه", [required(), good_password])
-    again = PasswordField(
-        "تکرار گذرواژه", [required(), same_as("password")]
-    )
+    again = PasswordField("تکرار گذرواژه", [required(), same_as("password")])
 
     def value(self) -> Registration:
         """Return the registration with the person."""
@@ -278,5 +270,5 @@ class ReasonForm(PersianForm):
         return Reason(self.text.data)
 
 
-def _midnight(day: dt.date | None) -> dt.datetime | None:
-    return calendar.instant(day, dt.time()) if day else None
+def _midnight(day: dt.date) -> dt.datetime:
+    return calendar.instant(day, dt.time())

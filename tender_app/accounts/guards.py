@@ -149,7 +149,7 @@ def _demand_single(ctx: Context, what: OrganisationFacts, others: sa.ColumnEleme
             raise _bad(name, message)
 
 
-def _overlapping(person: Person, what: NewCapacity, starts: dt.datetime) -> sa.Select[tuple[int]]:
+def _overlapping(person: Person, what: NewCapacity, starts: dt.datetime) -> sa.Select[int]:
     here = Capacity.scope_id.is_(None) if what.scope_id is None else Capacity.scope_id == what.scope_id
     query = sa.select(Capacity.id).where(
         Capacity.person_id == person.id,

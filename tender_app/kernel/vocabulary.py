@@ -9,7 +9,7 @@ class Named(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         """Keep `value` for the database and `label` for the page."""
         word = str.__new__(cls, value)
         word._value_ = value
