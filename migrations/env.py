@@ -2,11 +2,9 @@
 
 from alembic import context
 
+import tender_app.procedures  # noqa: F401 -- whoever knows every life knows every table
 from tender_app.store.base import Base
 from tender_app.store.database import create_engine
-from tender_app.store.tables import import_all
-
-import_all()
 
 
 def run() -> None:

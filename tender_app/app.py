@@ -8,21 +8,26 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tender_app import cli, procedures
+from tender_app.accounts import administration
+from tender_app.accounts import administration
 from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
+from tender_app.bids import opening
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
 from tender_app.contracts import views as contracts
 from tender_app.demo import views as demo
+from tender_app.dossier import health
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
+from tender_app.tenders import meetings
 from tender_app.tenders import views as tenders
 from tender_app.web import assets, csrf, errors, filters, frame, headers, law, limits, uploads, visit
 
 ROOT = Path(__file__).resolve().parent
-STAGES = (accounts, clusters, tenders, bids, evaluation, awards, contracts, dossier)
+STAGES = (accounts, administration, clusters, tenders, bids, evaluation, awards, contracts, dossier)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:

@@ -9,14 +9,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from tender_app.clusters.models import Cluster
+from tender_app.clusters.rules import ClusterState
 from tender_app.contracts.models import Contract
+from tender_app.contracts.rules import ContractState
 from tender_app.kernel.vocabulary import Named, Role
 from tender_app.notifications.models import Message
 from tender_app.people.capacities import reach
 from tender_app.people.models import Firm
 from tender_app.store.case import Case
 from tender_app.store.context import Context
+from tender_app.tenders.guards import RUNNING
 from tender_app.tenders.models import Tender
+from tender_app.tenders.rules import TenderState
 from tender_app.workflow.engine import Offer, available, installed
 from tender_app.workflow.table import Procedure
 
@@ -97,9 +101,25 @@ def _about(case: Case) -> str:
 
 def contracts_running(ctx: Context) -> int:
     """Return how many contracts of the actor's organisations or firms run."""
-    from tender_app.contracts.rules import ContractState  # noqa: PLC0415
-
     roles = (Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.FIRM)
     mine = sa.or_(*(reach(ctx.actor, Contract, role) for role in roles))
     query = sa.select(sa.func.count()).select_from(Contract).where(mine, Contract.state == ContractState.ISSUED)
     return ctx.session.scalar(query) or 0
+
+
+def begins(ctx: Context) -> list[tuple[str, str, str]]:
+    """Return (label, about, address) of the lives that the actor can begin now: tenders and contracts."""
+    busy = sa.select(Tender.cluster_id).where(Tender.state.in_(RUNNING))
+    clusters = sa.select(Cluster).where(
+        Cluster.state == ClusterState.LICENSED, reach(ctx.actor, Cluster, Role.OFFICER), Cluster.id.not_in(busy)
+    )
+    contracts = sa.select(Contract.tender_id)
+    tenders = sa.select(Tender).where(
+        Tender.state == TenderState.AWARDED, reach(ctx.actor, Tender, Role.OFFICER), Tender.id.not_in(contracts)
+    )
+    rows = [("تهیه مناقصه", f"خوشه {c.name}", f"/tenders/new/{c.id}") for c in ctx.session.scalars(clusters.limit(20))]
+    rows += [
+        ("تهیه پیش‌نویس قرارداد", t.title, f"/tenders/{t.number}/contract")
+        for t in ctx.session.scalars(tenders.limit(20))
+    ]
+    return rows

@@ -64,7 +64,7 @@ class Envelope:
             self._entry = None
 
     def seal(self, form: Mapping[str, Any]) -> Sealed:
-        """Write the form, close the envelope and return what is to be kept of it."""
+        """Write the form, close the envelope and return what is to be kept; OSError if the store failed meanwhile."""
         content = json.dumps(form, ensure_ascii=False).encode()
         self.end_file()
         with self._zip.open(zipfile.ZipInfo(FORM), "w") as entry:
@@ -74,7 +74,7 @@ class Envelope:
         self._thread.join()
         if self._failure:
             self._blob.abandon()
-            raise self._failure
+            raise OSError("the envelope could not be written") from self._failure
         stored = self._blob.keep()
         digest = envelope_digest(self._split.header, stored.digest)
         return Sealed(self._split.header, stored.key, stored.digest, digest, stored.size)

@@ -51,8 +51,9 @@ class Writer:
         return self._hash.hexdigest()
 
     def abandon(self) -> None:
-        """Stop writing."""
-        self._file.close()
+        """Stop writing; what a full disk does not take at the end is not wanted either."""
+        with contextlib.suppress(OSError):
+            self._file.close()
 
 
 class Files:

@@ -85,7 +85,7 @@ def receive(request: Request, recipient: str, files: Files, *, limit: int) -> Re
         raise Invalid(CUT) from cut
     except ValueError as misformed:
         received.abandon()
-        raise Invalid(MISFORMED) from misformed
+        raise Invalid(CUT if _ended_early(request) else MISFORMED) from misformed
     except BaseException:
         received.abandon()
         raise
@@ -95,6 +95,11 @@ def receive(request: Request, recipient: str, files: Files, *, limit: int) -> Re
 def too_large(limit: int) -> str:
     """Return what is said of files that are together larger than the limit."""
     return persian_digits(f"جمع پرونده‌ها از {limit // 1024 // 1024} مگابایت بیشتر است؛ آنها را کوچک‌تر کنید.")
+
+
+def _ended_early(request: Request) -> bool:
+    """Tell whether the stream ended before the length that was announced (gunicorn ends it without an error)."""
+    return request.stream.tell() < (request.content_length or 0) and not request.stream.read(1)
 
 
 def _parse(request: Request, received: Received) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
-from wtforms import BaseForm
+from wtforms.form import BaseForm
 
 from tender_app.config import Settings
 from tender_app.kernel.actor import NOBODY, Actor

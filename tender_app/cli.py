@@ -1,0 +1,213 @@
+"""The commands of `flask --app tender_app …`."""
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from tender_app.accounts.commands import create_administrator
+from tender_app.config import Settings
+from tender_app.evaluation.rank_file import BadCaseError, ranked_file
+from tender_app.kernel import calendar
+from tender_app.kernel.actor import NOBODY
+from tender_app.kernel.errors import Refusal
+from tender_app.kernel.persian import ascii_digits
+from tender_app.ledger.log import verify
+from tender_app.people.passwords import SHORTEST
+from tender_app.store import clock
+from tender_app.store.context import Context
+from tender_app.store.database import Database
+from tender_app.tenders.models import Tender
+
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+db = AppGroup("db", help="Migrations of the database.")
+demo = AppGroup("demo", help="The demonstration.")
+ledger = AppGroup("ledger", help="The ledger.")
+
+
+def register(app: Flask) -> None:
+    """Give `app` its commands."""
+    for group in (db, demo, ledger):
+        app.cli.add_command(group)
+    for single in (jalali, rank, create_admin):
+        app.cli.add_command(single)
+
+
+def alembic_config(url: str) -> Config:
+    """Return Alembic's configuration for a database."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    return config
+
+
+@db.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to the newest revision."""
+    command.upgrade(alembic_config(_settings().database_url), "head")
+
+
+@db.command("downgrade")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Take the database back to REVISION."""
+    command.downgrade(alembic_config(_settings().database_url), revision)
+
+
+@db.command("check")
+def check() -> None:
+    """Fail when models and migrations differ."""
+    try:
+        command.check(alembic_config(_settings().database_url))
+    except CommandError as differs:
+        raise click.ClickException(str(differs)) from differs
+
+
+@demo.command("seed")
+def demo_seed() -> None:
+    """Put the demonstration into an empty database, once."""
+    from tender_app.demo.seed import seed  # noqa: PLC0415 -- the demonstration is not part of serving
+
+    _demand_demo()
+    _done(seed(_app()))
+
+
+@demo.command("reset")
+def demo_reset() -> None:
+    """Replace a demonstration that has aged."""
+    from tender_app.demo.seed import reset  # noqa: PLC0415
+
+    _demand_demo()
+    _done(reset(_app()))
+
+
+@demo.command("clock")
+@click.option("--forward", required=True, help="How far: 11d, 3h, 30m.")
+def demo_clock(forward: str) -> None:
+    """Move the demonstration's clock forward."""
+    _demand_demo()
+    match = re.fullmatch(r"(\d{1,5})([mhd])", ascii_digits(forward))
+    if match is None or int(match[1]) == 0:
+        raise click.ClickException("--forward takes a number and d, h or m, as 11d; the clock moves forward only")
+    with _database().transaction() as session:
+        clock.move_forward(session, dt.timedelta(**{UNITS[match[2]]: int(match[1])}))
+        click.echo(calendar.moment(clock.now(session, demo=True)))
+
+
+@demo.command("play")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--start", default="", help="The day on which the story begins, as 1405/09/01.")
+def demo_play(out: Path, start: str) -> None:
+    """Play the olive story on a scratch database; write its papers and story.json."""
+    from tender_app.demo.play import play  # noqa: PLC0415
+
+    try:
+        day = calendar.parse_date(start) if start else None
+    except ValueError as bad:
+        raise click.ClickException(str(bad)) from bad
+    for path in play(out, day):
+        click.echo(path)
+
+
+@ledger.command("verify")
+@click.option("--tender", "number", default="", help="One tender's number; all chains without it.")
+def ledger_verify(number: str) -> None:
+    """Walk every chain, or one tender's; name the first bad entry."""
+    with _database().read() as session:
+        tender_id = None
+        if number:
+            tender_id = session.query(Tender.id).filter_by(number=number).scalar()
+            if tender_id is None:
+                raise click.ClickException(f"no tender {number}")
+        count, head, findings = verify(session, tender_id)
+    click.echo(f"entries {count}")
+    click.echo(f"head {head}")
+    if findings:
+        raise click.ClickException(f"entry {findings[0].entry_id} of {findings[0].case}: {findings[0].cause}")
+
+
+@click.command("create-admin")
+@click.option("--name", prompt="Name")
+@click.option("--username", prompt="User name")
+@click.password_option()
+def create_admin(name: str, username: str, password: str) -> None:
+    """Create an administrator of the whole installation."""
+    if len(password) < SHORTEST:
+        raise click.ClickException(f"a password has {SHORTEST} characters at least")
+    with _database().transaction() as session:
+        ctx = Context(session, NOBODY, clock.now(session, demo=_settings().demo), _settings())
+        try:
+            create_administrator(ctx, name=name, username=username, password=password)
+        except Refusal as refusal:
+            raise click.ClickException(refusal.reason) from refusal
+    click.echo(f"{username} administers this installation.")
+
+
+@click.command("jalali")
+@click.argument("direction", type=click.Choice(["to", "from", "instant"]))
+@click.argument("values", nargs=-1, required=True)
+def jalali(direction: str, values: tuple[str, ...]) -> None:
+    """Convert dates: to Jalali, from Jalali, or an instant to Tehran's clock; one a line."""
+    for value in values:
+        try:
+            click.echo(_converted(direction, ascii_digits(value)))
+        except ValueError as bad:
+            raise click.ClickException(f"{value}: {bad}") from bad
+
+
+@click.command("rank")
+@click.argument("cases", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("result", type=click.Path(dir_okay=False, path_type=Path))
+def rank(cases: Path, result: Path) -> None:
+    """Recompute rankings from plain figures."""
+    try:
+        rows = ranked_file(cases.read_text("utf-8"))
+    except BadCaseError as bad:
+        raise click.ClickException(str(bad)) from bad
+    result.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _converted(direction: str, value: str) -> str:
+    if direction == "to":
+        return calendar.plain(dt.date.fromisoformat(value))
+    if direction == "from":
+        return calendar.parse_date(value).isoformat()
+    at = dt.datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise ValueError("an instant needs its zone, as 2026-11-23T20:29:59Z")
+    local = calendar.tehran(at)
+    return f"{calendar.plain(local.date())} {local:%H:%M:%S}"
+
+
+def _demand_demo() -> None:
+    if not _settings().demo:
+        raise click.ClickException("this is no demonstration (TENDER_DEMO=1 makes one)")
+
+
+def _done(fault: str | None) -> None:
+    if fault:
+        raise click.ClickException(fault)
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- Flask's own way
+    return app
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["database"]
+    return database

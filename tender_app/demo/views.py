@@ -1,0 +1,65 @@
+"""The demonstration clock's page: moved forward only, by an officer, in demonstration mode alone."""
+
+import datetime as dt
+
+from flask import Blueprint, flash, redirect, url_for
+from werkzeug.wrappers import Response
+from wtforms import SelectField
+
+from tender_app.kernel.errors import NotAllowed
+from tender_app.kernel.vocabulary import Role
+from tender_app.store import clock as clocks
+from tender_app.tenders.models import Tender
+from tender_app.web.fields import PersianForm
+from tender_app.web.law import SIGNED_IN, under
+from tender_app.web.visit import context, page
+
+bp = Blueprint("demo", __name__)
+STEPS = (("1h", "یک ساعت"), ("1d", "یک روز"), ("7d", "یک هفته"), ("30d", "سی روز"))
+BY = {
+    "1h": dt.timedelta(hours=1),
+    "1d": dt.timedelta(days=1),
+    "7d": dt.timedelta(days=7),
+    "30d": dt.timedelta(days=30),
+}
+
+
+class ClockForm(PersianForm):
+    """How far to move: a span, or to the next event of a running tender."""
+
+    step = SelectField("تا کجا")
+
+
+@bp.route("/demo/clock", methods=["GET", "POST"])
+@under(SIGNED_IN)
+def clock() -> Response:
+    """Move the demonstration's clock forward."""
+    ctx = context()
+    if not ctx.actor.holds({Role.OFFICER}):
+        raise NotAllowed("جلو بردن ساعت نمایش با کارشناس است.")
+    events = _events()
+    form = ClockForm()
+    form.step.choices = [*STEPS, *((key, label) for key, (label, _) in events.items())]
+    if form.validate_on_submit():
+        by = BY.get(form.step.data) or events[form.step.data][1] - ctx.now
+        clocks.move_forward(ctx.session, by + (dt.timedelta(seconds=1) if form.step.data not in BY else dt.timedelta()))
+        flash("ساعت نمایش جلو برده شد؛ همه مهلت‌ها با آن سنجیده می‌شود.")
+        return redirect(url_for("dossier.desk"))
+    lead = "فقط رو به جلو. نشست‌ها و سقف درخواست‌ها با ساعت راستین می‌مانند."
+    return page("_form.html", form=form, title="جلو بردن ساعت نمایش", lead=lead, submit_label="جلو بردن")
+
+
+def _events() -> dict[str, tuple[str, dt.datetime]]:
+    ctx = context()
+    names = {
+        "closes_at": "پایان مهلت تسلیم",
+        "opens_at": "گشایش الف و ب",
+        "prices_open_at": "گشایش قیمت",
+    }
+    found = {}
+    for tender in ctx.session.query(Tender).filter(Tender.published_at.is_not(None)).order_by(Tender.id.desc()).limit(12):
+        for name, label in names.items():
+            at = getattr(tender, name)
+            if at is not None and at > ctx.now:
+                found[f"{tender.number}:{name}"] = (f"{label}، {tender.number}", at)
+    return found

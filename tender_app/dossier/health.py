@@ -1,0 +1,54 @@
+"""Is the application alive, and able to serve: database, storage, migrations at head."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response
+
+from tender_app.web.law import PUBLIC, under
+from tender_app.web.visit import database, settings
+
+bp = Blueprint("health", __name__)
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+@bp.get("/healthz")
+@under(PUBLIC)
+def alive() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@under(PUBLIC)
+def ready() -> Response:
+    """The process can serve; else 503 and what is missing, one a line."""
+    missing = faults()
+    return Response("\n".join(missing or ["ready"]) + "\n", 503 if missing else 200, mimetype="text/plain")
+
+
+def faults() -> list[str]:
+    """Return what keeps the application from serving."""
+    found = []
+    try:
+        with database().engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_heads()
+        if set(current) != heads():
+            found.append("migrations are not at head: flask --app tender_app db upgrade")
+    except sa.exc.SQLAlchemyError:
+        found.append("the database does not answer")
+    storage = settings().storage
+    storage.mkdir(parents=True, exist_ok=True)
+    if not storage.is_dir():
+        found.append("the storage folder cannot be written")
+    return found
+
+
+def heads() -> set[str]:
+    """Return the newest revisions that the code knows."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return set(ScriptDirectory.from_config(config).get_heads())

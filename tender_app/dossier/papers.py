@@ -1,0 +1,42 @@
+"""Issued papers: who may download one, and what anyone may learn of a copy."""
+
+import hashlib
+from typing import BinaryIO
+
+from tender_app.contracts.models import Contract
+from tender_app.documents.issued import find
+from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.kernel.vocabulary import Role, Scope, Sight
+from tender_app.store.context import Context
+from tender_app.store.files import CHUNK
+from tender_app.tenders.models import Tender
+from tender_app.workflow.sight import may_see
+
+STAFF_KINDS = frozenset(set(DocumentKind) - {DocumentKind.RECEIPT, DocumentKind.CONTRACT})
+
+
+def readable(ctx: Context, code: str) -> IssuedDocument | None:
+    """Return the paper with this code if the actor may download it."""
+    document = find(ctx.session, code)
+    if document is None:
+        return None
+    tender = ctx.session.get_one(Tender, document.tender_id)
+    is_public = document.is_public and may_see(ctx, tender, Sight.PAGE)
+    is_own = document.firm_id in ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)
+    is_staff = document.kind in STAFF_KINDS and may_see(ctx, tender, Sight.WORK)
+    return document if is_public or is_own or is_staff or _sees_contract(ctx, document) else None
+
+
+def digest_of(stream: BinaryIO) -> str:
+    """Return the SHA-256 (hex) of a stream, read in parts."""
+    found = hashlib.sha256()
+    while chunk := stream.read(CHUNK):
+        found.update(chunk)
+    return found.hexdigest()
+
+
+def _sees_contract(ctx: Context, document: IssuedDocument) -> bool:
+    if document.kind is not DocumentKind.CONTRACT:
+        return False
+    contract = ctx.session.query(Contract).filter_by(number=document.number).one_or_none()
+    return contract is not None and may_see(ctx, contract, Sight.WORK)
