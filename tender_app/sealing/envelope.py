@@ -49,7 +49,7 @@ class Envelope:
         key = pyrage.x25519.Recipient.from_str(recipient)
         self._thread = threading.Thread(target=self._encrypt, args=(key,), daemon=True)
         self._thread.start()
-        self._zip = zipfile.ZipFile(self._pipe, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
+        self._zip = zipfile.ZipFile(self._pipe, "w", zipfile.ZIP_STORED)
         self._entry: IO[bytes] | None = None
 
     def file(self, place: int, name: str) -> IO[bytes]:
@@ -114,6 +114,9 @@ class _Pipe:
 
     def flush(self) -> None:
         """Keep small writes together; ZipFile flushes after each of them."""
+
+    def close(self) -> None:
+        """Leave the pipe open: ZipFile closes only what it opened itself."""
 
     def end(self) -> None:
         self._send()

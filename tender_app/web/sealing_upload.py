@@ -6,7 +6,7 @@ hand every chunk to the cipher and keep no more than a head and a tail, by which
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
@@ -112,7 +112,7 @@ def _parse(request: Request, received: Received) -> None:
     streams.close()
     for name, storages in uploads.lists():
         for storage in storages:
-            storage.stream.part.field = name or ""
+            cast("_Stream", storage.stream).part.field = name or ""
     received.files = [part for part in received.files if part.name]
 
 
