@@ -42,11 +42,11 @@ class Envelope:
     """An envelope that is being filled; `seal` closes it for ever, `abandon` leaves nothing of it, sealed or not."""
 
     def __init__(self, recipient: str, files: Files) -> None:
+        key = pyrage.x25519.Recipient.from_str(recipient)
         self._blob = Pending(files)
         self._split = _Split(self._blob)
         self._pipe = _Pipe()
         self._failure: BaseException | None = None
-        key = pyrage.x25519.Recipient.from_str(recipient)
         self._thread = threading.Thread(target=self._encrypt, args=(key,), daemon=True)
         self._thread.start()
         self._zip = zipfile.ZipFile(self._pipe, "w", zipfile.ZIP_STORED)

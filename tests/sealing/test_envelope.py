@@ -72,6 +72,12 @@ def test_an_envelope_that_was_sealed_but_not_placed_can_be_thrown_away(
     assert blobs(settings.storage) == []
 
 
+def test_something_that_is_no_recipient_begins_no_envelope(store: Files, settings: Settings) -> None:
+    with pytest.raises(pyrage.RecipientError):
+        Envelope("age1nobody", store)
+    assert blobs(settings.storage) == []
+
+
 def test_a_form_that_cannot_be_written_seals_nothing(key: TenderKey, store: Files, settings: Settings) -> None:
     envelope = fill(store, key.recipient)
     with pytest.raises(TypeError):
