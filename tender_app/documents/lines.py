@@ -87,7 +87,7 @@ def natural_width(text: str, style: Style) -> float:
 def _paragraph(text: str, style: Style, measure: float) -> list[Line]:
     words = [part for word in _words(_pieces(text, style)) for part in _chopped(word, style, measure)]
     ends = _best_ends(words, measure)
-    starts = [0, *ends[:-1]]
+    starts = [0, *ends[:-1]] if ends else []
     return [Line(_joined(words[a:b]), b == len(words)) for a, b in zip(starts, ends, strict=True)] or [Line((), True)]
 
 

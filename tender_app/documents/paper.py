@@ -30,7 +30,7 @@ class Paper:
     title: str
     number: str
     blocks: Sequence[Block]
-    stamp: Stamp
+    stamp: Stamp | None
 
 
 def render(paper: Paper) -> bytes:
@@ -50,7 +50,7 @@ def render(paper: Paper) -> bytes:
 
 
 def _stamp(paper: Paper) -> list[Row]:
-    return Verification(paper.stamp.code, paper.stamp.url).rows(MEASURE)
+    return Verification(paper.stamp.code, paper.stamp.url).rows(MEASURE) if paper.stamp else []
 
 
 def _paged(rows: Sequence[Row]) -> list[list[Row]]:
@@ -94,4 +94,5 @@ def _frame(pen: Pen, paper: Paper, place: int, count: int) -> None:
     pen.text(break_lines(page, head, MEASURE / 3)[0], head, SIDE + MEASURE * 2 / 3, foot, MEASURE / 3)
     title = replace(SMALL, align=Align.CENTRE)
     pen.text(break_lines(paper.title, title, MEASURE / 2)[0], title, SIDE + MEASURE / 4, foot, MEASURE / 2)
-    pen.text(break_lines(ltr(paper.stamp.code), number, MEASURE / 3)[0], number, SIDE, foot, MEASURE / 3)
+    code = ltr(paper.stamp.code) if paper.stamp else " "
+    pen.text(break_lines(code, number, MEASURE / 3)[0], number, SIDE, foot, MEASURE / 3)

@@ -1,27 +1,46 @@
-"""What the pages of evaluation read."""
+"""What the guards and pages of evaluation read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from tender_app.bids.models import Bid
-from tender_app.evaluation import scoring
-from tender_app.evaluation.guards import FACTS, SheetFacts
+from tender_app.bids.rules import BidState
+from tender_app.evaluation import scoring, working
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import SheetState
 from tender_app.kernel.vocabulary import Sight
 from tender_app.people.models import Firm
-from tender_app.store.context import Context
+from tender_app.store.context import Context, Facts
 from tender_app.tenders.models import Criterion, Tender
-from tender_app.tenders.rules import RunnerUpBasis
+from tender_app.tenders.rules import RunnerUpBasis, TenderState
 from tender_app.workflow.sight import where_visible
 
-WIDE_GAP = Fraction(20)
+NOTHING: tuple[Decimal | None, str, int] = (None, "", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What is known of a sheet; `given` maps (bid, leaf) to (points, reason, edition)."""
+
+    tender_state: TenderState
+    tops: Mapping[int, Decimal]
+    bids: frozenset[int]
+    given: Mapping[tuple[int, int], tuple[Decimal | None, str, int]]
+
+    def done(self, bid_id: int) -> int:
+        """Return how many of a bid's cells have points and a reason."""
+        cells = [self.given.get((bid_id, leaf), NOTHING) for leaf in self.tops]
+        return sum(points is not None and bool(reason) for points, reason, _ in cells)
+
+    @property
+    def left(self) -> int:
+        """Return how many cells of the whole sheet lack points or a reason."""
+        return len(self.bids) * len(self.tops) - sum(self.done(bid) for bid in self.bids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +51,38 @@ class BidProgress:
     firm: str
     done: int
     of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bidder:
+    """A bidder as an evaluator must know them before declaring no conflict."""
+
+    firm: str
+    legal_id: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A bid's cells by evaluator, and the score of 100 that follows; None while a sheet is missing."""
+
+    bid_id: int
+    firm: str
+    cells: tuple[working.Cell, ...]
+    score: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The sheets that the viewer may read, side by side."""
+
+    evaluators: tuple[str, ...]
+    bids: tuple[Compared, ...]
+
+    @property
+    def gaps(self) -> list[tuple[str, working.Cell]]:
+        """Return (firm, cell) where evaluators differ by more than 20 points of 100 (R23)."""
+        return [(bid.firm, cell) for bid in self.bids for cell in bid.cells if cell.is_wide]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +109,46 @@ class RankingView:
     digest: str
     ranking_id: int
 
+    @property
+    def places(self) -> list[scoring.Place]:
+        """Return the rows as scoring knows them."""
+        return [_place(row) for row in self.rows]
+
+
+def load(ctx: Context, sheets: Sequence[ScoreSheet]) -> Mapping[int, SheetFacts]:
+    """Read the facts of the sheets, in four queries."""
+    ids, tenders = [s.id for s in sheets], {s.tender_id for s in sheets}
+    states = dict(ctx.session.execute(sa.select(Tender.id, Tender.state).where(Tender.id.in_(tenders))).tuples().all())
+    criteria = ctx.session.execute(
+        sa.select(Criterion.tender_id, Criterion.id, Criterion.parent_id, Criterion.top).where(
+            Criterion.tender_id.in_(tenders)
+        )
+    ).all()
+    groups = {c.parent_id for c in criteria}
+    bids = ctx.session.execute(
+        sa.select(Bid.tender_id, Bid.id).where(Bid.tender_id.in_(tenders), Bid.state == BidState.UNDER_EVALUATION)
+    ).all()
+    rows = sa.select(Score.sheet_id, Score.bid_id, Score.criterion_id, Score.points, Score.reason, Score.edition)
+    given: dict[int, dict[tuple[int, int], tuple[Decimal | None, str, int]]] = {i: {} for i in ids}
+    for r in ctx.session.execute(rows.where(Score.sheet_id.in_(ids))):
+        given[r.sheet_id][(r.bid_id, r.criterion_id)] = (r.points, r.reason, r.edition)
+    return {
+        s.id: SheetFacts(
+            states[s.tender_id],
+            {c.id: c.top for c in criteria if c.tender_id == s.tender_id and c.id not in groups},
+            frozenset(b.id for b in bids if b.tender_id == s.tender_id),
+            given[s.id],
+        )
+        for s in sheets
+    }
+
+
+FACTS = Facts(load)
+
 
 def own_sheet(ctx: Context, tender: Tender) -> ScoreSheet | None:
     """Return the actor's sheet of the tender."""
-    query = sa.select(ScoreSheet).where(
-        ScoreSheet.tender_id == tender.id, where_visible(ctx, ScoreSheet, Sight.OWN)
-    )
+    query = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id, where_visible(ctx, ScoreSheet, Sight.OWN))
     return ctx.session.scalars(query.where(ScoreSheet.person_id == ctx.actor.person_id)).one_or_none()
 
 
@@ -74,16 +159,25 @@ def bids_to_score(ctx: Context, tender: Tender, sheet: ScoreSheet) -> list[BidPr
         sa.select(Bid.id, Firm.name)
         .join(Firm, Firm.id == Bid.firm_id)
         .where(Bid.tender_id == tender.id, where_visible(ctx, Bid, Sight.TECHNICAL))
+        .where(Bid.state != BidState.ENVELOPE_B_REJECTED)
         .order_by(Bid.submitted_at, Bid.id)
     )
-    return [BidProgress(r.id, r.name, _done(facts, r.id), len(facts.tops)) for r in rows]
+    return [BidProgress(r.id, r.name, facts.done(r.id), len(facts.tops)) for r in rows]
 
 
-def leaves(tender: Tender) -> list[tuple[str, Criterion]]:
-    """Return (title of the group, leaf) of the tender's criteria, in order."""
-    groups = {c.parent_id for c in tender.criteria}
-    titles = {c.id: c.title for c in tender.criteria}
-    return [(titles.get(c.parent_id or 0, ""), c) for c in tender.criteria if c.id not in groups]
+def bidders(ctx: Context, tender: Tender) -> list[Bidder]:
+    """Return who bids and who signs for them: what an evaluator needs to judge their own conflict, and no content."""
+    query = (
+        sa.select(Firm)
+        .join(Bid, Bid.firm_id == Firm.id)
+        .where(Bid.tender_id == tender.id, where_visible(ctx, Bid, Sight.BIDDERS))
+        .options(selectinload(Firm.signatories))
+        .order_by(Bid.submitted_at, Bid.id)
+    )
+    return [
+        Bidder(f.name, f.legal_id, tuple(f"{s.name}، {s.position}" for s in f.signatories))
+        for f in ctx.session.scalars(query)
+    ]
 
 
 def scores(ctx: Context, sheet: ScoreSheet, bid: Bid) -> dict[int, Score]:
@@ -100,6 +194,39 @@ def sheets(ctx: Context, tender: Tender) -> Sequence[ScoreSheet]:
     return ctx.session.scalars(query.options(selectinload(ScoreSheet.person)).order_by(ScoreSheet.id)).all()
 
 
+def confirmed_sheets(ctx: Context, tender: Tender) -> Sequence[ScoreSheet]:
+    """Return every confirmed sheet of a tender, for the act that locks them."""
+    query = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id, ScoreSheet.state == SheetState.CONFIRMED)
+    return ctx.session.scalars(query.options(selectinload(ScoreSheet.person)).order_by(ScoreSheet.id)).all()
+
+
+def points_of(ctx: Context, sheet_ids: Sequence[int]) -> working.Points:
+    """Return points by sheet, bid and leaf."""
+    found: dict[int, dict[int, dict[str, Decimal]]] = {s: {} for s in sheet_ids}
+    query = sa.select(Score.sheet_id, Score.bid_id, Score.criterion_id, Score.points)
+    for row in ctx.session.execute(query.where(Score.sheet_id.in_(sheet_ids), Score.points.is_not(None))):
+        found[row.sheet_id].setdefault(row.bid_id, {})[str(row.criterion_id)] = row.points
+    return found
+
+
+def comparison(ctx: Context, tender: Tender) -> Comparison:
+    """Return the sheets whose scores the actor may read, side by side for every scored bid, in four queries."""
+    query = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id, where_visible(ctx, ScoreSheet, Sight.SCORES))
+    seen = ctx.session.scalars(query.options(selectinload(ScoreSheet.person)).order_by(ScoreSheet.id)).all()
+    if not seen:
+        return Comparison((), ())
+    rows = ctx.session.execute(
+        sa.select(Bid.id, Firm.name)
+        .join(Firm, Firm.id == Bid.firm_id)
+        .where(Bid.tender_id == tender.id, where_visible(ctx, Bid, Sight.TECHNICAL))
+        .where(Bid.state != BidState.ENVELOPE_B_REJECTED)
+        .order_by(Bid.submitted_at, Bid.id)
+    )
+    points = points_of(ctx, [s.id for s in seen])
+    bids = [_compared(tender, r.id, r.name, [points[s.id].get(r.id, {}) for s in seen]) for r in rows]
+    return Comparison(tuple(s.person.name for s in seen), tuple(bids))
+
+
 def results(ctx: Context, tender: Tender) -> list[tuple[str, Fraction, bool]]:
     """Return (firm, exact score, whether qualified) of the locked scores, the best first."""
     rows = ctx.session.execute(
@@ -111,27 +238,11 @@ def results(ctx: Context, tender: Tender) -> list[tuple[str, Fraction, bool]]:
     return sorted(((r.name, Fraction(r.score), r.is_qualified) for r in rows), key=lambda r: -r[1])
 
 
-def wide_gaps(ctx: Context, tender: Tender) -> list[tuple[str, str, Decimal, Decimal]]:
-    """Return (firm, leaf, lowest, highest) where evaluators differ by more than 20 points of 100 (R23)."""
-    confirmed = sa.and_(ScoreSheet.tender_id == tender.id, ScoreSheet.state == SheetState.CONFIRMED)
-    rows = ctx.session.execute(
-        sa.select(Firm.name, Criterion.title, Criterion.top, Score.bid_id, Score.criterion_id, Score.points)
-        .join(ScoreSheet, ScoreSheet.id == Score.sheet_id)
-        .join(Bid, Bid.id == Score.bid_id)
-        .join(Firm, Firm.id == Bid.firm_id)
-        .join(Criterion, Criterion.id == Score.criterion_id)
-        .where(confirmed)
-        .order_by(Score.bid_id, Score.criterion_id)
-    ).all()
-    cells: dict[Any, list[Any]] = {}
-    for row in rows:
-        cells.setdefault((row.bid_id, row.criterion_id), []).append(row)
-    found = []
-    for cell in cells.values():
-        low, high = min(r.points for r in cell), max(r.points for r in cell)
-        if Fraction(high - low) * 100 / Fraction(cell[0].top) > WIDE_GAP:
-            found.append((cell[0].name, cell[0].title, low, high))
-    return found
+def unopened(ctx: Context, tender: Tender) -> list[str]:
+    """Return the firms whose envelope ج stays sealed because their score is under the minimum."""
+    query = sa.select(Firm.name).join(Bid, Bid.firm_id == Firm.id)
+    query = query.where(Bid.tender_id == tender.id, Bid.state == BidState.BELOW_MINIMUM)
+    return list(ctx.session.scalars(query.order_by(Bid.id)))
 
 
 def ranking(ctx: Context, tender: Tender) -> RankingView | None:
@@ -150,9 +261,8 @@ def ranking(ctx: Context, tender: Tender) -> RankingView | None:
         Ranked(r.bid_id, name, Fraction(r.technical), r.price, Fraction(r.final), r.rank, r.place, r.needs_lot)
         for r, name in rows
     )
-    places = [_place(row) for row in shown]
     weighted = tender.runner_up_basis is RunnerUpBasis.WEIGHTED
-    second = scoring.runner_up(places, tender.guarantee or 0, weighted=weighted)
+    second = scoring.runner_up([_place(row) for row in shown], tender.guarantee or 0, weighted=weighted)
     gap = None
     if len(shown) > 1:
         gap = shown[1].final - shown[0].final if weighted else Fraction(shown[1].price - shown[0].price)
@@ -160,11 +270,11 @@ def ranking(ctx: Context, tender: Tender) -> RankingView | None:
     return RankingView(shown, named, gap, kept.digest, kept.id)
 
 
+def _compared(tender: Tender, bid_id: int, firm: str, sheets: Sequence[Mapping[str, Decimal]]) -> Compared:
+    cells = working.cells_of(tender.criteria, sheets)
+    return Compared(bid_id, firm, cells, working.score_of(tender.criteria, cells))
+
+
 def _place(row: Ranked) -> scoring.Place:
     offer = scoring.Offer(str(row.bid_id), row.technical, row.price)
     return scoring.Place(offer, row.final, row.rank, row.place, row.needs_lot)
-
-
-def _done(facts: SheetFacts, bid_id: int) -> int:
-    given = [facts.given.get((bid_id, leaf), (None, "", 0)) for leaf in facts.tops]
-    return sum(points is not None and bool(reason) for points, reason, _ in given)

@@ -1,0 +1,320 @@
+"""The demonstration: two companies, the clusters of Qazvin, and a tender at every stage; dates follow from today."""
+
+import datetime as dt
+import json
+import shutil
+from decimal import Decimal
+
+import sqlalchemy as sa
+from flask import Flask
+
+from tender_app.accounts.rules import OrganisationFacts
+from tender_app.clusters.commands import make_map
+from tender_app.clusters.models import Cluster, ClusterMap
+from tender_app.clusters.rules import Candidate, ClusterAct
+from tender_app.config import Settings
+from tender_app.contracts.rules import ContractAct
+from tender_app.demo import story
+from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
+from tender_app.demo.story import Plan, Terms
+from tender_app.kernel import calendar
+from tender_app.people.models import Organisation
+from tender_app.store import clock
+from tender_app.store.database import Database
+from tender_app.tenders.models import Tender
+from tender_app.tenders.rules import TenderState
+from tender_app.workflow.engine import advance, begin
+
+QAZVIN = OrganisationFacts(
+    "شرکت شهرک‌های صنعتی استان قزوین",
+    "قزوین",
+    "QZ",
+    "10380284790",
+    "2417",
+    "411111111111",
+    "قزوین، شهر صنعتی البرز، ساختمان مرکزی",
+    "3413111365",
+    "02832230000",
+)
+INVENTED = OrganisationFacts(
+    "شرکت شهرک‌های صنعتی استان نمونه (ساختگی)",
+    "نمونه",
+    "NM",
+    "14000001232",
+    "1001",
+    "",
+    "شهر نمونه، خیابان یکم",
+    "6613111365",
+    "06100000000",
+    is_invented=True,
+)
+STAFF = {
+    "officer": "سارا نیکنام",
+    "manager": "بهرام آذری",
+    "commission_head": "فرهاد زمانی",
+    "commission_finance": "مینا توکلی",
+    "commission_technical": "کیوان پارسا",
+    "secretary": "لیلا صفایی",
+    "auditor": "یاسر مهربان",
+    "evaluator1": "نگار فاضلی",
+    "evaluator2": "امید رستگار",
+    "evaluator3": "شیوا کاویان",
+}
+OTHERS = {
+    "officer": "هانیه سپهری",
+    "manager": "ناصر بهنام",
+    "commission_head": "داود شریف",
+    "commission_finance": "پروین نادری",
+    "commission_technical": "حامد فروزان",
+    "secretary": "ژاله امینی",
+    "auditor": "سیامک راد",
+    "evaluator1": "آرزو دانا",
+    "evaluator2": "کامران صدر",
+    "evaluator3": "مهتاب نوری",
+}
+MAP = (
+    ("تراکم و شمار بنگاه‌ها", Decimal(25)),
+    ("اشتغال", Decimal(20)),
+    ("بازار و صادرات", Decimal(25)),
+    ("سرمایه اجتماعی", Decimal(15)),
+    ("دسترسی به مواد اولیه", Decimal(15)),
+)
+CLUSTERS = (
+    ("packaging", "بسته‌بندی", "پلیمری، سلولزی، شیشه‌ای و فلزی؛ حدود ۳۰۰ بنگاه.", 300, "9 9 9 8 8"),
+    ("grape", "فرآوری محصولات انگور", "کشمش، شیره و فرآورده‌های انگور.", None, "8 8 9 8 9"),
+    ("sweets", "شیرینی سنتی و باقلوا", "شیرینی سنتی و باقلوای قزوین.", None, "8 8 8 9 8"),
+    ("olive", "فرآوری محصولات زیتون", "الگوی یونیدو؛ با انجمن یا اتحادیه زیتون استان پایان می‌یابد.", None, "8 7 8 8 9"),
+    ("pistachio", "فرآوری پسته", "", None, "7 8 8 7 8"),
+    ("furniture", "مبلمان چوبی", "", None, "8 8 7 7 6"),
+    ("leather", "چرم و کیف", "", None, "7 7 7 8 6"),
+    ("stone", "سنگ تزیینی", "", None, "7 6 8 6 8"),
+    ("herbs", "گیاهان دارویی", "", None, "6 6 8 7 8"),
+    ("glass", "شیشه و بلور", "", None, "7 7 6 6 7"),
+)
+KNOWN = {"packaging", "grape", "sweets", "olive"}
+OLIVE = Terms(
+    subject="انتخاب عامل توسعه خوشه فرآوری محصولات زیتون استان قزوین، برای دوره سه‌ساله، از مطالعه شناختی تا واگذاری به شبکه فراگیر.\n"
+    "عامل وضع خوشه را در منابع انسانی، بازار، فناوری، سبد محصول، سرمایه اجتماعی و بسته‌بندی بررسی و گلوگاه‌ها را شناسایی می‌کند.",
+    terms="محور ۱: نوسازی تولید و افزایش بازده و ظرفیت.\nمحور ۲: فروش بی‌واسطه و افزایش نقدینگی.\nمحور ۳: طراحی مشترک و برندسازی.\n"
+    "محور ۴: بهبود فناوری بسته‌بندی و محصول.\nمحور ۵: توسعه محصول.\nمحور ۶: کنسرسیوم‌های صادراتی.",
+)
+LOW = (("60", "62", "64"), ("58", "62", "60"), ("64", "60", "62"), ("66", "64", "62"))
+GOOD = (("80", "75", "85"), ("70", "72", "65"), ("60", "66", "60"), ("90", "80", "85"))
+BEST = (("88", "90", "92"), ("86", "88", "90"), ("84", "86", "88"), ("88", "90", "92"))
+
+
+def seed(app: Flask) -> str | None:
+    """Fill an empty database; return why not, in one line, for any other."""
+    database: Database = app.extensions["database"]
+    settings: Settings = app.extensions["settings"]
+    with database.transaction() as session:
+        if session.scalar(sa.select(sa.func.count()).select_from(Organisation)):
+            return "the database is not empty: demo seed fills an empty one (demo reset replaces a demonstration)"
+        stage = Stage(session, settings, clock.true_now(session))
+        fill(stage)
+        base = settings.public_url
+        known = {"base": base, "login": "/login", "accounts": stage.accounts}
+        path = settings.keys.parent / "demo.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return None
+
+
+def reset(app: Flask) -> str | None:
+    """Empty the database, the files and the keys of a demonstration, and fill them anew."""
+    database: Database = app.extensions["database"]
+    settings: Settings = app.extensions["settings"]
+    from tender_app.cli import alembic_config  # noqa: PLC0415 -- the console's own configuration
+    from alembic import command  # noqa: PLC0415
+
+    config = alembic_config(settings.database_url)
+    database.dispose()
+    command.downgrade(config, "base")
+    command.upgrade(config, "head")
+    for folder in (settings.storage, settings.keys):
+        shutil.rmtree(folder, ignore_errors=True)
+    return seed(app)
+
+
+def has_aged(app: Flask) -> bool:
+    """Tell whether no tender of the demonstration is open for bids any more."""
+    database: Database = app.extensions["database"]
+    with database.read() as session:
+        now = clock.now(session, demo=True)
+        query = sa.select(Tender.id).where(Tender.state == TenderState.PUBLISHED, Tender.closes_at > now)
+        return session.scalar(query.limit(1)) is None
+
+
+def fill(stage: Stage) -> None:
+    """Play everything that a visitor finds, the oldest first."""
+    today = calendar.today(stage.now)
+    true_now = stage.now
+    stage.at(calendar.add_years(today, -16), 9)
+    admin = stage.administrator()
+    qazvin = found_company(stage, admin, QAZVIN, STAFF, "")
+    other = found_company(stage, admin, INVENTED, OTHERS, "nm.")
+    firms = _firms(stage, qazvin)
+    clusters = _map(stage, qazvin, calendar.jalali_year(today))
+    _past(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
+    _past(stage, qazvin, clusters["grape"], firms, calendar.add_years(today, -6))
+    _contract(stage, qazvin, clusters["sweets"], firms, calendar.add_months(today, -20))
+    _contract(stage, qazvin, clusters["pistachio"], firms, calendar.add_months(today, -3))
+    _scoring(stage, qazvin, clusters["furniture"], firms, today - dt.timedelta(days=24))
+    _at_opening(stage, qazvin, clusters["leather"], firms, today)
+    _open(stage, qazvin, clusters["olive"], firms, workday(today - dt.timedelta(days=9)))
+    _in_preparation(stage, qazvin, clusters["stone"], today)
+    _other_company(stage, other, today)
+    stage.now = true_now
+
+
+def _firms(stage: Stage, company: Company) -> list[Bidder]:
+    rows = (
+        ("مهندسان مشاور پیشگامان خوشه (ساختگی)", "firm1", ("رامین سپند", "نسیم بهار")),
+        ("مشاوران توسعه طارم (ساختگی)", "firm2", ("هومن دماوند", "پریسا ارغوان")),
+        ("اندیشه‌سازان کسب‌وکار سبز (ساختگی)", "firm3", ("شهاب الوند", "الهام یاس")),
+    )
+    return [register_firm(stage, company, name, username, people) for name, username, people in rows]
+
+
+def _map(stage: Stage, company: Company, year: int) -> dict[str, Cluster]:
+    made: ClusterMap = make_map(
+        stage.by(company.officer), company.organisation.id, year=year, title=f"نقشه خوشه‌های استان قزوین، {_fa(year)}", criteria=MAP
+    )
+    found = {}
+    for slug, name, text, firms, scores in CLUSTERS:
+        what = Candidate(
+            made,
+            company.organisation,
+            slug,
+            name,
+            tuple(Decimal(s) for s in scores.split()),
+            text,
+            firms,
+            is_invented=slug not in KNOWN,
+        )
+        found[slug] = begin(stage.by(company.officer), Cluster, ClusterAct.IDENTIFY, what)
+    return found
+
+
+def _plans(firms: list[Bidder], prices: tuple[int, int, int]) -> list[Plan]:
+    return [
+        Plan(bidder, points, price) for bidder, points, price in zip(firms, (LOW, GOOD, BEST), prices, strict=True)
+    ]
+
+
+def _terms(cluster: Cluster) -> Terms:
+    return Terms(
+        subject=f"انتخاب عامل توسعه خوشه {cluster.name} برای دوره سه‌ساله، از مطالعه شناختی تا واگذاری به شبکه فراگیر.",
+        terms=OLIVE.terms,
+    )
+
+
+def _published(stage: Stage, company: Company, cluster: Cluster, terms: Terms, day: dt.date) -> Tender:
+    story.license_cluster(stage, company, cluster, day)
+    tender = story.prepare(stage, company, cluster, terms, day)
+    story.publish(stage, company, tender, day)
+    return tender
+
+
+def _bids(stage: Stage, company: Company, tender: Tender, plans: list[Plan]) -> None:
+    if tender.closes_at is None:
+        raise LookupError("a published tender has a deadline")
+    for place, plan in enumerate(plans):
+        stage.now = tender.closes_at - dt.timedelta(days=2, hours=5 - 2 * place)
+        story.bid(stage, tender, plan)
+    stage.now = tender.closes_at - dt.timedelta(hours=3)
+    story.hand_over_originals(stage, company, tender, plans)
+
+
+def _to_scoring(stage: Stage, company: Company, tender: Tender, plans: list[Plan]) -> None:
+    _bids(stage, company, tender, plans)
+    if tender.opens_at is None:
+        raise LookupError("a published tender has its opening")
+    stage.now = tender.opens_at + dt.timedelta(minutes=2)
+    story.meet(stage, company, tender, [("نسیم بهار", "نماینده شرکت پیشنهاددهنده")])
+    story.open_envelopes(stage, company, tender)
+
+
+def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], published: dt.date) -> Tender:
+    day = workday(published)
+    tender = _published(stage, company, cluster, _terms(cluster), day)
+    plans = _plans(firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
+    _to_scoring(stage, company, tender, plans)
+    story.score(stage, company, tender, plans)
+    story.lock(stage, company, tender)
+    if tender.prices_open_at is None:
+        raise LookupError("a published tender has its price session")
+    stage.now = max(stage.now, tender.prices_open_at) + dt.timedelta(minutes=3)
+    story.decide(stage, company, tender)
+    stage.later(days=2)
+    story.award(stage, company, tender)
+    stage.later(days=3)
+    starts = workday(calendar.today(stage.now) + dt.timedelta(days=12))
+    contract = story.sign_contract(stage, company, tender, firms[2], starts)
+    if contract.ends_on < calendar.today(clock.true_now(stage.session)):
+        stage.at(contract.ends_on + dt.timedelta(days=10), 11)
+        advance(stage.by(company.manager), contract, ContractAct.COMPLETE)
+    return tender
+
+
+def _past(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], published: dt.date) -> None:
+    _contract(stage, company, cluster, firms, published)
+
+
+def _scoring(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], published: dt.date) -> None:
+    tender = _published(stage, company, cluster, _terms(cluster), workday(published))
+    plans = _plans(firms, (8_700_000_000, 9_200_000_000, 9_900_000_000))
+    _to_scoring(stage, company, tender, plans)
+    story.score(stage, company, tender, plans, only=1)
+
+
+def _at_opening(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], today: dt.date) -> None:
+    """A tender whose deadline passed and whose opening hour has come."""
+    published = workday(today - dt.timedelta(days=32))
+    tender = _published(stage, company, cluster, _terms(cluster), published)
+    _bids(stage, company, tender, _plans(firms, (8_900_000_000, 9_300_000_000, 9_600_000_000)))
+
+
+def _open(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], published: dt.date) -> None:
+    tender = _published(stage, company, cluster, OLIVE, published)
+    stage.at(published, 12)
+    story.ask_and_answer(
+        stage,
+        company,
+        tender,
+        firms[0],
+        "آیا سابقه توسعه خوشه در صنایع تبدیلی دیگر پذیرفته است؟",
+        "بله؛ سابقه در صنایع غذایی و تبدیلی، با گواهی حسن انجام کار، پذیرفته است.",
+    )
+    story.ask_and_answer(stage, company, tender, firms[1], "نسخه کاغذی ضمانت‌نامه تا چه ساعتی باید برسد؟", "")
+
+
+def _in_preparation(stage: Stage, company: Company, cluster: Cluster, today: dt.date) -> None:
+    story.license_cluster(stage, company, cluster, today)
+    story.prepare(stage, company, cluster, _terms(cluster), today + dt.timedelta(days=5))
+
+
+def _other_company(stage: Stage, company: Company, today: dt.date) -> None:
+    stage.at(workday(today - dt.timedelta(days=120)), 10)
+    register_firm(stage, company, "مشاوران نمونه (ساختگی)", "nm.firm", ("بابک تهم", "سمیرا روشن"))
+    made = make_map(
+        stage.by(company.officer),
+        company.organisation.id,
+        year=calendar.jalali_year(today),
+        title="نقشه خوشه‌های استان نمونه (ساختگی)",
+        criteria=MAP,
+    )
+    what = Candidate(
+        made, company.organisation, "carpet", "فرش دستباف", tuple(Decimal(8) for _ in MAP), "", None, is_invented=True
+    )
+    cluster = begin(stage.by(company.officer), Cluster, ClusterAct.IDENTIFY, what)
+    story.license_cluster(stage, company, cluster, today)
+    story.prepare(stage, company, cluster, _terms(cluster), today + dt.timedelta(days=6))
+
+
+def _fa(number: int) -> str:
+    from tender_app.kernel.persian import persian_digits  # noqa: PLC0415
+
+    return persian_digits(number)
+
+

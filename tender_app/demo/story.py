@@ -1,0 +1,328 @@
+"""The story of a tender, act by act, as the people on the pages would do it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from tender_app.awards.rules import Ballot, Naming
+from tender_app.bids import commands as bid_commands
+from tender_app.bids.models import Bid
+from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Original, Placed, Start, Submission, phases_of
+from tender_app.clusters.models import Cluster
+from tender_app.clusters.rules import ClusterAct, Letter
+from tender_app.contracts.models import Contract
+from tender_app.contracts.rules import ContractAct, Drafted, Guaranteed, Revised, shares_of
+from tender_app.demo.stage import Bidder, Company, Stage, workday
+from tender_app.documents.blocks import Text, Title
+from tender_app.documents.issued import random_code
+from tender_app.documents.paper import Paper, render
+from tender_app.evaluation.models import ScoreSheet
+from tender_app.evaluation.rules import Scored, SheetAct
+from tender_app.kernel import calendar, money
+from tender_app.sealing.envelope import Envelope
+from tender_app.store.files import files_of
+from tender_app.tenders.models import Criterion, Question, Tender
+from tender_app.tenders.rules import (
+    Answer,
+    Asked,
+    Attachment,
+    Changes,
+    Draft,
+    InsertionFacts,
+    Matter,
+    Node,
+    Outlet,
+    Present,
+    QuestionAct,
+    Seating,
+    TenderAct,
+)
+from tender_app.workflow.engine import advance, begin
+
+LETTERS = (
+    (ClusterAct.RECORD_PREFEASIBILITY, "امکان‌سنجی", 90),
+    (ClusterAct.RECORD_PROVINCE, "کمیته استانی", 70),
+    (ClusterAct.RECORD_ISIPO, "سازمان", 50),
+    (ClusterAct.RECORD_LICENCE, "مجوز", 40),
+)
+CRITERIA = (
+    Node("روش اجرا و برنامه کار", Decimal(30)),
+    Node("شایستگی تیم", Decimal(30)),
+    Node("سابقه همانند", Decimal(25)),
+    Node("شناخت محلی", Decimal(15)),
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of a tender in the demonstration; days count from the day of publication."""
+
+    subject: str
+    terms: str
+    estimate: int = 9_850_000_000
+    guarantee: int = 492_500_000
+    minimum: Decimal = Decimal(65)
+    impact: Decimal = Decimal("0.4")
+    documents: int = 7
+    closes: int = 18
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a firm bids: points of each evaluator under each leaf, and the price by phase weights."""
+
+    bidder: Bidder
+    points: Sequence[Sequence[str]]
+    price: int
+
+
+def license_cluster(stage: Stage, company: Company, cluster: Cluster, day: dt.date) -> None:
+    """Record the four letters, the licence forty days before `day`."""
+    for act, title, before in LETTERS:
+        signed = workday(day - dt.timedelta(days=before))
+        stage.at(signed, 11)
+        number = f"{calendar.jalali_year(signed)}/{stage.seed() % 9000 + 1000}"
+        advance(stage.by(company.officer), cluster, act, Letter(number, signed, title))
+
+
+def prepare(stage: Stage, company: Company, cluster: Cluster, terms: Terms, day: dt.date) -> Tender:
+    """Prepare a tender to be published on `day`: everything that approval needs."""
+    stage.at(workday(day - dt.timedelta(days=6)), 9)
+    officer = company.officer
+    tender = begin(stage.by(officer), Tender, TenderAct.PREPARE, Draft(cluster))
+    advance(stage.by(officer), tender, TenderAct.EDIT, Changes(_values(terms, day), criteria=CRITERIA))
+    for title in ("دفترچه اسناد و شرایط", "شرح خدمات عامل و جدول معیارها", "متن پیش‌نویس قرارداد"):
+        content = _document(company, tender, title, terms)
+        stored = files_of(stage.settings).put(content)
+        name = f"{tender.number}-{stage.seed() % 1000}.pdf"
+        what = Attachment(title, name, "application/pdf", stored.key, stored.digest, stored.size)
+        advance(stage.by(officer), tender, TenderAct.ATTACH, what)
+    seats = Seating(
+        company.head.id,
+        company.finance.id,
+        company.technical.id,
+        company.secretary.id,
+        tuple(e.id for e in company.evaluators),
+    )
+    advance(stage.by(officer), tender, TenderAct.SEAT, seats)
+    for name, after in (("روزنامه سراسری نمونه", 1), ("روزنامه استانی نمونه", 4)):
+        what_day = workday(day + dt.timedelta(days=after))
+        insertion = InsertionFacts(Outlet.NATIONAL_PAPER, name, str(stage.seed() % 9000), what_day)
+        advance(stage.by(officer), tender, TenderAct.RECORD_INSERTION, insertion)
+    return tender
+
+
+def publish(stage: Stage, company: Company, tender: Tender, day: dt.date) -> None:
+    """Send for approval and publish."""
+    stage.at(workday(day - dt.timedelta(days=1)), 12)
+    advance(stage.by(company.officer), tender, TenderAct.SEND_FOR_APPROVAL)
+    stage.at(day, 9)
+    advance(stage.by(company.manager), tender, TenderAct.PUBLISH)
+
+
+def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidder, text: str, answer: str) -> None:
+    """Let a firm ask and the officer answer all."""
+    stage.later(days=2)
+    asked = begin(stage.by(bidder.person), Question, QuestionAct.ASK, Asked(bidder.firm, tender, text))
+    if answer:
+        stage.later(days=1)
+        advance(stage.by(company.officer), asked, QuestionAct.ANSWER, Answer(answer))
+
+
+def bid(stage: Stage, tender: Tender, plan: Plan) -> Bid:
+    """Prepare, seal and submit a firm's bid."""
+    bidder = plan.bidder
+    made = begin(stage.by(bidder.person), Bid, BidAct.START, Start(bidder.firm, tender))
+    for kind, form in _envelopes(tender, plan).items():
+        ctx = stage.by(bidder.person)
+        envelope = Envelope(bid_commands.recipient_of(ctx, tender.id, kind), files_of(stage.settings))
+        if kind is not EnvelopeKind.C:
+            envelope.file(0, f"{kind.value}.pdf").write(_attachment(bidder, kind))
+            envelope.end_file()
+        advance(ctx, made, BidAct.SEAL, Placed(kind, envelope.seal(form)))
+        stage.later(minutes=7)
+    ctx = stage.by(bidder.person)
+    advance(ctx, made, BidAct.SUBMIT, Submission(random_code(), bid_commands.digests_of(made)))
+    return made
+
+
+def hand_over_originals(stage: Stage, company: Company, tender: Tender, plans: Sequence[Plan]) -> None:
+    """Register the originals of the guarantees."""
+    for plan in plans:
+        what = Original(plan.bidder.firm.id, f"BG-{plan.bidder.firm.id:04}")
+        advance(stage.by(company.officer), tender, TenderAct.RECEIVE_ORIGINAL, what)
+        stage.later(minutes=11)
+
+
+def meet(stage: Stage, company: Company, tender: Tender, guests: Sequence[tuple[str, str]] = ()) -> None:
+    """Register who is present."""
+    members = (company.head.id, company.finance.id, company.technical.id, company.secretary.id)
+    advance(stage.by(company.secretary), tender, TenderAct.REGISTER_ATTENDANCE, Present(members, tuple(guests)))
+
+
+def open_envelopes(stage: Stage, company: Company, tender: Tender) -> None:
+    """Open الف, accept every guarantee, open ب, issue the minutes."""
+    advance(stage.by(company.head), tender, TenderAct.OPEN_A)
+    for found in bids_in(stage, tender, BidState.SUBMITTED):
+        stage.later(minutes=4)
+        advance(stage.by(company.finance), found, BidAct.ACCEPT_GUARANTEE)
+    stage.later(minutes=10)
+    advance(stage.by(company.head), tender, TenderAct.OPEN_B)
+    stage.later(minutes=20)
+    advance(stage.by(company.secretary), tender, TenderAct.ISSUE_OPENING_MINUTES)
+
+
+def score(stage: Stage, company: Company, tender: Tender, plans: Sequence[Plan], *, only: int | None = None) -> None:
+    """Let each evaluator declare no conflict, score every bid and confirm; `only`: the first so many confirm."""
+    leaves = list(stage.session.scalars(sa.select(Criterion).where(Criterion.tender_id == tender.id).order_by(Criterion.position)))
+    found = {b.firm_id: b for b in bids_in(stage, tender, BidState.UNDER_EVALUATION)}
+    for place, person in enumerate(company.evaluators):
+        query = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id, ScoreSheet.person_id == person.id)
+        sheet = stage.session.scalars(query).one()
+        if only is not None and place > only:
+            break
+        stage.later(hours=3)
+        advance(stage.by(person), sheet, SheetAct.DECLARE_NO_CONFLICT)
+        for plan in plans:
+            for leaf, row in zip(leaves, plan.points, strict=True):
+                what = Scored(found[plan.bidder.firm.id].id, leaf.id, Decimal(row[place]), _reason(row[place]), 0)
+                advance(stage.by(person), sheet, SheetAct.SCORE, what)
+        if only is None or place < only:
+            stage.later(minutes=30)
+            advance(stage.by(person), sheet, SheetAct.CONFIRM)
+
+
+def lock(stage: Stage, company: Company, tender: Tender) -> None:
+    """Lock the scores."""
+    stage.later(hours=20)
+    advance(stage.by(company.head), tender, TenderAct.LOCK_SCORES)
+
+
+def decide(stage: Stage, company: Company, tender: Tender) -> None:
+    """Open the prices, vote, name the winners, issue the minutes."""
+    advance(stage.by(company.secretary), tender, TenderAct.REGISTER_ATTENDANCE, _all(company))
+    advance(stage.by(company.head), tender, TenderAct.OPEN_PRICES)
+    stage.later(minutes=25)
+    for member, reason in ((company.head, ""), (company.finance, ""), (company.technical, "")):
+        ballot = Ballot(Matter.AWARD, is_for=True, reason=reason)
+        advance(stage.by(member), tender, TenderAct.VOTE, ballot)
+        stage.later(minutes=3)
+    advance(stage.by(company.head), tender, TenderAct.NAME_WINNERS, Naming("بر پایه رتبه‌بندی"))
+    stage.later(minutes=30)
+    advance(stage.by(company.secretary), tender, TenderAct.ISSUE_PRICE_MINUTES)
+
+
+def award(stage: Stage, company: Company, tender: Tender) -> None:
+    """Confirm and announce."""
+    advance(stage.by(company.manager), tender, TenderAct.CONFIRM_AWARD)
+
+
+def sign_contract(stage: Stage, company: Company, tender: Tender, winner: Bidder, starts: dt.date) -> Contract:
+    """Draft, sign for the agent, sign for the company and issue."""
+    contract = begin(stage.by(company.officer), Contract, ContractAct.DRAFT, Drafted(tender))
+    what = Revised(
+        starts,
+        tender.years,
+        "مهندسان مشاور آوند (ساختگی)",
+        "عامل دفتر دبیرخانه خوشه را در شهرک صنعتی برپا می‌کند.",
+        tuple(Decimal(s) for s in shares_of(tender.years)),
+    )
+    advance(stage.by(company.officer), contract, ContractAct.EDIT, what)
+    stage.later(days=1)
+    advance(stage.by(winner.person), contract, ContractAct.SIGN_AS_AGENT, Guaranteed("PG-77140"))
+    stage.later(hours=3)
+    advance(stage.by(company.manager), contract, ContractAct.ISSUE)
+    return contract
+
+
+def bids_in(stage: Stage, tender: Tender, state: BidState) -> list[Bid]:
+    """Return the tender's bids in a state."""
+    query = sa.select(Bid).where(Bid.tender_id == tender.id, Bid.state == state).order_by(Bid.id)
+    return list(stage.session.scalars(query))
+
+
+def day_of(published: dt.date, after: int) -> dt.date:
+    """Return the working day so many days after the publication."""
+    return workday(published + dt.timedelta(days=after))
+
+
+def _values(terms: Terms, day: dt.date) -> dict[str, object]:
+    documents = day_of(day, terms.documents)
+    closes = max(day_of(day, terms.closes), workday(documents + dt.timedelta(days=11)))
+    opens = workday(closes + dt.timedelta(days=1))
+    prices = workday(opens + dt.timedelta(days=8))
+    return {
+        "subject": terms.subject,
+        "terms": terms.terms,
+        "estimate": terms.estimate,
+        "budget_line": "1503-002-14",
+        "funding_certificate": "1405/ت/318",
+        "setad_no": "2005001234000017",
+        "board_resolution": "۴۱۲",
+        "board_resolution_on": workday(day - dt.timedelta(days=12)),
+        "guarantee": terms.guarantee,
+        "documents_until": calendar.instant(documents, dt.time(14)),
+        "questions_until": calendar.instant(workday(documents + dt.timedelta(days=3)), dt.time(14)),
+        "closes_at": calendar.instant(closes, dt.time(14)),
+        "opens_at": calendar.instant(opens, dt.time(10)),
+        "prices_open_at": calendar.instant(prices, dt.time(10)),
+        "contract_by": workday(prices + dt.timedelta(days=21)),
+        "valid_until": workday(prices + dt.timedelta(days=95)),
+        "opening_place": "تالار جلسات شرکت شهرک‌های صنعتی",
+        "minimum_score": terms.minimum,
+        "impact": terms.impact,
+        "minimum_bids": 1,
+    }
+
+
+def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, object]]:
+    titles = phases_of(tender.years)
+    amounts = money.shares(plan.price, list(shares_of(tender.years)))
+    until = tender.valid_until or dt.date.max - dt.timedelta(days=400)
+    return {
+        EnvelopeKind.A: {
+            "kind": "bank",
+            "issuer": "بانک نمونه، شعبه مرکزی",
+            "number": f"BG-{plan.bidder.firm.id:04}",
+            "amount": tender.guarantee,
+            "expires_on": (until + dt.timedelta(days=20)).isoformat(),
+            "sepam_no": "",
+        },
+        EnvelopeKind.B: {
+            "team": [
+                {"name": "کارشناس نمونه یک", "role": "عامل توسعه", "years": "12"},
+                {"name": "کارشناس نمونه دو", "role": "دستیار اجرایی", "years": "7"},
+                {"name": "کارشناس نمونه سه", "role": "دبیر خوشه", "years": "5"},
+            ],
+            "approach": "مطالعه شناختی چهارماهه، نقشه اجتماعی خوشه، تدوین راهبرد با بهره‌برداران و برنامه عملیاتی سالانه.",
+            "experience": "دو دوره عاملیت خوشه در صنایع غذایی و یک مطالعه شناختی (ساختگی).",
+            "declares": True,
+        },
+        EnvelopeKind.C: {
+            "phases": [{"title": t, "amount": a} for t, a in zip(titles, amounts, strict=True)],
+            "total": plan.price,
+            "words": money.in_words(plan.price),
+            "includes_tax": False,
+        },
+    }
+
+
+def _attachment(bidder: Bidder, kind: EnvelopeKind) -> bytes:
+    text = f"{kind.label}، {bidder.firm.name} (ساختگی)"
+    return render(Paper(bidder.firm.name, kind.label, "-", [Title(text)], None))
+
+
+def _document(company: Company, tender: Tender, title: str, terms: Terms) -> bytes:
+    blocks = [Title(title, tender.title), *(Text(p) for p in (terms.subject + "\n" + terms.terms).split("\n") if p)]
+    return render(Paper(company.organisation.name, title, tender.number, blocks, None))
+
+
+def _reason(points: str) -> str:
+    return "روشن و کامل است." if Decimal(points) >= Decimal(75) else "پذیرفتنی است ولی جزئیات کم دارد."
+
+
+def _all(company: Company) -> Present:
+    return Present((company.head.id, company.finance.id, company.technical.id, company.secretary.id))

@@ -1,0 +1,86 @@
+"""The criteria tree and the means behind a technical score, as every page and paper shows them (pure)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from tender_app.evaluation import scoring
+
+WIDE_GAP = Fraction(20)
+Points = Mapping[int, Mapping[int, Mapping[str, Decimal]]]  # sheet → bid → leaf → points
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What the evaluators gave one bid under one leaf; None where a sheet has nothing."""
+
+    leaf: str
+    title: str
+    weight: Decimal
+    top: Decimal
+    points: tuple[Decimal | None, ...]
+    mean: Fraction | None
+
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether two evaluators differ by more than 20 points of 100 (R23)."""
+        return is_wide([p for p in self.points if p is not None], self.top)
+
+
+def criteria_tree(criteria: Sequence[Any]) -> list[scoring.Node]:
+    """Return criteria rows (id, parent_id, weight, top) as a tree for scoring."""
+
+    def node(c: Any) -> scoring.Node:
+        children = tuple(node(child) for child in criteria if child.parent_id == c.id)
+        return scoring.Node(str(c.id), c.weight, children, c.top)
+
+    return [node(c) for c in criteria if c.parent_id is None]
+
+
+def leaves_of(criteria: Sequence[Any]) -> list[tuple[str, Any]]:
+    """Return (title of the group, leaf) of criteria rows, in their order."""
+    groups = {c.parent_id for c in criteria}
+    titles = {c.id: c.title for c in criteria}
+    return [(titles.get(c.parent_id, ""), c) for c in criteria if c.id not in groups]
+
+
+def is_wide(points: Sequence[Decimal], top: Decimal) -> bool:
+    """Tell whether the points of several evaluators lie more than 20 of 100 apart."""
+    return bool(points) and 100 * Fraction(max(points) - min(points)) / Fraction(top) > WIDE_GAP
+
+
+def cells_of(criteria: Sequence[Any], sheets: Sequence[Mapping[str, Decimal]]) -> tuple[Cell, ...]:
+    """Return one bid's cells under every leaf, with the evaluators in the order of their sheets."""
+    found = []
+    for _, leaf in leaves_of(criteria):
+        points = tuple(sheet.get(str(leaf.id)) for sheet in sheets)
+        given = [Fraction(p) for p in points if p is not None]
+        mean = scoring.trimmed_mean(given, 0) if given else None
+        found.append(Cell(str(leaf.id), leaf.title, leaf.weight, leaf.top, points, mean))
+    return tuple(found)
+
+
+def score_of(criteria: Sequence[Any], cells: Sequence[Cell]) -> Fraction | None:
+    """Return a bid's exact score of 100 from the means of its cells; None while one of them is empty."""
+    means = {cell.leaf: cell.mean for cell in cells if cell.mean is not None and None not in cell.points}
+    return scoring.total(criteria_tree(criteria), means) if len(means) == len(cells) else None
+
+
+def so_far(criteria: Sequence[Any], points: Mapping[str, Decimal]) -> tuple[Fraction, Fraction]:
+    """Return what one evaluator's points add up to of 100, and how much of the weight they cover."""
+    return _share(criteria_tree(criteria), {k: Fraction(v) for k, v in points.items()})
+
+
+def _share(nodes: Sequence[scoring.Node], points: Mapping[str, Fraction]) -> tuple[Fraction, Fraction]:
+    weights = sum((Fraction(n.weight) for n in nodes), Fraction(0)) or Fraction(1)
+    earned, covered = Fraction(0), Fraction(0)
+    for node in nodes:
+        part = Fraction(node.weight) / weights
+        if node.children:
+            below = _share(node.children, points)
+            earned, covered = earned + part * below[0], covered + part * below[1]
+        elif node.id in points:
+            earned, covered = earned + part * 100 * points[node.id] / Fraction(node.top), covered + part * 100
+    return earned, covered
