@@ -9,7 +9,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tender_app import cli, procedures
 from tender_app.accounts import administration
-from tender_app.accounts import administration
 from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
 from tender_app.bids import opening
@@ -27,7 +26,20 @@ from tender_app.tenders import views as tenders
 from tender_app.web import assets, csrf, errors, filters, frame, headers, law, limits, uploads, visit
 
 ROOT = Path(__file__).resolve().parent
-STAGES = (accounts, administration, clusters, tenders, bids, evaluation, awards, contracts, dossier)
+STAGES = (
+    accounts,
+    administration,
+    clusters,
+    tenders,
+    meetings,
+    bids,
+    opening,
+    evaluation,
+    awards,
+    contracts,
+    dossier,
+    health,
+)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:

@@ -270,8 +270,13 @@ def _scoring(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidde
 
 def _at_opening(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], today: dt.date) -> None:
     """A tender whose deadline passed and whose opening hour has come."""
-    published = workday(today - dt.timedelta(days=32))
-    tender = _published(stage, company, cluster, _terms(cluster), published)
+    now, terms = clock.true_now(stage.session), _terms(cluster)
+    published = next(
+        day
+        for back in range(15, 60)
+        if (day := workday(today - dt.timedelta(days=back))) and story.opening_of(terms, day) < now - dt.timedelta(hours=1)
+    )
+    tender = _published(stage, company, cluster, terms, published)
     _bids(stage, company, tender, _plans(firms, (8_900_000_000, 9_300_000_000, 9_600_000_000)))
 
 

@@ -249,6 +249,14 @@ def day_of(published: dt.date, after: int) -> dt.date:
     return workday(published + dt.timedelta(days=after))
 
 
+def opening_of(terms: Terms, day: dt.date) -> dt.datetime:
+    """Return when a tender published on `day` under these terms opens envelopes الف and ب."""
+    found = _values(terms, day)["opens_at"]
+    if not isinstance(found, dt.datetime):
+        raise TypeError("an opening is an instant")
+    return found
+
+
 def _values(terms: Terms, day: dt.date) -> dict[str, object]:
     documents = day_of(day, terms.documents)
     closes = max(day_of(day, terms.closes), workday(documents + dt.timedelta(days=11)))

@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response
 
+from tender_app.store.database import Database
 from tender_app.web.law import PUBLIC, under
 from tender_app.web.visit import database, settings
 
@@ -34,9 +35,7 @@ def faults() -> list[str]:
     """Return what keeps the application from serving."""
     found = []
     try:
-        with database().engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_heads()
-        if set(current) != heads():
+        if not is_at_head(database()):
             found.append("migrations are not at head: flask --app tender_app db upgrade")
     except sa.exc.SQLAlchemyError:
         found.append("the database does not answer")
@@ -45,6 +44,12 @@ def faults() -> list[str]:
     if not storage.is_dir():
         found.append("the storage folder cannot be written")
     return found
+
+
+def is_at_head(known: Database) -> bool:
+    """Tell whether every migration was applied."""
+    with known.engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == heads()
 
 
 def heads() -> set[str]:
