@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from tender_app.bids.models import Bid, Price
@@ -16,18 +17,22 @@ from tender_app.bids.rules import BidAct, BidState
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.marks import ltr
 from tender_app.documents.models import DocumentKind
-from tender_app.evaluation import paper, scoring
+from tender_app.evaluation import paper, queries, scoring, working
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
-from tender_app.evaluation.rules import Invitation, Scored, SheetAct, SheetState
+from tender_app.evaluation.rules import Invitation, Locking, Replacement, Scored, SheetAct, SheetState
 from tender_app.kernel import calendar
+from tender_app.kernel.errors import Stale
 from tender_app.kernel.persian import persian_digits
-from tender_app.kernel.vocabulary import Role
+from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import tell
+from tender_app.people.capacities import grant
 from tender_app.store.context import Context
-from tender_app.tenders.models import Criterion, Tender
+from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import seated
 from tender_app.tenders.rules import Method
 from tender_app.workflow.engine import advance, begin
+
+VERDICTS = {True: "به حداقل رسید", False: "زیر حداقل؛ پاکت ج گشوده نمی‌شود"}
 
 
 def hand_out_sheets(ctx: Context, tender: Tender, _what: Any) -> None:
@@ -60,16 +65,18 @@ def tell_head_of_recusal(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
 
 
 def keep_score(ctx: Context, sheet: ScoreSheet, what: Scored) -> None:
-    """Keep points and reason under the next edition."""
-    query = sa.select(Score).where(
-        Score.sheet_id == sheet.id, Score.bid_id == what.bid_id, Score.criterion_id == what.criterion_id
+    """Keep points and reason under the next edition; Stale if somebody saved the same cell at this very moment."""
+    kept = sa.update(Score).where(
+        Score.sheet_id == sheet.id,
+        Score.bid_id == what.bid_id,
+        Score.criterion_id == what.criterion_id,
+        Score.edition == what.edition,
     )
-    score = ctx.session.scalars(query).one_or_none()
-    if score is None:
-        score = Score(sheet_id=sheet.id, bid_id=what.bid_id, criterion_id=what.criterion_id, edition=0)
-        ctx.session.add(score)
-    score.points, score.reason, score.edition, score.saved_at = what.points, what.reason, what.edition + 1, ctx.now
-    ctx.session.flush()
+    values = {"points": what.points, "reason": what.reason, "edition": what.edition + 1, "saved_at": ctx.now}
+    result = cast("sa.CursorResult[Any]", ctx.session.execute(kept.values(**values)))
+    if result.rowcount == 0:
+        _insert_score(ctx, Score(sheet_id=sheet.id, bid_id=what.bid_id, criterion_id=what.criterion_id, **values))
+    ctx.facts.clear()
 
 
 def close_sheet(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
@@ -87,19 +94,26 @@ def tell_head_of_confirmation(ctx: Context, sheet: ScoreSheet, _what: Any) -> No
     _tell(ctx, sheet.tender, head, f"{sheet.person.name} برگه امتیاز خود را تأیید کرد", "technical")
 
 
-def lock_scores(ctx: Context, tender: Tender, _what: Any) -> None:
+def seat_evaluator(ctx: Context, tender: Tender, what: Replacement) -> None:
+    """Seat a new evaluator in place of one who stepped aside, and hand the sheet over."""
+    grant(ctx, what.person_id, Role.EVALUATOR, scope=Scope.TENDER, scope_id=tender.id, basis="جانشین ارزیاب کناره‌گرفته")
+    begin(ctx, ScoreSheet, SheetAct.INVITE_EVALUATOR, Invitation(tender, what.person_id))
+    _tell(ctx, tender, [what.person_id], "برگه امتیاز به شما سپرده شد", "scores")
+
+
+def lock_scores(ctx: Context, tender: Tender, what: Locking | None) -> None:
     """Lock: each bid's exact score and its working, the digest, who is qualified, and the report."""
-    nodes = criteria_tree(tender.criteria)
-    sheets = confirmed_sheets(ctx, tender)
+    sheets = queries.confirmed_sheets(ctx, tender)
     bids = _bids(ctx, tender, BidState.UNDER_EVALUATION)
-    points = scores_of(ctx, [s.id for s in sheets])
-    results = [_result(tender, bid, nodes, [points[s.id] for s in sheets]) for bid in bids]
+    points = queries.points_of(ctx, [s.id for s in sheets])
+    cells = [working.cells_of(tender.criteria, [points[s.id].get(bid.id, {}) for s in sheets]) for bid in bids]
+    results = [_result(tender, bid, row) for bid, row in zip(bids, cells, strict=True)]
     ctx.session.add_all(results)
     tender.scores_digest = _digest([[r.bid_id, r.score] for r in results] + [[s.id, s.digest] for s in sheets])
     ctx.session.flush()
     for bid, result in zip(bids, results, strict=True):
         advance(ctx, bid, BidAct.QUALIFY if result.is_qualified else BidAct.FAIL)
-    facts = _report(ctx, tender, bids, results, sheets)
+    facts = _report(ctx, tender, [*zip(bids, cells, results, strict=True)], what.note if what else "")
     about = Issue(DocumentKind.TECHNICAL_REPORT, tender.number, tender.title, tender.organisation_id, tender.id)
     issue(ctx, about, lambda stamp: paper.technical_report(facts, stamp))
 
@@ -139,81 +153,68 @@ def ranked(tender: Tender, offers: Sequence[scoring.Offer]) -> list[scoring.Plac
     return scoring.by_weighted_price(offers, tender.impact or Decimal(0))
 
 
-def criteria_tree(criteria: Sequence[Criterion]) -> list[scoring.Node]:
-    """Return a tender's criteria as a tree for scoring."""
-
-    def node(c: Criterion) -> scoring.Node:
-        children = tuple(node(child) for child in criteria if child.parent_id == c.id)
-        return scoring.Node(str(c.id), c.weight, children, c.top)
-
-    return [node(c) for c in criteria if c.parent_id is None]
+def _insert_score(ctx: Context, score: Score) -> None:
+    try:
+        with ctx.session.begin_nested():
+            ctx.session.add(score)
+    except IntegrityError as taken:
+        raise Stale from taken
 
 
-def confirmed_sheets(ctx: Context, tender: Tender) -> Sequence[ScoreSheet]:
-    """Return the confirmed sheets of a tender."""
-    query = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id, ScoreSheet.state == SheetState.CONFIRMED)
-    return ctx.session.scalars(query.options(selectinload(ScoreSheet.person)).order_by(ScoreSheet.id)).all()
-
-
-def scores_of(ctx: Context, sheets: Sequence[int]) -> dict[int, dict[int, dict[str, Decimal]]]:
-    """Return points by sheet, bid and leaf."""
-    found: dict[int, dict[int, dict[str, Decimal]]] = {s: {} for s in sheets}
-    for score in ctx.session.scalars(sa.select(Score).where(Score.sheet_id.in_(sheets))):
-        if score.points is not None:
-            found[score.sheet_id].setdefault(score.bid_id, {})[str(score.criterion_id)] = score.points
-    return found
-
-
-def _result(
-    tender: Tender, bid: Bid, nodes: Sequence[scoring.Node], sheets: Sequence[dict[int, dict[str, Decimal]]]
-) -> TechnicalResult:
-    own = [sheet[bid.id] for sheet in sheets]
-    score = scoring.technical_score(nodes, own)
-    leaves = [leaf for node in nodes for leaf in node.leaves()]
-    means = {leaf.id: scoring.trimmed_mean([Fraction(s[leaf.id]) for s in own], 0) for leaf in leaves}
-    working = {
-        "means": {leaf: str(mean) for leaf, mean in means.items()},
-        "points": {leaf.id: [str(s[leaf.id]) for s in own] for leaf in leaves},
-    }
+def _result(tender: Tender, bid: Bid, cells: Sequence[working.Cell]) -> TechnicalResult:
+    score = working.score_of(tender.criteria, cells)
+    if score is None:
+        raise LookupError(f"bid {bid.id} has an empty cell in a confirmed sheet")
     return TechnicalResult(
         tender_id=tender.id,
         bid_id=bid.id,
         score=str(score),
         is_qualified=score >= Fraction(tender.minimum_score or 0),
-        working=working,
+        working={
+            "means": {c.leaf: str(c.mean) for c in cells},
+            "points": {c.leaf: [str(p) for p in c.points] for c in cells},
+        },
     )
 
 
-def _report(
-    ctx: Context, tender: Tender, bids: Sequence[Bid], results: Sequence[TechnicalResult], sheets: Sequence[ScoreSheet]
-) -> paper.ReportFacts:
-    groups = {c.parent_id for c in tender.criteria}
-    means = []
-    for c in tender.criteria:
-        is_group = c.id in groups
-        cells = ["" if is_group else _shown(Fraction(r.working["means"][str(c.id)])) for r in results]
-        title = c.title if c.parent_id is None else f"– {c.title}"
-        means.append([title, _plain(c.weight), *cells])
+Judged = tuple[Bid, tuple[working.Cell, ...], TechnicalResult]
+
+
+def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> paper.ReportFacts:
+    every = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id).options(selectinload(ScoreSheet.person))
+    sheets = ctx.session.scalars(every.order_by(ScoreSheet.id)).all()
     return paper.ReportFacts(
         tender.organisation.name,
         tender.number,
         tender.title,
         calendar.moment(ctx.now),
         f"{_plain(tender.minimum_score or Decimal(0))} از ۱۰۰",
-        [b.firm.name for b in bids],
-        means,
+        [bid.firm.name for bid, _, _ in rows],
+        _means(tender, [cells for _, cells, _ in rows]),
         [
-            (
-                b.firm.name,
-                _shown(Fraction(r.score)),
-                ltr(persian_digits(r.score)),
-                "به حداقل رسید" if r.is_qualified else "زیر حداقل؛ پاکت ج گشوده نمی‌شود",
-            )
-            for b, r in zip(bids, results, strict=True)
+            (bid.firm.name, _shown(Fraction(r.score)), ltr(persian_digits(r.score)), VERDICTS[r.is_qualified])
+            for bid, _, r in rows
         ],
-        [(s.person.name, f"تأیید {_day(s.confirmed_at)}") for s in sheets],
+        [(s.person.name, f"تأیید {_day(s.confirmed_at)}") for s in sheets if s.state is SheetState.CONFIRMED],
         tender.scores_digest,
+        [_gap(bid, cell) for bid, cells, _ in rows for cell in cells if cell.is_wide],
+        note,
+        [s.person.name for s in sheets if s.state is SheetState.RECUSED],
     )
+
+
+def _means(tender: Tender, bids: Sequence[tuple[working.Cell, ...]]) -> list[list[str]]:
+    means = [{c.leaf: c.mean for c in cells} for cells in bids]
+    rows = []
+    for c in tender.criteria:
+        shown = ["" if (mean := found.get(str(c.id))) is None else _shown(mean) for found in means]
+        rows.append([c.title if c.parent_id is None else f"– {c.title}", _plain(c.weight), *shown])
+    return rows
+
+
+def _gap(bid: Bid, cell: working.Cell) -> str:
+    given = [p for p in cell.points if p is not None]
+    return f"{bid.firm.name}، {cell.title}: از {_plain(min(given))} تا {_plain(max(given))}"
 
 
 def _bids(ctx: Context, tender: Tender, state: BidState) -> Sequence[Bid]:

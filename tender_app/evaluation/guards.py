@@ -1,69 +1,25 @@
 """Reasons against acts on score sheets, and those of tender and bid that turn on scores."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
 from tender_app.bids.guards import COUNTS
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidState
-from tender_app.evaluation.models import Score, ScoreSheet, TechnicalResult
-from tender_app.evaluation.rules import Invitation, Scored, SheetState
+from tender_app.bids.rules import LIVE, BidState
+from tender_app.evaluation import queries
+from tender_app.evaluation.models import ScoreSheet, TechnicalResult
+from tender_app.evaluation.rules import Invitation, Replacement, Scored, SheetState
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.vocabulary import Role
+from tender_app.people.models import Capacity, Firm, Person, Signatory
 from tender_app.store.context import Context, Facts
-from tender_app.tenders.models import Criterion, Tender
+from tender_app.tenders.guards import FACTS as TENDERS
+from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import EVALUATORS, TenderState
 
-LOCKED = (
-    TenderState.TECHNICAL_LOCKED,
-    TenderState.PRICES_OPENED,
-    TenderState.DECIDED,
-    TenderState.AWARDED,
-    TenderState.CONTRACTED,
-    TenderState.RENEWED,
-    TenderState.CANCELLED,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SheetFacts:
-    """What the guards need to know of a sheet; `given` maps (bid, leaf) to (points, reason, edition)."""
-
-    tender_state: TenderState
-    tops: Mapping[int, Decimal]
-    bids: frozenset[int]
-    given: Mapping[tuple[int, int], tuple[Decimal | None, str, int]]
-
-
-def load(ctx: Context, sheets: Sequence[ScoreSheet]) -> Mapping[int, SheetFacts]:
-    """Read the facts of the sheets, in four queries."""
-    ids, tenders = [s.id for s in sheets], {s.tender_id for s in sheets}
-    states = dict(ctx.session.execute(sa.select(Tender.id, Tender.state).where(Tender.id.in_(tenders))).tuples().all())
-    criteria = ctx.session.execute(
-        sa.select(Criterion.tender_id, Criterion.id, Criterion.parent_id, Criterion.top).where(
-            Criterion.tender_id.in_(tenders)
-        )
-    ).all()
-    groups = {c.parent_id for c in criteria}
-    bids = ctx.session.execute(
-        sa.select(Bid.tender_id, Bid.id).where(Bid.tender_id.in_(tenders), Bid.state == BidState.UNDER_EVALUATION)
-    ).all()
-    scores = ctx.session.scalars(sa.select(Score).where(Score.sheet_id.in_(ids))).all()
-    return {
-        s.id: SheetFacts(
-            states[s.tender_id],
-            {c.id: c.top for c in criteria if c.tender_id == s.tender_id and c.id not in groups},
-            frozenset(b.id for b in bids if b.tender_id == s.tender_id),
-            {(r.bid_id, r.criterion_id): (r.points, r.reason, r.edition) for r in scores if r.sheet_id == s.id},
-        )
-        for s in sheets
-    }
-
-
-FACTS = Facts(load)
+FACTS = queries.FACTS
 
 
 def load_sheets(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, Mapping[SheetState, int]]:
@@ -116,28 +72,22 @@ def edition_is_current(ctx: Context, sheet: ScoreSheet, what: Scored | None) -> 
 
 def every_score_given(ctx: Context, sheet: ScoreSheet, _what: Any) -> str | None:
     """A sheet is confirmed when every leaf of every bid has points and a reason."""
-    left = unscored(FACTS.of(ctx, sheet))
+    left = FACTS.of(ctx, sheet).left
     return persian_digits(f"{left} امتیاز یا دلیل هنوز نوشته نشده است.") if left else None
-
-
-def unscored(facts: SheetFacts) -> int:
-    """Return how many of a sheet's cells lack points or a reason."""
-    cells = [facts.given.get((bid, leaf), (None, "", 0)) for bid in facts.bids for leaf in facts.tops]
-    return sum(points is None or not reason for points, reason, _ in cells)
 
 
 def all_sheets_confirmed(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Scores are locked when every evaluator confirmed or stepped aside."""
     sheets = SHEETS.of(ctx, tender)
     left = sheets.get(SheetState.INVITED, 0) + sheets.get(SheetState.SCORING, 0)
-    return persian_digits(f"{left} ارزیاب هنوز برگه خود را تأیید نکرده‌اند.") if left else None
+    return persian_digits(f"{left} ارزیاب هنوز برگه خود را تأیید نکرده است.") if left else None
 
 
 def three_evaluators(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Three evaluators at least judged the bids (R23)."""
     if SHEETS.of(ctx, tender).get(SheetState.CONFIRMED, 0) >= EVALUATORS:
         return None
-    return persian_digits(f"کمتر از {EVALUATORS} برگه تأییدشده است؛ ارزیابی با این شمار پذیرفته نیست.")
+    return persian_digits(f"کمتر از {EVALUATORS} برگه تأییدشده هست؛ به جای ارزیابی که کناره گرفت، دیگری را بگمارید.")
 
 
 def some_bid_qualified(ctx: Context, tender: Tender, _what: Any) -> str | None:
@@ -171,15 +121,50 @@ def where_no_conflict_declared(ctx: Context) -> sa.ColumnElement[bool]:
 def where_viewer_confirmed(ctx: Context) -> sa.ColumnElement[bool]:
     """Return the condition that the viewer confirmed a sheet of the same tender."""
     own = sa.orm.aliased(ScoreSheet)
-    confirmed = sa.select(own.tender_id).where(
-        own.person_id == ctx.actor.person_id, own.state == SheetState.CONFIRMED
-    )
+    confirmed = sa.select(own.tender_id).where(own.person_id == ctx.actor.person_id, own.state == SheetState.CONFIRMED)
     return ScoreSheet.tender_id.in_(confirmed)
 
 
 def where_scores_locked(_ctx: Context) -> sa.ColumnElement[bool]:
     """Return the condition that the sheet's tender has its scores locked."""
-    return ScoreSheet.tender_id.in_(sa.select(Tender.id).where(Tender.state.in_(LOCKED)))
+    return ScoreSheet.tender_id.in_(sa.select(Tender.id).where(Tender.scores_digest != ""))
+
+
+def where_no_sheet_open(_ctx: Context) -> sa.ColumnElement[bool]:
+    """Return the condition that every evaluator of the sheet's tender confirmed or stepped aside."""
+    other = sa.orm.aliased(ScoreSheet)
+    working = sa.select(other.tender_id).where(other.state.in_((SheetState.INVITED, SheetState.SCORING)))
+    return ScoreSheet.tender_id.not_in(working)
+
+
+def no_tie_known(ctx: Context, sheet: ScoreSheet, _what: Any) -> str | None:
+    """Nobody declares freedom from conflict who acts or signs for a bidder, as far as the records tell (R23)."""
+    bidding = sa.select(Bid.firm_id).where(Bid.tender_id == sheet.tender_id, Bid.state.in_(LIVE))
+    acting = sa.select(Capacity.scope_id).where(Capacity.role == Role.FIRM, Capacity.person_id == sheet.person_id)
+    code = sa.select(Person.national_code).where(Person.id == sheet.person_id, Person.national_code != "")
+    signing = sa.select(Signatory.firm_id).where(Signatory.national_code.in_(code))
+    query = sa.select(Firm.name).where(Firm.id.in_(bidding), sa.or_(Firm.id.in_(acting), Firm.id.in_(signing)))
+    firm = ctx.session.scalars(query.limit(1)).first()
+    return f"نام شما در پرونده «{firm}» ثبت است؛ فقط کناره‌گیری شدنی است." if firm else None
+
+
+def replacement_is_proper(ctx: Context, tender: Tender, what: Replacement | None) -> str | None:
+    """A new evaluator is of the organisation, and neither judges, prepared, nor had a sheet of the tender before."""
+    if what is None:
+        return None
+    person = ctx.session.get(Person, what.person_id)
+    if person is None or person.organisation_id != tender.organisation_id:
+        return "ارزیاب تازه باید از کارکنان همین سازمان باشد."
+    if what.person_id == tender.prepared_by or what.person_id in {s.person_id for s in TENDERS.of(ctx, tender).seats}:
+        return "کسی که در این مناقصه سمتی دارد یا اسناد آن را تهیه کرده، ارزیاب نمی‌شود."
+    return None
+
+
+def evaluator_is_missing(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """An evaluator is named anew when, with those who stepped aside, fewer than three would judge (R23)."""
+    sheets = SHEETS.of(ctx, tender)
+    working = sum(count for state, count in sheets.items() if state is not SheetState.RECUSED)
+    return None if working < EVALUATORS else "شمار ارزیابان کافی است؛ ارزیاب تازه فقط به جای کناره‌گرفته گماشته می‌شود."
 
 
 def _result(ctx: Context, bid: Bid) -> TechnicalResult | None:

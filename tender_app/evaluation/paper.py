@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
+from tender_app.documents.blocks import Block, Column, Facts, Heading, Signatures, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
 
@@ -22,6 +22,9 @@ class ReportFacts:
     results: Sequence[tuple[str, str, str, str]]
     evaluators: Sequence[tuple[str, str]]
     digest: str
+    gaps: Sequence[str] = ()
+    note: str = ""
+    recused: Sequence[str] = ()
 
 
 def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
@@ -48,10 +51,23 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
         Heading("نتیجه"),
         Table(results, facts.results),
         Text(
-            "سنجش با حداقل امتیاز بر پایه کسر دقیق است، نه عدد گردشده. پاکت ج پیشنهادهای زیر حداقل گشوده نمی‌شود (ماده ۱۹)."
+            "سنجش با حداقل امتیاز بر پایه کسر دقیق است، نه عدد گردشده. "
+            "پاکت ج پیشنهادهای زیر حداقل گشوده نمی‌شود (ماده ۱۹)."
         ),
+        *_remarks(facts),
         Text(f"اثر انگشت امتیازها (SHA-256): {ltr(facts.digest)}"),
         Heading("ارزیابان"),
         Signatures([(name, "ارزیاب", confirmed) for name, confirmed in facts.evaluators]),
     ]
     return render(Paper(facts.organisation, "گزارش ارزیابی فنی", facts.tender_number, blocks, stamp))
+
+
+def _remarks(facts: ReportFacts) -> list[Block]:
+    remarks: list[Block] = []
+    if facts.gaps:
+        remarks += [Heading("اختلاف بیش از ۲۰ امتیاز میان ارزیابان"), *(Text(gap) for gap in facts.gaps)]
+    if facts.note:
+        remarks += [Heading("توضیح رئیس کمیسیون"), Text(facts.note)]
+    if facts.recused:
+        remarks.append(Text(f"برای تعارض منافع کناره گرفتند: {'، '.join(facts.recused)}."))
+    return remarks

@@ -17,7 +17,7 @@ from tender_app.kernel.vocabulary import Sight
 from tender_app.people.models import Firm
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.models import Criterion, Tender
-from tender_app.tenders.rules import RunnerUpBasis, TenderState
+from tender_app.tenders.rules import Method, RunnerUpBasis, TenderState
 from tender_app.workflow.sight import where_visible
 
 NOTHING: tuple[Decimal | None, str, int] = (None, "", 0)
@@ -118,7 +118,7 @@ class RankingView:
 def load(ctx: Context, sheets: Sequence[ScoreSheet]) -> Mapping[int, SheetFacts]:
     """Read the facts of the sheets, in four queries."""
     ids, tenders = [s.id for s in sheets], {s.tender_id for s in sheets}
-    states = dict(ctx.session.execute(sa.select(Tender.id, Tender.state).where(Tender.id.in_(tenders))).tuples().all())
+    states = dict(ctx.session.execute(sa.select(Tender.id, Tender.state).where(Tender.id.in_(tenders))).all())
     criteria = ctx.session.execute(
         sa.select(Criterion.tender_id, Criterion.id, Criterion.parent_id, Criterion.top).where(
             Criterion.tender_id.in_(tenders)
@@ -261,13 +261,18 @@ def ranking(ctx: Context, tender: Tender) -> RankingView | None:
         Ranked(r.bid_id, name, Fraction(r.technical), r.price, Fraction(r.final), r.rank, r.place, r.needs_lot)
         for r, name in rows
     )
-    weighted = tender.runner_up_basis is RunnerUpBasis.WEIGHTED
+    weighted = gap_is_weighted(tender)
     second = scoring.runner_up([_place(row) for row in shown], tender.guarantee or 0, weighted=weighted)
     gap = None
     if len(shown) > 1:
         gap = shown[1].final - shown[0].final if weighted else Fraction(shown[1].price - shown[0].price)
     named = next((r for r in shown if second and str(r.bid_id) == second.offer.id), None)
     return RankingView(shown, named, gap, kept.digest, kept.id)
+
+
+def gap_is_weighted(tender: Tender) -> bool:
+    """Tell whether the second winner's gap is measured on balanced prices; a combined score has none."""
+    return tender.runner_up_basis is RunnerUpBasis.WEIGHTED and tender.method is Method.WEIGHTED_PRICE
 
 
 def _compared(tender: Tender, bid_id: int, firm: str, sheets: Sequence[Mapping[str, Decimal]]) -> Compared:

@@ -1,4 +1,4 @@
-"""Ranking from plain figures in a file, without a database: the format of `flask rank` (every number is decimal text)."""
+"""Ranking from plain figures in a file, without a database: the format of `flask rank` (numbers are decimal text)."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -136,9 +136,7 @@ def _quality(_case: Row, offers: Sequence[Offer]) -> list[Place]:
 METHODS: dict[str, Callable[[Row, Sequence[Offer]], list[Place]]] = {
     "weighted_price": lambda case, offers: scoring.by_weighted_price(offers, _number(case["i"])),
     "qcbs": lambda case, offers: scoring.by_quality_and_cost(offers, _number(case["wt"]), _number(case["wf"])),
-    "least_cost": lambda _case, offers: scoring.placed(
-        offers, lambda o: Fraction(_price(o)), is_lower_better=True
-    ),
+    "least_cost": lambda _case, offers: scoring.placed(offers, lambda o: Fraction(_price(o)), is_lower_better=True),
     "quality_only": _quality,
     "fixed_budget": _quality,
 }

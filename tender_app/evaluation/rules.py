@@ -51,3 +51,17 @@ class Scored:
     def record(self) -> dict[str, Any]:
         """Keep what was scored, not how: points enter the ledger with the sheet's digest."""
         return {"bid": self.bid_id, "criterion": self.criterion_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Locking:
+    """What the head says of the scores when locking them, above all where evaluators lie far apart (R23)."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A person named to evaluate in place of one who stepped aside."""
+
+    person_id: int

@@ -57,7 +57,7 @@ def total(nodes: Sequence[Node], points: Mapping[str, Fraction]) -> Fraction:
     return sum((Fraction(n.weight) * _score(n, points) for n in nodes), Fraction(0)) / weights
 
 
-def technical_score(nodes: Sequence[Node], sheets: Sequence[Sheet], how: Aggregation = Aggregation()) -> Fraction:  # noqa: B008 -- immutable
+def technical_score(nodes: Sequence[Node], sheets: Sequence[Sheet], how: Aggregation = Aggregation()) -> Fraction:
     """Return a bid's technical score of 100 from the evaluators' sheets."""
     if how.at_total:
         return trimmed_mean([total(nodes, {k: Fraction(v) for k, v in s.items()}) for s in sheets], how.trim)

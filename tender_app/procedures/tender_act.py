@@ -30,8 +30,8 @@ RUNNING = {
 SESSION_A = {State.PUBLISHED, State.OPENED_A}
 FINISHED = {State.AWARDED, State.CONTRACTED, State.RENEWED, State.CANCELLED}
 OPENED = set(State) - DRAFTS - {State.PUBLISHED}
-PRICED = {State.PRICES_OPENED, State.DECIDED, State.AWARDED, State.CONTRACTED}
-VOTED = {State.PUBLISHED, State.OPENED_A, State.TECHNICAL_LOCKED, State.PRICES_OPENED}
+PRICED = {State.PRICES_OPENED, State.DECIDED, State.AWARDED, State.CONTRACTED, State.RENEWED, State.CANCELLED}
+ANNOUNCED = {State.AWARDED, State.CONTRACTED}
 STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY} | COMMISSION
 MEMBERS = frozenset(COMMISSION)
 
@@ -158,6 +158,16 @@ PROCEDURE = Procedure(
             task="صدور صورتجلسه گشایش",
         ),
         Move(
+            Act.REPLACE_EVALUATOR,
+            {State.TECHNICAL},
+            None,
+            by={Role.HEAD},
+            if_=(score.evaluator_is_missing, score.replacement_is_proper),
+            then=(evaluation.seat_evaluator,),
+            task="گماردن ارزیاب به جای کناره‌گرفته",
+            due=prices_open_at,
+        ),
+        Move(
             Act.LOCK_SCORES,
             {State.TECHNICAL},
             State.TECHNICAL_LOCKED,
@@ -179,7 +189,7 @@ PROCEDURE = Procedure(
         ),
         Move(
             Act.VOTE,
-            VOTED,
+            RUNNING,
             None,
             by=MEMBERS,
             if_=(award.matter_is_open, award.has_not_voted),
@@ -253,7 +263,8 @@ PROCEDURE = Procedure(
         See(Sight.BIDDERS, OPENED, by=STAFF | {Role.EVALUATOR}),
         See(Sight.GUARANTEE, OPENED, by=STAFF),
         See(Sight.SCORES, OPENED - {State.OPENED_A, State.TECHNICAL}, by=STAFF),
-        See(Sight.PRICES, PRICED, by=STAFF),
+        See(Sight.PRICES, PRICED - ANNOUNCED, by=STAFF),
+        See(Sight.PRICES, ANNOUNCED, by={Role.ANYONE}),
         See(Sight.RESULT, FINISHED, by={Role.ANYONE}),
         See(Sight.LEDGER, set(State), by={Role.AUDITOR, Role.OFFICER, Role.MANAGER}),
     ),

@@ -45,6 +45,7 @@ class TenderAct(Named):
     OPEN_A = "open_a", "گشایش پاکت‌های الف"
     OPEN_B = "open_b", "گشایش پاکت‌های ب"
     ISSUE_OPENING_MINUTES = "issue_opening_minutes", "صدور صورتجلسه گشایش"
+    REPLACE_EVALUATOR = "replace_evaluator", "گماردن ارزیاب تازه"
     LOCK_SCORES = "lock_scores", "قطعی کردن امتیاز فنی"
     OPEN_PRICES = "open_prices", "گشایش پاکت‌های ج"
     VOTE = "vote", "رأی عضو کمیسیون"

@@ -38,6 +38,9 @@ __all__ = [
 ]
 
 
+FINEST = -2  # two figures after the point
+
+
 class PersianForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form that tells its problems in one list, each with the field in which it can be mended."""
 
@@ -195,20 +198,25 @@ class Number(_Read):
 
     def read(self, text: str) -> Decimal:
         """Read the number and hold it to its bounds."""
-        plain = ascii_digits(fold(text)).replace("٫", ".").replace("/", ".").replace("٪", "").strip()
-        try:
-            value = Decimal(plain)
-        except InvalidOperation:
-            raise ValueError("عدد را با رقم بنویسید، مانند ۶۵ یا ۰٫۲۵.") from None
-        if not value.is_finite() or not self.least <= value <= self.most:
-            raise ValueError(persian_digits(f"عدد باید میان {self.least} و {self.most} باشد."))
-        if value.as_tuple().exponent < -2:  # type: ignore[operator]  # finite numbers have a whole exponent
-            raise ValueError("بیش از دو رقم پس از ممیز پذیرفته نیست.")
-        return value
+        return read_number(text, self.least, self.most)
 
     def show(self, value: Decimal) -> str:
         """Write it with the Persian decimal sign."""
         return persian_digits(f"{value.normalize():f}").replace(".", "٫")
+
+
+def read_number(text: str, least: Decimal, most: Decimal) -> Decimal:
+    """Read a number between two bounds, with two figures after the point at most; raise ValueError (Persian)."""
+    plain = ascii_digits(fold(text)).replace("٫", ".").replace("/", ".").replace("٪", "").strip()
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        raise ValueError("عدد را با رقم بنویسید، مانند ۶۵ یا ۰٫۲۵.") from None
+    if not value.is_finite() or not least <= value <= most:
+        raise ValueError(persian_digits(f"عدد باید میان {least.normalize():f} و {most.normalize():f} باشد."))
+    if value.as_tuple().exponent < FINEST:  # type: ignore[operator]  # finite numbers have a whole exponent
+        raise ValueError("بیش از دو رقم پس از ممیز پذیرفته نیست.")
+    return value
 
 
 class Count(Number):

@@ -1,0 +1,90 @@
+"""Cells of a score sheet as they are posted and answered: read, saved, and told back."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from tender_app.bids.models import Bid
+from tender_app.evaluation import queries, working
+from tender_app.evaluation.models import Score, ScoreSheet
+from tender_app.evaluation.rules import Scored, SheetAct
+from tender_app.kernel.errors import Refusal
+from tender_app.kernel.persian import fold
+from tender_app.tenders.models import Criterion
+from tender_app.web import filters
+from tender_app.web.errors import status_of
+from tender_app.web.fields import read_number
+from tender_app.web.visit import context, drop, refuse
+from tender_app.workflow.engine import advance
+
+LONGEST_REASON = 2000
+
+
+def save_all(own: ScoreSheet, bid: Bid, kept: Mapping[int, Score], typed: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Save every cell that changed, or none: return (field, message) of those that were refused."""
+    faults: list[tuple[str, str]] = []
+    for _, leaf in working.leaves_of(own.tender.criteria):
+        try:
+            _save_cell(own, bid, leaf, kept.get(leaf.id), typed)
+        except ValueError as fault:
+            refuse(422)
+            faults.append((f"p-{leaf.id}", f"{leaf.title}: {fault}"))
+        except Refusal as refusal:
+            refuse(status_of(refusal))
+            faults.append((f"p-{leaf.id}", f"{leaf.title}: {refusal.reason}"))
+    if faults:
+        drop()
+    return faults
+
+
+def _save_cell(own: ScoreSheet, bid: Bid, leaf: Criterion, before: Score | None, typed: MultiDict[str, str]) -> None:
+    given, why = points(typed.get(f"p-{leaf.id}", ""), leaf), reason(typed, f"r-{leaf.id}")
+    if (before.points if before else None, before.reason if before else "") == (given, why):
+        return
+    what = Scored(bid.id, leaf.id, given, why, edition(typed, f"e-{leaf.id}"))
+    advance(context(), own, SheetAct.SCORE, what)
+
+
+def points(text: str, leaf: Criterion) -> Decimal | None:
+    """Read points for a leaf, None for an empty text; raise ValueError with a Persian message."""
+    return read_number(text, Decimal(0), leaf.top) if text.strip() else None
+
+
+def reason(typed: MultiDict[str, str], name: str) -> str:
+    """Return the folded reason of a field."""
+    return fold(typed.get(name, ""))[:LONGEST_REASON]
+
+
+def edition(typed: MultiDict[str, str], name: str) -> int:
+    """Return the edition over which a cell was typed; 0 where there was none."""
+    return typed.get(name, 0, type=int)
+
+
+def shown(kept: Score) -> dict[str, Any]:
+    """Return a saved cell as its page shows it."""
+    given = "" if kept.points is None else filters.fa(kept.points.normalize())
+    return {
+        "points": given,
+        "reason": kept.reason,
+        "edition": kept.edition,
+        "saved_at": filters.instant(kept.saved_at),
+        "saved": filters.second(kept.saved_at),
+    }
+
+
+def total(own: ScoreSheet, bid: Bid, kept: Mapping[int, Score]) -> dict[str, Any]:
+    """Return the evaluator's own total so far, over how much of the weight, and what is left to do."""
+    given = {str(leaf): s.points for leaf, s in kept.items() if s.points is not None}
+    earned, covered = working.so_far(own.tender.criteria, given)
+    facts = queries.FACTS.of(context(), own)
+    return {
+        "total": filters.exact(earned),
+        "covered": filters.exact(covered, 0),
+        "bar": int(earned),
+        "done": facts.done(bid.id),
+        "done_text": filters.fa(facts.done(bid.id)),
+        "left": facts.left,
+        "left_text": filters.fa(facts.left),
+    }
