@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import jdatetime  # noqa: TID251 -- the one module that may
 
-from tender_app.kernel.persian import ascii_digits, persian_digits
+from tender_app.kernel.persian import ZWNJ, ascii_digits, persian_digits
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 FIRST_YEAR, LAST_YEAR = 1300, 1499
@@ -127,7 +127,9 @@ def date_in_words(day: dt.date) -> str:
 
     year, month, number = to_jalali(day)
     thousands = in_words(year).replace("یک هزار", "یک‌هزار")
-    return f"{DAYS[number - 1]} {MONTHS[month - 1]}ماه {thousands}"
+    name = MONTHS[month - 1]
+    joint = ZWNJ if name[-1] == "ی" else ""  # دی‌ماه, but آذرماه
+    return f"{DAYS[number - 1]} {name}{joint}ماه {thousands}"
 
 
 def moment(at: dt.datetime) -> str:
