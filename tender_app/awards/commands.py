@@ -9,9 +9,9 @@ from sqlalchemy.orm import selectinload
 from tender_app.awards import paper
 from tender_app.awards.guards import VOTES
 from tender_app.awards.models import Award
-from tender_app.awards.rules import Ballot, Ending, Naming, Returned
-from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidAct, BidState
+from tender_app.awards.rules import Ballot, Ending, LotNeededError, Naming, Returned, winners
+from tender_app.bids.models import Bid, Price
+from tender_app.bids.rules import LIVE, BidAct, BidState
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
 from tender_app.evaluation import queries as evaluation
@@ -29,13 +29,20 @@ from tender_app.tenders.queries import attendance, seated
 from tender_app.tenders.rules import Matter, Method, Session
 from tender_app.workflow.engine import advance
 
-CAME = frozenset(set(BidState) - {BidState.DRAFT, BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED})
+OUT_EARLIER = (
+    BidState.GUARANTEE_REJECTED,
+    BidState.ENVELOPE_B_REJECTED,
+    BidState.BELOW_MINIMUM,
+    BidState.PRICE_REJECTED,
+)
+LOT_NEEDED = "پیشنهادهایی با هم برابرند؛ در حضور کمیسیون قرعه بکشید و نتیجه را ثبت کنید."
 
 
 def cast_vote(ctx: Context, tender: Tender, what: Ballot) -> None:
     """Keep a member's vote in the round that counts now."""
     number = VOTES.of(ctx, tender).round_of(what.matter).number
-    role = next(s.role for s in FACTS.of(ctx, tender).seats if s.person_id == ctx.actor.person_id and s.role in COMMISSION)
+    seats = FACTS.of(ctx, tender).seats
+    role = next(s.role for s in seats if s.person_id == ctx.actor.person_id and s.role in COMMISSION)
     ctx.session.add(
         Vote(
             tender_id=tender.id,
@@ -56,29 +63,25 @@ def name_winners(ctx: Context, tender: Tender, what: Naming | None) -> None:
     view = evaluation.ranking(ctx, tender)
     if view is None or not view.rows:
         raise LookupError("a tender without a ranking")
-    first = view.rows[0]
-    equals = [r for r in view.rows if r.place == first.place]
-    if len(equals) > 1:
-        drawn = [r for r in equals if what is not None and r.bid_id == what.drawn_bid_id]
-        if not drawn:
-            raise Invalid("دو پیشنهاد برابرند؛ نتیجه قرعه را ثبت کنید.", {"drawn": "پیشنهادی را که قرعه به نامش آمد برگزینید."})
-        first = drawn[0]
-    second = view.runner_up
-    if second is not None and second.bid_id == first.bid_id:
-        second = next(r for r in equals if r.bid_id != first.bid_id)
+    naming = what or Naming()
+    weighted = evaluation.gap_is_weighted(tender)
+    try:
+        first, second = winners(view.places, tender.guarantee or 0, weighted=weighted, lots=naming.lots)
+    except LotNeededError as equals:
+        raise Invalid(LOT_NEEDED, {equals.field: "پیشنهادی را که قرعه به نامش آمد برگزینید."}) from equals
     ctx.session.add(
         Award(
             tender_id=tender.id,
             ranking_id=view.ranking_id,
-            winner_bid_id=first.bid_id,
-            runner_up_bid_id=second.bid_id if second else None,
-            reason=what.reason if what else "",
+            winner_bid_id=int(first.offer.id),
+            runner_up_bid_id=int(second.offer.id) if second else None,
+            reason=naming.reason,
             decided_at=ctx.now,
         )
     )
     ctx.session.flush()
     managers = holders(ctx, {Role.MANAGER}, Scope.ORGANISATION, [tender.organisation_id])
-    _tell(ctx, tender, managers, "رأی کمیسیون در انتظار تأیید شماست", path="decision")
+    _tell(ctx, tender, managers, "رأی کمیسیون در انتظار تأیید شماست")
 
 
 def issue_price_minutes(ctx: Context, tender: Tender, _what: Any) -> None:
@@ -111,13 +114,21 @@ def confirm_award(ctx: Context, tender: Tender, _what: Any) -> None:
             act = BidAct.SECOND
         advance(ctx, bid, act)
         _send_letter(ctx, tender, bid, act, signer)
+    for bid in _bids(ctx, tender, OUT_EARLIER):
+        _tell_firm(ctx, tender, bid.firm_id, "نتیجه مناقصه اعلام شد", tender.title, path="")
+    staff = seated(ctx, tender, [*COMMISSION, Role.SECRETARY])
+    officers = holders(ctx, {Role.OFFICER}, Scope.ORGANISATION, [tender.organisation_id])
+    _tell(ctx, tender, [*staff, *officers], "برنده تأیید و اعلام شد")
 
 
 def end_tender(ctx: Context, tender: Tender, what: Ending) -> None:
     """Keep the law's reason for renewal or cancellation, and tell everybody who bid."""
     tender.ended_at, tender.end_reason, tender.end_note = ctx.now, what.reason.value, what.note
-    for bid in _bids(ctx, tender, list(CAME)):
-        _tell_firm(ctx, tender, bid.firm_id, f"مناقصه {tender.state.label}", what.reason.label)
+    for bid in _bids(ctx, tender, list(LIVE)):
+        _tell_firm(ctx, tender, bid.firm_id, f"مناقصه {tender.state.label}", what.reason.label, path="")
+    staff = seated(ctx, tender, [*COMMISSION, Role.SECRETARY, Role.EVALUATOR])
+    managers = holders(ctx, {Role.MANAGER, Role.OFFICER}, Scope.ORGANISATION, [tender.organisation_id])
+    _tell(ctx, tender, [*staff, *managers], f"مناقصه {tender.state.label}", body=what.reason.label)
 
 
 def standing(ctx: Context, tender: Tender) -> Award:
@@ -127,15 +138,16 @@ def standing(ctx: Context, tender: Tender) -> Award:
 
 
 def _send_letter(ctx: Context, tender: Tender, bid: Bid, act: BidAct, signer: Person) -> None:
+    price = ctx.session.scalars(sa.select(Price.total).where(Price.bid_id == bid.id)).one()
     facts = paper.LetterFacts(
         tender.organisation.name,
         tender.number,
         tender.title,
         calendar.numeric(calendar.today(ctx.now)),
         bid.firm.name,
-        _paragraphs(tender, act),
+        _paragraphs(tender, act, price),
         signer.name,
-        "مدیرعامل",
+        signer.position or Role.MANAGER.label,
     )
     kind = DocumentKind.AWARD_LETTER if act is BidAct.WIN else DocumentKind.REGRET_LETTER
     about = Issue(kind, tender.number, tender.title, tender.organisation_id, tender.id, firm_id=bid.firm_id)
@@ -143,75 +155,99 @@ def _send_letter(ctx: Context, tender: Tender, bid: Bid, act: BidAct, signer: Pe
     _tell_firm(ctx, tender, bid.firm_id, f"نتیجه مناقصه: {bid.state.label}", tender.title)
 
 
-def _paragraphs(tender: Tender, act: BidAct) -> list[str]:
-    until = calendar.long_date(tender.contract_by) if tender.contract_by else ""
+def _paragraphs(tender: Tender, act: BidAct, price: int) -> list[str]:
+    until = f"تا {calendar.long_date(tender.contract_by)}" if tender.contract_by else "در مهلت اسناد"
     if act is BidAct.WIN:
         return [
-            f"به آگاهی می‌رساند کمیسیون مناقصه، آن شرکت را برنده اول مناقصه «{tender.title}» شناخت و این رأی تأیید شد.",
-            f"خواهشمند است برای بستن قرارداد و سپردن تضمین انجام تعهدات، تا {until} اقدام فرمایید؛ خودداری از آن، به "
-            "موجب ماده ۲۱ قانون برگزاری مناقصات، ضبط تضمین شرکت در فرآیند را در پی دارد.",
+            (
+                f"به آگاهی می‌رساند کمیسیون مناقصه، آن شرکت را با پیشنهاد {_amount(price)} برنده اول مناقصه "
+                f"«{tender.title}» شناخت و این رأی تأیید شد."
+            ),
+            (
+                f"خواهشمند است برای بستن قرارداد و سپردن تضمین انجام تعهدات، {until} اقدام فرمایید؛ خودداری از آن، به "
+                "موجب ماده ۲۱ قانون برگزاری مناقصات، ضبط تضمین شرکت در فرآیند را در پی دارد."
+            ),
         ]
     if act is BidAct.SECOND:
         return [
-            f"به آگاهی می‌رساند آن شرکت برنده دوم مناقصه «{tender.title}» شناخته شد.",
-            "تضمین شرکت در فرآیند آن شرکت تا بستن قرارداد با برنده اول نگه داشته و پس از آن بازگردانده می‌شود (ماده ۲۱).",
+            f"به آگاهی می‌رساند آن شرکت با پیشنهاد {_amount(price)} برنده دوم مناقصه «{tender.title}» شناخته شد.",
+            "تضمین شرکت در فرآیند آن شرکت تا بستن قرارداد با برنده اول نگه داشته و سپس بازگردانده می‌شود (ماده ۲۱).",
         ]
     return [
         f"از شرکت در مناقصه «{tender.title}» سپاسگزاریم. با بررسی پیشنهادها، شرکت دیگری برنده شناخته شد.",
-        "تضمین شرکت در فرآیند بازگردانده می‌شود (ماده ۲۰). اگر به روند مناقصه اعتراض دارید، بر پایه ماده ۲۵ به سازمان بنویسید.",
+        (
+            "تضمین شرکت در فرآیند بازگردانده می‌شود (ماده ۲۰). اگر به روند مناقصه اعتراض دارید، بر پایه ماده ۲۵ "
+            "به سازمان بنویسید؛ پاسخ ظرف پانزده روز کاری داده می‌شود."
+        ),
     ]
 
 
 def _minutes(ctx: Context, tender: Tender, award: Award) -> paper.PriceMinutesFacts:
     view = evaluation.ranking(ctx, tender)
-    rows = view.rows if view else ()
+    if view is None:
+        raise LookupError("a decision without a ranking")
     weighted = tender.method is Method.WEIGHTED_PRICE
-    names = {r.bid_id: r.firm for r in rows}
+    names = {r.bid_id: f"{r.firm}، {_amount(r.price)}" for r in view.rows}
     present = attendance(ctx, tender, Session.PRICES)
-    people = {s.person_id: s for s in FACTS.of(ctx, tender).seats}
-    votes = [v for v in VOTES.of(ctx, tender).votes if v.matter is Matter.AWARD]
-    last = [v for v in votes if v.round == max((x.round for x in votes), default=1)]
     return paper.PriceMinutesFacts(
         tender.organisation.name,
         tender.number,
         tender.title,
-        calendar.moment(award.decided_at),
+        calendar.moment(view.computed_at),
         tender.opening_place,
         [(a.name, a.role.label if a.role else a.title) for a in present],
         "قیمت تراز شده" if weighted else "امتیاز نهایی",
         _rule(tender),
-        [
-            (
-                r.firm,
-                _number(half_up(r.technical, 2)),
-                money.grouped(r.price),
-                money.grouped(int(half_up(r.final, 0))) if weighted else _number(half_up(r.final, 4)),
-                persian_digits(r.place),
-            )
-            for r in rows
-        ],
+        [_ranked(row, weighted=weighted) for row in view.rows],
         [b.firm.name for b in _bids(ctx, tender, [BidState.BELOW_MINIMUM])],
         names[award.winner_bid_id],
         names[award.runner_up_bid_id] if award.runner_up_bid_id else "ندارد",
         _gap(tender, view),
-        [(people[v.person_id].name, "موافق" if v.is_for else "مخالف", v.reason) for v in last if v.person_id in people],
+        _votes(ctx, tender),
         [(a.name, a.role.label, "") for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
-        view.digest if view else "",
+        view.digest,
+        _amount(tender.estimate) if tender.estimate else "",
+        "جایگاه پیشنهادهای برابر با قرعه در حضور کمیسیون معین شد." if any(r.needs_lot for r in view.rows) else "",
+        award.reason,
     )
+
+
+def _ranked(row: evaluation.Ranked, *, weighted: bool) -> tuple[str, str, str, str, str]:
+    final = money.grouped(int(half_up(row.final, 0))) if weighted else _number(half_up(row.final, 4))
+    place = persian_digits(row.place)
+    return row.firm, _number(half_up(row.technical, 2)), money.grouped(row.price), final, place
+
+
+def _votes(ctx: Context, tender: Tender) -> list[tuple[str, str, str]]:
+    cast = [v for v in VOTES.of(ctx, tender).votes if v.matter is Matter.AWARD]
+    last = max((v.round for v in cast), default=1)
+    names = dict(
+        ctx.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_({v.person_id for v in cast})))
+        .tuples()
+        .all()
+    )
+    return [(names[v.person_id], "موافق" if v.is_for else "مخالف", v.reason) for v in cast if v.round == last]
 
 
 def _rule(tender: Tender) -> str:
     if tender.method is Method.WEIGHTED_PRICE:
-        return f"برنده کمترین قیمت تراز شده است؛ ضریب تأثیر {_number(str(tender.impact))}. برابری با امتیاز فنی بالاتر، سپس قیمت کمتر، سپس قرعه شکسته می‌شود."
-    return f"برنده بیشترین امتیاز نهایی است؛ سهم امتیاز فنی {_number(str(tender.technical_share))}."
+        first = f"برنده کمترین قیمت تراز شده است؛ ضریب تأثیر {_number(f'{tender.impact:f}')}."
+    else:
+        first = f"برنده بیشترین امتیاز نهایی است؛ سهم امتیاز فنی {_number(f'{tender.technical_share:f}')}."
+    return f"{first} برابری با امتیاز فنی بالاتر، سپس قیمت کمتر، سپس قرعه شکسته می‌شود."
 
 
-def _gap(tender: Tender, view: evaluation.RankingView | None) -> str:
-    if view is None or view.gap is None:
+def _gap(tender: Tender, view: evaluation.RankingView) -> str:
+    if view.gap is None:
         return "یک پیشنهاد بیشتر نیست"
+    basis = "قیمت تراز شده" if evaluation.gap_is_weighted(tender) else "قیمت پیشنهادی"
     gap = money.grouped(abs(int(half_up(view.gap, 0))))
-    sign = "منفی " if view.gap < 0 else ""
-    return f"{sign}{gap} ریال ({tender.runner_up_basis.label})، در برابر تضمین {money.grouped(tender.guarantee or 0)} ریال"
+    told = f"{gap} ریال کمتر از برنده اول" if view.gap < 0 else f"{gap} ریال"
+    return f"{told} (بر پایه {basis})، در برابر تضمین {money.grouped(tender.guarantee or 0)} ریال"
+
+
+def _amount(price: int) -> str:
+    return f"{money.grouped(price)} ریال ({money.in_words(price)} ریال)"
 
 
 def _number(text: str) -> str:
@@ -223,10 +259,12 @@ def _bids(ctx: Context, tender: Tender, states: Sequence[BidState]) -> Sequence[
     return ctx.session.scalars(query.options(selectinload(Bid.firm)).order_by(Bid.submitted_at, Bid.id)).all()
 
 
-def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, *, body: str = "", path: str = "opening") -> None:
-    tell(ctx, people, subject, body=body or tender.title, path=f"/tenders/{tender.number}/{path}", tender_id=tender.id)
+def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, *, body: str = "") -> None:
+    tell(
+        ctx, people, subject, body=body or tender.title, path=f"/tenders/{tender.number}/decision", tender_id=tender.id
+    )
 
 
-def _tell_firm(ctx: Context, tender: Tender, firm_id: int, subject: str, body: str) -> None:
+def _tell_firm(ctx: Context, tender: Tender, firm_id: int, subject: str, body: str, *, path: str = "/bid") -> None:
     people = holders(ctx, {Role.FIRM}, Scope.FIRM, [firm_id])
-    tell(ctx, people, subject, body=body, path=f"/tenders/{tender.number}/bid", tender_id=tender.id)
+    tell(ctx, people, subject, body=body, path=f"/tenders/{tender.number}{path}", tender_id=tender.id)

@@ -12,7 +12,9 @@ class VoteForm(PersianForm):
 
     matter = Choice("موضوع رأی", Matter)
     opinion = RadioField("رأی", choices=[("1", "موافق"), ("0", "مخالف")], validators=[required("رأی خود را برگزینید.")])
-    reason = Prose("توضیح یا دلیل مخالفت", [optional(), up_to(1000)], description="رأی مخالف با دلیل در صورتجلسه می‌آید.")
+    reason = Prose(
+        "توضیح یا دلیل مخالفت", [optional(), up_to(1000)], description="رأی مخالف با دلیل در صورتجلسه می‌آید."
+    )
 
     def value(self) -> Ballot:
         """Return the ballot."""

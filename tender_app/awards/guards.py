@@ -10,11 +10,25 @@ from tender_app.awards.models import Award
 from tender_app.awards.rules import Ballot, Ending, Round, current_round
 from tender_app.bids.guards import COUNTS
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidState
+from tender_app.bids.rules import LIVE, BidState
 from tender_app.documents.models import DocumentKind
+from tender_app.kernel import calendar
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.models import Tender, Vote
 from tender_app.tenders.rules import Matter, RenewalReason, TenderState
+
+REJECTED = {
+    BidState.GUARANTEE_REJECTED,
+    BidState.ENVELOPE_B_REJECTED,
+    BidState.BELOW_MINIMUM,
+    BidState.PRICE_REJECTED,
+}
+REFUTATIONS = {
+    RenewalReason.TOO_FEW_BIDDERS: "شمار پیشنهادهای پذیرفتنی کمتر از حد نصاب اسناد نیست؛ دلیل دیگری برگزینید.",
+    RenewalReason.BOTH_WINNERS_REFUSED: "برنده‌ای اعلام نشده است که از بستن قرارداد خودداری کند؛ دلیل دیگری برگزینید.",
+    RenewalReason.VALIDITY_ENDED: "اعتبار پیشنهادها هنوز پایان نیافته است؛ دلیل دیگری برگزینید.",
+    RenewalReason.PRICES_TOO_HIGH: "قیمتی گشوده نشده است؛ دلیل دیگری برگزینید.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +49,32 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, VoteFacts]:
     ids = [t.id for t in tenders]
     votes = ctx.session.scalars(sa.select(Vote).where(Vote.tender_id.in_(ids)).order_by(Vote.id)).all()
     awards = ctx.session.scalars(sa.select(Award).where(Award.tender_id.in_(ids)).order_by(Award.id)).all()
-    return {
-        i: VoteFacts([v for v in votes if v.tender_id == i], [a for a in awards if a.tender_id == i]) for i in ids
-    }
+    return {i: VoteFacts([v for v in votes if v.tender_id == i], [a for a in awards if a.tender_id == i]) for i in ids}
 
 
 VOTES = Facts(load)
 
 
 def matter_is_open(ctx: Context, tender: Tender, what: Ballot | None) -> str | None:
-    """A matter is voted on in its own stage; without a ballot: is there a matter that waits?"""
+    """A matter is voted on in its own stage; without a ballot, there must be one that waits."""
     if what is None:
         return None if waiting_matter(ctx, tender) else "اکنون موضوعی در انتظار رأی نیست."
     if what.matter is Matter.AWARD and tender.state is not TenderState.PRICES_OPENED:
         return "درباره برنده پس از گشایش قیمت‌ها رأی داده می‌شود."
-    late = tender.closes_at is not None and ctx.now >= tender.closes_at
-    if what.matter is Matter.RENEWAL and not late:
-        return "درباره تجدید پس از پایان مهلت تسلیم رأی داده می‌شود."
+    if what.matter is Matter.AWARD and (reason := some_bid_ranked(ctx, tender, what)):
+        return reason
+    if what.matter is Matter.RENEWAL and (reason := _no_renewal(ctx, tender)):
+        return reason
     if not what.is_for and not what.reason:
         return "رأی مخالف با دلیل ثبت می‌شود."
     return None
+
+
+def _no_renewal(ctx: Context, tender: Tender) -> str | None:
+    if tender.state is TenderState.DECIDED:
+        return "رأی کمیسیون نزد مدیرعامل است؛ درباره تجدید پس از برگشت آن رأی داده می‌شود."
+    late = tender.closes_at is not None and ctx.now >= tender.closes_at
+    return None if late else "درباره تجدید پس از پایان مهلت تسلیم رأی داده می‌شود."
 
 
 def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
@@ -67,8 +87,9 @@ def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
     if tender.state is TenderState.PRICES_OPENED:
         return Matter.AWARD if bids.get(BidState.PRICED) else Matter.RENEWAL
     opened = tender.opens_at is not None and ctx.now >= tender.opens_at
+    few = bids.get(BidState.SUBMITTED, 0) < max(tender.minimum_bids, 1)
     stuck = (
-        (tender.state is TenderState.PUBLISHED and opened and bids.get(BidState.SUBMITTED, 0) < tender.minimum_bids)
+        (tender.state is TenderState.PUBLISHED and opened and few)
         or (
             tender.state is TenderState.OPENED_A
             and not bids.get(BidState.SUBMITTED)
@@ -118,24 +139,18 @@ def renewal_reason_fits(ctx: Context, tender: Tender, what: Ending | None) -> st
     """A reason that facts can refute is refused (Art. 24-a)."""
     if what is None:
         return None
-    bids = COUNTS.of(ctx, tender).bids
-    came = sum(bids.values()) - sum(
-        bids.get(s, 0) for s in (BidState.DRAFT, BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED)
-    )
-    remaining = came - sum(
-        bids.get(s, 0)
-        for s in (
-            BidState.GUARANTEE_REJECTED,
-            BidState.ENVELOPE_B_REJECTED,
-            BidState.BELOW_MINIMUM,
-            BidState.PRICE_REJECTED,
-        )
-    )
-    if what.reason is RenewalReason.TOO_FEW_BIDDERS and remaining >= max(tender.minimum_bids, 1):
-        return "شمار پیشنهادهای پذیرفتنی کمتر از حد نصاب اسناد نیست."
-    if what.reason is RenewalReason.PRICES_TOO_HIGH and tender.state is not TenderState.PRICES_OPENED:
-        return "قیمتی گشوده نشده است؛ این دلیل پذیرفته نیست."
-    return None
+    refuted = {
+        RenewalReason.TOO_FEW_BIDDERS: _remaining(ctx, tender) >= max(tender.minimum_bids, 1),
+        RenewalReason.BOTH_WINNERS_REFUSED: not any(a.announced_at for a in VOTES.of(ctx, tender).awards),
+        RenewalReason.VALIDITY_ENDED: tender.valid_until is None or calendar.today(ctx.now) <= tender.valid_until,
+        RenewalReason.PRICES_TOO_HIGH: tender.state is not TenderState.PRICES_OPENED,
+    }
+    reason = RenewalReason(what.reason)
+    return REFUTATIONS[reason] if refuted.get(reason) else None
+
+
+def _remaining(ctx: Context, tender: Tender) -> int:
+    return sum(count for state, count in COUNTS.of(ctx, tender).bids.items() if state in LIVE - REJECTED)
 
 
 def price_minutes_missing(ctx: Context, tender: Tender, _what: Any) -> str | None:

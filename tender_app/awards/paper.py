@@ -28,6 +28,9 @@ class PriceMinutesFacts:
     votes: Sequence[tuple[str, str, str]]
     members: Sequence[tuple[str, str, str]]
     digest: str
+    estimate: str = ""
+    lot: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,14 @@ def price_minutes(facts: PriceMinutesFacts, stamp: Stamp) -> bytes:
     ]
     blocks = [
         Title("صورتجلسه گشایش قیمت و تعیین برنده", facts.tender_title),
-        Facts([("شماره مناقصه", ltr(facts.tender_number)), ("زمان جلسه", facts.held), ("محل", facts.place)]),
+        Facts(
+            [
+                ("شماره مناقصه", ltr(facts.tender_number)),
+                ("زمان گشایش قیمت‌ها", facts.held),
+                ("محل", facts.place),
+                *([("برآورد", facts.estimate)] if facts.estimate else []),
+            ]
+        ),
         Heading("حاضران"),
         Table([Column("نام", 2), Column("سمت", 3)], facts.present),
         Heading("قیمت‌ها و رتبه‌بندی"),
@@ -70,6 +80,7 @@ def price_minutes(facts: PriceMinutesFacts, stamp: Stamp) -> bytes:
         Table([Column("عضو", 3), Column("رأی", 1), Column("توضیح", 4)], facts.votes),
         Heading("تصمیم کمیسیون"),
         Facts([("برنده اول", facts.winner), ("برنده دوم", facts.runner_up), ("فاصله", facts.gap)]),
+        *(Text(line) for line in (facts.lot, facts.reason) if line),
         Text(f"اثر انگشت رتبه‌بندی (SHA-256): {ltr(facts.digest)}"),
         Signatures(facts.members),
     ]

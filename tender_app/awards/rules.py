@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tender_app.evaluation.scoring import Place, runner_up
 from tender_app.tenders.rules import CancellationReason, Matter, RenewalReason
 
 MEMBERS, MAJORITY = 3, 2
@@ -20,10 +21,24 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The decision: why, and where equals had to draw, the bid that the lot named first."""
+    """The decision: why, and where equals had to draw, the bids that the lot named first and second."""
 
     reason: str = ""
     drawn_bid_id: int | None = None
+    second_bid_id: int | None = None
+
+    @property
+    def lots(self) -> tuple[str, ...]:
+        """Return the bids in the order in which they were drawn."""
+        return tuple(str(bid) for bid in (self.drawn_bid_id, self.second_bid_id) if bid)
+
+
+class LotNeededError(ValueError):
+    """Equals that no rule orders: the commission draws, and the result is recorded (domain.md §3.1)."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +85,27 @@ def current_round(votes: Sequence[Any], *, spent: int = 0) -> Round:
     newest = rounds[-1]
     is_over = newest.is_complete and (not newest.has_passed or passed <= spent)
     return Round(last + 1, ()) if is_over else newest
+
+
+def in_drawn_order(places: Sequence[Place], lots: Sequence[str]) -> list[Place]:
+    """Return the places with equals in the order of the lot; those that were not drawn follow."""
+    drawn = {bid: turn for turn, bid in enumerate(lots)}
+    return sorted(places, key=lambda p: (p.place, drawn.get(p.offer.id, len(drawn))))
+
+
+def winners(
+    places: Sequence[Place], guarantee: int, *, weighted: bool, lots: Sequence[str] = ()
+) -> tuple[Place, Place | None]:
+    """Return first and second winner; raise LotNeededError where equals compete for a place and none was drawn."""
+    ordered = in_drawn_order(places, lots)
+    first = _drawn(ordered, ordered[0].place, lots, "drawn")
+    rest = [p for p in ordered if p is not first]
+    second = runner_up([first, *rest], guarantee, weighted=weighted)
+    return first, second and _drawn(rest, second.place, lots, "second")
+
+
+def _drawn(ordered: Sequence[Place], place: int, lots: Sequence[str], field: str) -> Place:
+    equals = [p for p in ordered if p.place == place]
+    if len(equals) > 1 and equals[0].offer.id not in lots:
+        raise LotNeededError(field)
+    return equals[0]

@@ -116,7 +116,9 @@ def renew(number: str) -> Response:
 def cancel(number: str) -> Response:
     """Declare the tender cancelled."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    return _act(tender, TenderAct.CANCEL, CancelForm(), "پس از دو رأی موافق کمیسیون؛ به همه پیشنهاددهندگان اعلام می‌شود.")
+    return _act(
+        tender, TenderAct.CANCEL, CancelForm(), "پس از دو رأی موافق کمیسیون؛ به همه پیشنهاددهندگان اعلام می‌شود."
+    )
 
 
 def _act(tender: Tender, act: TenderAct, form: Any, lead: str) -> Response:

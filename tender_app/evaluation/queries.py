@@ -1,5 +1,6 @@
 """What the guards and pages of evaluation read."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -108,6 +109,7 @@ class RankingView:
     gap: Fraction | None
     digest: str
     ranking_id: int
+    computed_at: dt.datetime
 
     @property
     def places(self) -> list[scoring.Place]:
@@ -267,7 +269,7 @@ def ranking(ctx: Context, tender: Tender) -> RankingView | None:
     if len(shown) > 1:
         gap = shown[1].final - shown[0].final if weighted else Fraction(shown[1].price - shown[0].price)
     named = next((r for r in shown if second and str(r.bid_id) == second.offer.id), None)
-    return RankingView(shown, named, gap, kept.digest, kept.id)
+    return RankingView(shown, named, gap, kept.digest, kept.id, kept.computed_at)
 
 
 def gap_is_weighted(tender: Tender) -> bool:

@@ -1,9 +1,13 @@
 """Every post carries the token of its own web session; a sealing view, which parses its body itself, checks it by hand."""
 
-from flask import Flask
-from flask_wtf.csrf import CSRFProtect, ValidationError, validate_csrf
+from http import HTTPStatus
+
+from flask import Flask, Response
+from flask_wtf.csrf import CSRFError, CSRFProtect, ValidationError, validate_csrf
 
 from tender_app.kernel.errors import Invalid
+from tender_app.web.errors import answer
+from tender_app.web.visit import acts_as_nobody
 
 protection = CSRFProtect()
 
@@ -11,6 +15,12 @@ protection = CSRFProtect()
 def register(app: Flask) -> None:
     """Refuse every post of `app` that comes without its token."""
     protection.init_app(app)
+    app.register_error_handler(CSRFError, refused)
+
+
+def refused(_error: CSRFError) -> Response:
+    """Answer a post without its token: who is signed in no longer is told to sign in again."""
+    return answer(HTTPStatus.UNAUTHORIZED if acts_as_nobody() else HTTPStatus.BAD_REQUEST)
 
 
 def check(token: str | None) -> None:

@@ -1,0 +1,188 @@
+// Saves each cell of a score sheet while one types. What could not be sent waits in this device until it can: a lost
+// line, a session that ended, a page closed too early. Nothing newer is overwritten without being asked.
+const PAUSE = 700;
+const RETRY = 10_000;
+const TEXT = {
+  saving: "در حال ذخیره…",
+  saved: (hour) => `ذخیره شد، ساعت ${hour}`,
+  offline: "خط قطع است؛ نوشته‌ها در همین دستگاه ماند و خودکار فرستاده می‌شود.",
+  ended: "نشست شما پایان یافت؛ نوشته‌ها در همین دستگاه ماند. وارد شوید تا فرستاده شود.",
+  signIn: "ورود در زبانه تازه",
+  refused: "ذخیره نشد؛ پیام کنار معیار را ببینید.",
+  theirs: "پذیرفتن مقدار تازه",
+  mine: "گذاشتن نوشته من",
+};
+
+for (const form of document.querySelectorAll("form[data-autosave][data-sheet]")) new Sheet(form);
+
+function Sheet(form) {
+  const address = form.dataset.autosave;
+  const shelf = (cell) => `sheet-${form.dataset.sheet}:${address}:${cell.dataset.cell}`;
+  const said = document.querySelector("[data-saved-text]");
+  const cells = [...form.querySelectorAll("[data-cell]:not([disabled])")];
+  const timers = new Map();
+  const busy = new Map();
+
+  for (const cell of cells) {
+    restore(cell);
+    cell.addEventListener("input", () => {
+      keep(cell);
+      clearTimeout(timers.get(cell));
+      timers.set(cell, setTimeout(() => save(cell), PAUSE));
+    });
+    cell.addEventListener("change", () => save(cell));
+  }
+  addEventListener("online", flush);
+  addEventListener("focus", flush);
+  setInterval(flush, RETRY);
+  form.addEventListener("submit", () => cells.forEach((cell) => localStorage.removeItem(shelf(cell))));
+
+  function parts(cell) {
+    const find = (name) => cell.querySelector(`[data-${name}]`);
+    return { points: find("points"), reason: find("reason"), edition: find("edition"), fault: find("cell-fault") };
+  }
+
+  function typed(cell) {
+    const { points, reason, edition } = parts(cell);
+    return { points: points.value, reason: reason.value, edition: edition.value };
+  }
+
+  function keep(cell) {
+    localStorage.setItem(shelf(cell), JSON.stringify(typed(cell)));
+  }
+
+  function restore(cell) {
+    const kept = JSON.parse(localStorage.getItem(shelf(cell)) ?? "null");
+    if (!kept) return;
+    put(cell, kept);
+    save(cell);
+  }
+
+  function put(cell, value) {
+    const { points, reason, edition } = parts(cell);
+    [points.value, reason.value, edition.value] = [value.points, value.reason, value.edition];
+  }
+
+  function flush() {
+    cells.filter((cell) => localStorage.getItem(shelf(cell)) && !cell.dataset.conflict).forEach(save);
+  }
+
+  function save(cell) {
+    clearTimeout(timers.get(cell));
+    if (!localStorage.getItem(shelf(cell))) return;
+    const turn = (busy.get(cell) ?? Promise.resolve()).then(() => send(cell));
+    busy.set(cell, turn);
+  }
+
+  async function send(cell) {
+    const kept = localStorage.getItem(shelf(cell));
+    if (!kept) return;
+    tell(TEXT.saving);
+    let answer;
+    try {
+      answer = await post(cell, JSON.parse(kept));
+      if ([400, 401].includes(answer.status) && (await renewed())) answer = await post(cell, JSON.parse(kept));
+    } catch {
+      tell(TEXT.offline);
+      return;
+    }
+    if ([400, 401].includes(answer.status)) tellEnded();
+    else settle(cell, kept, answer.status, await answer.json());
+  }
+
+  function post(cell, value) {
+    const body = new URLSearchParams({ ...value, csrf_token: form.elements.csrf_token.value });
+    return fetch(`${address}/${cell.dataset.cell}`, { method: "POST", body, headers: { Accept: "application/json" } });
+  }
+
+  // After signing in again in another tab, this page's token is of the old session: take a new one.
+  async function renewed() {
+    const page = await fetch(address, { headers: { Accept: "text/html" } });
+    if (!page.ok || page.redirected) return false;
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const token = fresh.querySelector("form[data-sheet] [name=csrf_token]")?.value;
+    if (!token) return false;
+    form.elements.csrf_token.value = token;
+    return true;
+  }
+
+  function settle(cell, kept, status, said) {
+    delete cell.dataset.conflict;
+    if (status === 200) {
+      parts(cell).edition.value = said.edition;
+      if (localStorage.getItem(shelf(cell)) === kept) localStorage.removeItem(shelf(cell));
+      else keep(cell);
+      fault(cell, "");
+      tell(TEXT.saved(said.saved));
+      total(said);
+    } else {
+      tell(TEXT.refused);
+      fault(cell, said.reason);
+      if (said.newer && String(said.newer.edition) !== parts(cell).edition.value) ask(cell, said.newer);
+      else if (status !== 422) cell.dataset.conflict = "closed";
+    }
+  }
+
+  function ask(cell, newer) {
+    cell.dataset.conflict = "newer";
+    const box = parts(cell).fault;
+    box.append(` (${newer.points || "—"}؛ ${newer.reason || "—"}) `);
+    box.append(button(TEXT.theirs, () => {
+      put(cell, newer);
+      localStorage.removeItem(shelf(cell));
+      clear(cell);
+    }), " ", button(TEXT.mine, () => {
+      parts(cell).edition.value = newer.edition;
+      keep(cell);
+      clear(cell);
+      save(cell);
+    }));
+  }
+
+  function clear(cell) {
+    delete cell.dataset.conflict;
+    fault(cell, "");
+  }
+
+  function button(label, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "btn btn-quiet";
+    made.textContent = label;
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function fault(cell, text) {
+    const box = parts(cell).fault;
+    box.textContent = text;
+    box.hidden = !text;
+  }
+
+  function total(sum) {
+    const show = (name, text) => {
+      const place = form.querySelector(`[data-${name}]`);
+      if (place) place.textContent = text;
+    };
+    show("total", sum.total);
+    show("covered", sum.covered);
+    show("left", sum.left_text);
+    const bar = form.querySelector(".sticky-sum .bar rect:nth-of-type(2)");
+    bar?.setAttribute("width", sum.bar);
+    bar?.setAttribute("x", 100 - sum.bar);
+  }
+
+  function tell(text) {
+    if (said) said.textContent = text;
+  }
+
+  function tellEnded() {
+    if (!said) return;
+    const link = document.createElement("a");
+    link.href = `/login?next=${encodeURIComponent(address)}`;
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = TEXT.signIn;
+    said.replaceChildren(`${TEXT.ended} `, link);
+  }
+}
