@@ -1,6 +1,8 @@
 """The factory: settings, store, pages; it installs the law and demands it of every route."""
 
 import datetime as dt
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
 
     Raises web.law.BareRouteError when a route declares no word of the law.
     """
-    settings = settings or read_settings()
+    settings = settings or read_settings(serves=not _is_console())
     app = Flask("tender_app", static_folder=str(ROOT / "static"), template_folder=str(ROOT.parent / "templates"))
     app.config.update(_flask_config(settings), **config)
     app.extensions["settings"] = settings
@@ -62,6 +64,11 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     cli.register(app)
     law.demand(app)
     return app
+
+
+def _is_console() -> bool:
+    """Tell whether a command of `flask` runs that serves no page."""
+    return os.environ.get("FLASK_RUN_FROM_CLI") == "true" and "run" not in sys.argv
 
 
 def _add_pages(app: Flask, settings: Settings) -> None:

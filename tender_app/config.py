@@ -1,6 +1,7 @@
 """The settings, read once from the environment; a wrong value stops the start with one line."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,14 +32,19 @@ class Settings:
     upload_limit: int = 20 * 1024 * 1024
 
 
-def read_settings(environment: Mapping[str, str] = os.environ, instance: Path = INSTANCE) -> Settings:
-    """Return the settings that the environment gives; raise SettingsError naming the first bad variable."""
+def read_settings(
+    environment: Mapping[str, str] = os.environ, instance: Path = INSTANCE, *, serves: bool = True
+) -> Settings:
+    """Return the settings that the environment gives; raise SettingsError naming the first bad variable.
+
+    A console command signs no web session: where it does not serve, a missing secret is replaced by a passing one.
+    """
     demo = _flag(environment, "TENDER_DEMO")
     return Settings(
         database_url=_database(environment.get("TENDER_DATABASE_URL") or f"sqlite:///{instance / 'tender.sqlite3'}"),
         storage=_storage(environment.get("TENDER_STORAGE_URL") or str(instance / "files")),
         keys=instance / "keys",
-        secret_key=_secret(environment.get("TENDER_SECRET_KEY", ""), demo=demo),
+        secret_key=_secret(environment.get("TENDER_SECRET_KEY", ""), demo=demo, serves=serves),
         demo=demo,
         public_url=_public(environment.get("TENDER_PUBLIC_URL") or "http://127.0.0.1:8000"),
         trusted_proxies=_count(environment, "TENDER_TRUSTED_PROXIES"),
@@ -79,9 +85,11 @@ def _public(value: str) -> str:
     return value.rstrip("/")
 
 
-def _secret(value: str, *, demo: bool) -> str:
+def _secret(value: str, *, demo: bool, serves: bool) -> str:
     if not value and demo:
         return "demonstration-only-" + "0" * SHORTEST_SECRET
+    if not value and not serves:
+        return secrets.token_hex(SHORTEST_SECRET)
     if len(value) < SHORTEST_SECRET:
         raise SettingsError("TENDER_SECRET_KEY", f"takes a random text of at least {SHORTEST_SECRET} characters")
     return value

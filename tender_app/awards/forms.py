@@ -1,5 +1,8 @@
 """The forms of votes and decisions."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from wtforms import RadioField
 
 from tender_app.awards.rules import Ballot, Ending, Naming, Returned
@@ -8,13 +11,23 @@ from tender_app.web.fields import Choice, PersianForm, Prose, SelectField, optio
 
 
 class VoteForm(PersianForm):
-    """A member's vote."""
+    """A member's vote; one against gives its reason, which is minuted."""
 
     matter = Choice("موضوع رأی", Matter)
-    opinion = RadioField("رأی", choices=[("1", "موافق"), ("0", "مخالف")], validators=[required("رأی خود را برگزینید.")])
+    opinion = RadioField(
+        "رأی من", choices=[("1", "موافق"), ("0", "مخالف")], validators=[required("رأی خود را برگزینید؛ ممتنع نیست.")]
+    )
     reason = Prose(
         "توضیح یا دلیل مخالفت", [optional(), up_to(1000)], description="رأی مخالف با دلیل در صورتجلسه می‌آید."
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for the reason of a vote against (Art. 5: every member states an opinion)."""
+        fits = super().validate(extra_validators)
+        if self.opinion.data == "0" and not self.reason.data:
+            self.reason.errors = [*self.reason.errors, "دلیل مخالفت را بنویسید؛ در صورتجلسه می‌آید."]
+            fits = False
+        return bool(fits)
 
     def value(self) -> Ballot:
         """Return the ballot."""
@@ -22,14 +35,24 @@ class VoteForm(PersianForm):
 
 
 class NamingForm(PersianForm):
-    """The naming of the winners."""
+    """The naming of the winners; the fields of the lot stay only where equals compete for a place."""
 
-    reason = Prose("توضیح", [optional(), up_to(1000)])
-    drawn = SelectField("نتیجه قرعه", coerce=int, choices=[(0, "قرعه لازم نشد")])
+    drawn = SelectField("قرعه به نام چه کسی آمد؟ (برنده اول)", coerce=int)
+    second = SelectField("قرعه به نام چه کسی آمد؟ (برنده دوم)", coerce=int)
+    reason = Prose("توضیح", [optional(), up_to(1000)], description="در صورتجلسه و نتیجه می‌آید.")
+
+    def offer(self, first: Sequence[tuple[int, str]], second: Sequence[tuple[int, str]]) -> None:
+        """Offer the equals for either place; a field with fewer than two is left out."""
+        for name, equals in (("drawn", first), ("second", second)):
+            if len(equals) > 1:
+                self[name].choices = [(0, "— نتیجه قرعه را برگزینید —"), *equals]
+            else:
+                del self[name]
 
     def value(self) -> Naming:
         """Return the decision."""
-        return Naming(self.reason.data or "", self.drawn.data or None)
+        drawn, second = (self[name].data or None if name in self else None for name in ("drawn", "second"))
+        return Naming(self.reason.data or "", drawn, second)
 
 
 class ReturnForm(PersianForm):

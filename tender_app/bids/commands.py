@@ -191,7 +191,9 @@ def issue_opening_minutes(ctx: Context, tender: Tender, _what: Any) -> None:
     """Issue the minutes of the opening of envelopes الف and ب."""
     present = attendance(ctx, tender, Session.ENVELOPES)
     bids = _bids(ctx, tender, [s for s in BidState if s not in _NEVER_OPENED])
-    guarantees = {g.bid_id: g for g in ctx.session.scalars(sa.select(Guarantee).join(Bid).where(Bid.tender_id == tender.id))}
+    guarantees = {
+        g.bid_id: g for g in ctx.session.scalars(sa.select(Guarantee).join(Bid).where(Bid.tender_id == tender.id))
+    }
     opened = sa.select(sa.func.min(OpenedEnvelope.opened_at)).join(Bid, Bid.id == OpenedEnvelope.bid_id)
     held = ctx.session.scalar(opened.where(Bid.tender_id == tender.id)) or tender.opens_at or ctx.now
     facts = paper.MinutesFacts(
@@ -293,5 +295,3 @@ def _tell_firm(ctx: Context, bid: Bid, subject: str, body: str) -> None:
 def _to_the_second(at: dt.datetime) -> str:
     local = calendar.tehran(at)
     return f"{calendar.long_date(local.date())}، ساعت {persian_digits(f'{local:%H:%M:%S}')} به وقت تهران"
-
-

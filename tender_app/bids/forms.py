@@ -108,7 +108,11 @@ class PriceForm(PersianForm):
             message = f"جمع مرحله‌ها {money.grouped(sum(amounts))} ریال است و با مبلغ کل یکی نیست."
             self.total.errors = [*self.total.errors, message]
             fits = False
-        if self.total.data and self.words.data and not money.same_words(self.words.data, money.in_words(self.total.data)):
+        if (
+            self.total.data
+            and self.words.data
+            and not money.same_words(self.words.data, money.in_words(self.total.data))
+        ):
             message = f"مبلغ به حروف با رقم یکی نیست؛ به حروف: {money.in_words(self.total.data)} ریال."
             self.words.errors = [*self.words.errors, message]
             fits = False
@@ -143,5 +147,3 @@ class OriginalForm(PersianForm):
     def value(self) -> Original:
         """Return what was handed over."""
         return Original(self.firm.data, self.number.data)
-
-

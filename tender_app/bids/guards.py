@@ -36,7 +36,9 @@ def load(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, BidFacts]:
     """Read the facts of the bids, in six queries."""
     ids, tenders = [b.id for b in bids], {b.tender_id for b in bids}
     found = {t.id: t for t in ctx.session.scalars(sa.select(Tender).where(Tender.id.in_(tenders)))}
-    sealed = _kinds(ctx, sa.select(BidEnvelope.bid_id, BidEnvelope.kind).where(BidEnvelope.superseded_at.is_(None)), ids)
+    sealed = _kinds(
+        ctx, sa.select(BidEnvelope.bid_id, BidEnvelope.kind).where(BidEnvelope.superseded_at.is_(None)), ids
+    )
     opened = _kinds(ctx, sa.select(OpenedEnvelope.bid_id, OpenedEnvelope.kind).where(OpenedEnvelope.damage == ""), ids)
     guarantees = {g.bid_id: g for g in ctx.session.scalars(sa.select(Guarantee).where(Guarantee.bid_id.in_(ids)))}
     received = sa.select(OriginalReceived.tender_id, OriginalReceived.firm_id)

@@ -59,9 +59,7 @@ def _act(number: str, act: TenderAct, lead: str, done_text: str) -> Response:
             flash(done_text)
             return redirect(url_for("opening.session", number=number))
     back = url_for("opening.session", number=number)
-    return page(
-        "_form.html", form=form, title=act.label, lead=lead, reason=reason, back=back, submit_label=act.label
-    )
+    return page("_form.html", form=form, title=act.label, lead=lead, reason=reason, back=back, submit_label=act.label)
 
 
 @bp.route("/<number>/open/a", methods=["GET", "POST"])

@@ -69,7 +69,9 @@ def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
         Text(f"مهلت تسلیم {facts.closed} پایان یافت. {persian_digits(len(facts.bids))} پیشنهاد رسیده بود."),
         Table(columns, facts.bids),
         Heading("تصمیم"),
-        Text("نخست پاکت‌های الف گشوده و درباره هر تضمین رأی داده شد؛ سپس پاکت‌های ب پذیرفته‌شدگان گشوده و به ارزیابان سپرده شد."),
+        Text(
+            "نخست پاکت‌های الف گشوده و درباره هر تضمین رأی داده شد؛ سپس پاکت‌های ب پذیرفته‌شدگان گشوده و به ارزیابان سپرده شد."
+        ),
         Text("پاکت‌های ج مهر و موم‌شده ماند و تا جلسه گشایش قیمت گشوده نمی‌شود (مواد ۱۸ و ۱۹)."),
         Signatures([(name, role, "") for name, role in facts.members]),
     ]

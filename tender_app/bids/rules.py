@@ -1,5 +1,7 @@
 """The words and values of a bid's life."""
 
+import datetime as dt
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -72,7 +74,8 @@ class GuaranteeKind(Named):
     FUND = "fund", "ضمانت‌نامه صندوق‌ها"
 
 
-LIVE = frozenset(set(BidState) - {BidState.DRAFT, BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED})
+ASIDE = frozenset({BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED})
+LIVE = frozenset(set(BidState) - ASIDE - {BidState.DRAFT})
 
 HAIRCUTS = {GuaranteeKind.NOTE: Fraction(80, 100), GuaranteeKind.MORTGAGE: Fraction(85, 100)}
 
@@ -128,12 +131,88 @@ class Original:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class GuaranteeTerms:
+    """The bid security as envelope الف states it."""
+
+    kind: GuaranteeKind
+    issuer: str
+    number: str
+    amount: int
+    expires_on: dt.date
+    sepam_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The price as envelope ج states it: phases are (title, rial)."""
+
+    total: int
+    phases: tuple[tuple[str, int], ...]
+    includes_tax: bool
+
+
+class UnfitError(ValueError):
+    """What an envelope holds cannot be taken; the text is a Persian sentence for the minutes."""
+
+
+STUDY, HANDOVER = "مطالعه شناختی و برنامه عملیاتی", "واگذاری به شبکه و خروج"
+YEARS = ("اول", "دوم", "سوم", "چهارم", "پنجم")
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter or figure that is read as another
+
+
 def phases_of(years: int) -> list[str]:
     """Return the phases that a price is split into: the study, each year's actions, and the hand-over."""
-    names = ("اول", "دوم", "سوم", "چهارم", "پنجم")
-    return ["مطالعه شناختی و برنامه عملیاتی", *(f"اجرای سال {names[y]}" for y in range(years)), "واگذاری به شبکه و خروج"]
+    return [STUDY, *(f"اجرای سال {YEARS[year]}" for year in range(years)), HANDOVER]
 
 
 def worth(kind: GuaranteeKind, amount: int) -> int:
     """Return what a guarantee counts for, rounded down: notes at 80 %, mortgages at 85 % (guarantee by-law, Art. 4)."""
-    return int(amount * HAIRCUTS.get(kind, Fraction(1)))
+    return int(amount * haircut(kind))
+
+
+def haircut(kind: GuaranteeKind) -> Fraction:
+    """Return the share of its face at which an instrument counts."""
+    return HAIRCUTS.get(kind, Fraction(1))
+
+
+def receipt_number() -> str:
+    """Return a receipt number such as R-7K3M-9QPD: random, so that it tells nothing of how many there are."""
+    one, two = ("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(2))
+    return f"R-{one}-{two}"
+
+
+def terms_in(form: Mapping[str, Any]) -> GuaranteeTerms:
+    """Return the guarantee that an opened envelope الف states; raise UnfitError if it states none."""
+    try:
+        return GuaranteeTerms(
+            GuaranteeKind(form["kind"]),
+            str(form["issuer"]),
+            str(form["number"]),
+            _whole(form["amount"]),
+            dt.date.fromisoformat(form["expires_on"]),
+            str(form.get("sepam_no") or ""),
+        )
+    except (LookupError, TypeError, ValueError) as unfit:
+        raise UnfitError("مشخصات تضمین در پاکت الف کامل نیست.") from unfit
+
+
+def offer_in(form: Mapping[str, Any]) -> Offer:
+    """Return the price that an opened envelope ج states; raise UnfitError with what is wrong with it (R22, R27)."""
+    try:
+        phases = tuple((str(row["title"]), _whole(row["amount"])) for row in form["phases"])
+        total = _whole(form["total"])
+    except (LookupError, TypeError, ValueError) as unfit:
+        raise UnfitError("قیمت در پاکت ج کامل و خوانا نیست.") from unfit
+    if total == 0:
+        raise UnfitError("مبلغ کل در پاکت ج صفر است.")
+    if sum(amount for _, amount in phases) != total:
+        raise UnfitError("جمع مبلغ مرحله‌ها در پاکت ج با مبلغ کل یکی نیست.")
+    return Offer(total, phases, bool(form.get("includes_tax")))
+
+
+def _whole(value: object) -> int:
+    """Return a whole number that is not below zero; a price written in any other way is not guessed at."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(value)
+    return value

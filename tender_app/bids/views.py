@@ -109,7 +109,9 @@ def submit(number: str) -> Response:
         if done:
             flash("پیشنهاد شما تسلیم شد. رسید را نگه دارید.")
             return redirect(url_for(".show", number=number))
-    lead = "با این کار پاکت‌های مهر و موم‌شده تسلیم می‌شود و رسید می‌گیرید. تا پایان مهلت می‌توانید جایگزین کنید یا پس بگیرید."
+    lead = (
+        "با این کار پاکت‌های مهر و موم‌شده تسلیم می‌شود و رسید می‌گیرید. تا پایان مهلت می‌توانید جایگزین کنید یا پس بگیرید."
+    )
     rows = [(EnvelopeKind(k).label, digest) for k, digest in commands.digests_of(bid).items()]
     back = url_for(".show", number=number)
     return page("bids/submit.html", form=form, tender=tender, reason=reason, lead=lead, digests=rows, back=back)
@@ -239,5 +241,3 @@ def _receipt(bid: Bid | None) -> IssuedDocument | None:
         return None
     query = sa.select(IssuedDocument).where(IssuedDocument.number == bid.receipt_no)
     return context().session.scalars(query).one_or_none()
-
-

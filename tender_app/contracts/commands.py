@@ -22,7 +22,8 @@ from tender_app.contracts.rules import (
     shares_of,
     slug_of,
 )
-from tender_app.documents.issued import Issue, issue as issue_paper
+from tender_app.documents.issued import Issue
+from tender_app.documents.issued import issue as issue_paper
 from tender_app.documents.marks import ltr
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar, money
@@ -91,9 +92,7 @@ def sign(ctx: Context, contract: Contract, what: Guaranteed | None) -> None:
     role = Role.FIRM if ctx.actor.scope_ids(Role.FIRM, Scope.FIRM) else Role.MANAGER
     if role is Role.FIRM and what is not None:
         contract.guarantee_no = what.guarantee_no
-    contract.signatures.append(
-        ContractSignature(person_id=person.id, role=role, name=person.name, signed_at=ctx.now)
-    )
+    contract.signatures.append(ContractSignature(person_id=person.id, role=role, name=person.name, signed_at=ctx.now))
     ctx.session.flush()
 
 
@@ -208,7 +207,10 @@ def _agent(contract: Contract, signature: ContractSignature | None) -> paper.Par
         ("کد پستی", persian_digits(f.postal_code)),
         ("تلفن", persian_digits(f.phone)),
         ("شماره شبا", ltr(f.iban) if f.iban else ""),
-        ("صاحب امضا", f"{holder.name}، {holder.position}، کد ملی {persian_digits(holder.national_code)}" if holder else ""),
+        (
+            "صاحب امضا",
+            f"{holder.name}، {holder.position}، کد ملی {persian_digits(holder.national_code)}" if holder else "",
+        ),
         ("آگهی روزنامه رسمی", holder.authorisation if holder else ""),
     )
     name, position = (holder.name, holder.position) if holder else ("", "")

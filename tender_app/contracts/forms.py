@@ -30,7 +30,9 @@ class SignForm(PersianForm):
     """The agent's signature."""
 
     guarantee_no = Line("شماره تضمین انجام تعهدات", [required("شماره تضمین سپرده‌شده را بنویسید."), up_to(60)])
-    agrees = BooleanField("متن قرارداد را خوانده‌ام و از سوی شرکت امضا می‌کنم", [required("برای امضا این خانه را بزنید.")])
+    agrees = BooleanField(
+        "متن قرارداد را خوانده‌ام و از سوی شرکت امضا می‌کنم", [required("برای امضا این خانه را بزنید.")]
+    )
 
     def value(self) -> Guaranteed:
         """Return the signature."""
@@ -40,7 +42,9 @@ class SignForm(PersianForm):
 class IssueForm(PersianForm):
     """The company's signature."""
 
-    agrees = BooleanField("متن قرارداد را خوانده‌ام و از سوی سازمان امضا می‌کنم", [required("برای امضا این خانه را بزنید.")])
+    agrees = BooleanField(
+        "متن قرارداد را خوانده‌ام و از سوی سازمان امضا می‌کنم", [required("برای امضا این خانه را بزنید.")]
+    )
 
     def value(self) -> Guaranteed:
         """Return the signature."""

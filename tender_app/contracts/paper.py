@@ -229,9 +229,7 @@ def _ending(f: ContractFacts) -> list[Body]:
 def _annexes(f: ContractFacts) -> list[Block]:
     return [
         Heading("پیوست ۳ – تیم عامل"),
-        Table([Column("نام", 3), Column("نقش", 4)], f.team)
-        if f.team
-        else Text("تیم به شرح پیشنهاد فنی عامل است."),
+        Table([Column("نام", 3), Column("نقش", 4)], f.team) if f.team else Text("تیم به شرح پیشنهاد فنی عامل است."),
     ]
 
 

@@ -13,6 +13,7 @@ from tender_app.clusters.commands import make_map
 from tender_app.clusters.models import Cluster, ClusterMap
 from tender_app.clusters.rules import Candidate, ClusterAct
 from tender_app.config import Settings
+from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
 from tender_app.demo import story
 from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
@@ -124,8 +125,9 @@ def reset(app: Flask) -> str | None:
     """Empty the database, the files and the keys of a demonstration, and fill them anew."""
     database: Database = app.extensions["database"]
     settings: Settings = app.extensions["settings"]
-    from tender_app.cli import alembic_config  # noqa: PLC0415 -- the console's own configuration
     from alembic import command  # noqa: PLC0415
+
+    from tender_app.cli import alembic_config  # noqa: PLC0415 -- the console's own configuration
 
     config = alembic_config(settings.database_url)
     database.dispose()
@@ -153,10 +155,10 @@ def fill(stage: Stage) -> None:
     admin = stage.administrator()
     qazvin = found_company(stage, admin, QAZVIN, STAFF, "")
     other = found_company(stage, admin, INVENTED, OTHERS, "nm.")
-    firms = _firms(stage, qazvin)
-    clusters = _map(stage, qazvin, calendar.jalali_year(today))
-    _past(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
-    _past(stage, qazvin, clusters["grape"], firms, calendar.add_years(today, -6))
+    firms = firms_of(stage, qazvin)
+    clusters = map_of(stage, qazvin, calendar.jalali_year(today))
+    _contract(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
+    _contract(stage, qazvin, clusters["grape"], firms, calendar.add_years(today, -6))
     _contract(stage, qazvin, clusters["sweets"], firms, calendar.add_months(today, -20))
     _contract(stage, qazvin, clusters["pistachio"], firms, calendar.add_months(today, -3))
     _scoring(stage, qazvin, clusters["furniture"], firms, today - dt.timedelta(days=24))
@@ -167,7 +169,8 @@ def fill(stage: Stage) -> None:
     stage.now = true_now
 
 
-def _firms(stage: Stage, company: Company) -> list[Bidder]:
+def firms_of(stage: Stage, company: Company) -> list[Bidder]:
+    """Register the three firms of the demonstration."""
     rows = (
         ("مهندسان مشاور پیشگامان خوشه (ساختگی)", "firm1", ("رامین سپند", "نسیم بهار")),
         ("مشاوران توسعه طارم (ساختگی)", "firm2", ("هومن دماوند", "پریسا ارغوان")),
@@ -176,9 +179,14 @@ def _firms(stage: Stage, company: Company) -> list[Bidder]:
     return [register_firm(stage, company, name, username, people) for name, username, people in rows]
 
 
-def _map(stage: Stage, company: Company, year: int) -> dict[str, Cluster]:
+def map_of(stage: Stage, company: Company, year: int) -> dict[str, Cluster]:
+    """Put the clusters on the map of a year; return them by slug."""
     made: ClusterMap = make_map(
-        stage.by(company.officer), company.organisation.id, year=year, title=f"نقشه خوشه‌های استان قزوین، {_fa(year)}", criteria=MAP
+        stage.by(company.officer),
+        company.organisation.id,
+        year=year,
+        title=f"نقشه خوشه‌های استان قزوین، {_fa(year)}",
+        criteria=MAP,
     )
     found = {}
     for slug, name, text, firms, scores in CLUSTERS:
@@ -197,9 +205,7 @@ def _map(stage: Stage, company: Company, year: int) -> dict[str, Cluster]:
 
 
 def _plans(firms: list[Bidder], prices: tuple[int, int, int]) -> list[Plan]:
-    return [
-        Plan(bidder, points, price) for bidder, points, price in zip(firms, (LOW, GOOD, BEST), prices, strict=True)
-    ]
+    return [Plan(bidder, points, price) for bidder, points, price in zip(firms, (LOW, GOOD, BEST), prices, strict=True)]
 
 
 def _terms(cluster: Cluster) -> Terms:
@@ -209,7 +215,8 @@ def _terms(cluster: Cluster) -> Terms:
     )
 
 
-def _published(stage: Stage, company: Company, cluster: Cluster, terms: Terms, day: dt.date) -> Tender:
+def published(stage: Stage, company: Company, cluster: Cluster, terms: Terms, day: dt.date) -> Tender:
+    """License a cluster, prepare its tender and publish it on a day."""
     story.license_cluster(stage, company, cluster, day)
     tender = story.prepare(stage, company, cluster, terms, day)
     story.publish(stage, company, tender, day)
@@ -235,10 +242,11 @@ def _to_scoring(stage: Stage, company: Company, tender: Tender, plans: list[Plan
     story.open_envelopes(stage, company, tender)
 
 
-def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], published: dt.date) -> Tender:
-    day = workday(published)
-    tender = _published(stage, company, cluster, _terms(cluster), day)
-    plans = _plans(firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
+def to_contract(
+    stage: Stage, company: Company, tender: Tender, firms: list[Bidder], prices: tuple[int, int, int]
+) -> Contract:
+    """Play a published tender on, from its bids to the issued contract of the third firm."""
+    plans = _plans(firms, prices)
     _to_scoring(stage, company, tender, plans)
     story.score(stage, company, tender, plans)
     story.lock(stage, company, tender)
@@ -250,19 +258,20 @@ def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidd
     story.award(stage, company, tender)
     stage.later(days=3)
     starts = workday(calendar.today(stage.now) + dt.timedelta(days=12))
-    contract = story.sign_contract(stage, company, tender, firms[2], starts)
+    return story.sign_contract(stage, company, tender, firms[2], starts)
+
+
+def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], day: dt.date) -> None:
+    """A tender that ended in a contract; one whose term is over is completed."""
+    tender = published(stage, company, cluster, _terms(cluster), workday(day))
+    contract = to_contract(stage, company, tender, firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
     if contract.ends_on < calendar.today(clock.true_now(stage.session)):
         stage.at(contract.ends_on + dt.timedelta(days=10), 11)
         advance(stage.by(company.manager), contract, ContractAct.COMPLETE)
-    return tender
 
 
-def _past(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], published: dt.date) -> None:
-    _contract(stage, company, cluster, firms, published)
-
-
-def _scoring(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], published: dt.date) -> None:
-    tender = _published(stage, company, cluster, _terms(cluster), workday(published))
+def _scoring(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], day: dt.date) -> None:
+    tender = published(stage, company, cluster, _terms(cluster), workday(day))
     plans = _plans(firms, (8_700_000_000, 9_200_000_000, 9_900_000_000))
     _to_scoring(stage, company, tender, plans)
     story.score(stage, company, tender, plans, only=1)
@@ -271,18 +280,19 @@ def _scoring(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidde
 def _at_opening(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], today: dt.date) -> None:
     """A tender whose deadline passed and whose opening hour has come."""
     now, terms = clock.true_now(stage.session), _terms(cluster)
-    published = next(
+    day_of_notice = next(
         day
         for back in range(15, 60)
-        if (day := workday(today - dt.timedelta(days=back))) and story.opening_of(terms, day) < now - dt.timedelta(hours=1)
+        if (day := workday(today - dt.timedelta(days=back)))
+        and story.opening_of(terms, day) < now - dt.timedelta(hours=1)
     )
-    tender = _published(stage, company, cluster, terms, published)
+    tender = published(stage, company, cluster, terms, day_of_notice)
     _bids(stage, company, tender, _plans(firms, (8_900_000_000, 9_300_000_000, 9_600_000_000)))
 
 
-def _open(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], published: dt.date) -> None:
-    tender = _published(stage, company, cluster, OLIVE, published)
-    stage.at(published, 12)
+def _open(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], day: dt.date) -> None:
+    tender = published(stage, company, cluster, OLIVE, day)
+    stage.at(day, 12)
     story.ask_and_answer(
         stage,
         company,
@@ -321,5 +331,3 @@ def _fa(number: int) -> str:
     from tender_app.kernel.persian import persian_digits  # noqa: PLC0415
 
     return persian_digits(number)
-
-

@@ -39,7 +39,9 @@ def prepare() -> None:
         if fault := seed.seed(app):
             say(f"  {fault}")
     elif seed.has_aged(app):
-        say("  No tender is open any more. A fresh demonstration: TENDER_DEMO=1 .venv/bin/flask --app tender_app demo reset")
+        say(
+            "  No tender is open any more. A fresh demonstration: TENDER_DEMO=1 .venv/bin/flask --app tender_app demo reset"
+        )
     tell_accounts(settings)
     app.extensions["database"].dispose()
 
@@ -50,7 +52,7 @@ def tell_accounts(settings: object) -> None:
 
     rows = demonstration_accounts(settings)  # type: ignore[arg-type]
     for row in rows:
-        say(f"  {row['username']:<16} {row['password']:<14} {row['role']}")
+        say(f"  {row.username:<16} {row.password:<14} {row.role}")
 
 
 def say(text: str) -> None:

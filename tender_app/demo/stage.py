@@ -136,9 +136,7 @@ POSITIONS = {
 }
 
 
-def _add_person(
-    stage: Stage, admin: Person, organisation: Organisation, seat: str, name: str, prefix: str
-) -> Person:
+def _add_person(stage: Stage, admin: Person, organisation: Organisation, seat: str, name: str, prefix: str) -> Person:
     role = seat.rstrip("0123456789")
     username = f"{prefix}{seat.replace('commission_', '')}"
     what = NewPerson(

@@ -177,7 +177,9 @@ def open_envelopes(stage: Stage, company: Company, tender: Tender) -> None:
 
 def score(stage: Stage, company: Company, tender: Tender, plans: Sequence[Plan], *, only: int | None = None) -> None:
     """Let each evaluator declare no conflict, score every bid and confirm; `only`: the first so many confirm."""
-    leaves = list(stage.session.scalars(sa.select(Criterion).where(Criterion.tender_id == tender.id).order_by(Criterion.position)))
+    leaves = list(
+        stage.session.scalars(sa.select(Criterion).where(Criterion.tender_id == tender.id).order_by(Criterion.position))
+    )
     found = {b.firm_id: b for b in bids_in(stage, tender, BidState.UNDER_EVALUATION)}
     for place, person in enumerate(company.evaluators):
         query = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id, ScoreSheet.person_id == person.id)
@@ -242,6 +244,11 @@ def bids_in(stage: Stage, tender: Tender, state: BidState) -> list[Bid]:
     """Return the tender's bids in a state."""
     query = sa.select(Bid).where(Bid.tender_id == tender.id, Bid.state == state).order_by(Bid.id)
     return list(stage.session.scalars(query))
+
+
+def all_bids(stage: Stage) -> list[Bid]:
+    """Return every bid."""
+    return list(stage.session.scalars(sa.select(Bid).order_by(Bid.id)))
 
 
 def day_of(published: dt.date, after: int) -> dt.date:

@@ -57,7 +57,9 @@ def _events() -> dict[str, tuple[str, dt.datetime]]:
         "prices_open_at": "گشایش قیمت",
     }
     found = {}
-    for tender in ctx.session.query(Tender).filter(Tender.published_at.is_not(None)).order_by(Tender.id.desc()).limit(12):
+    for tender in (
+        ctx.session.query(Tender).filter(Tender.published_at.is_not(None)).order_by(Tender.id.desc()).limit(12)
+    ):
         for name, label in names.items():
             at = getattr(tender, name)
             if at is not None and at > ctx.now:

@@ -60,7 +60,8 @@ def visual_order(line: Sequence[int]) -> list[int]:
 def _reversed_runs(order: list[int], line: Sequence[int], least: int) -> list[int]:
     result: list[int] = []
     for high, run in groupby(order, lambda index: line[index] >= least):
-        result.extend(reversed(list(run)) if high else run)
+        stretch = list(run)
+        result.extend(reversed(stretch) if high else stretch)
     return result
 
 

@@ -23,7 +23,7 @@ class Weight(StrEnum):
     BOLD = "Bold"
 
 
-class FontMissing(RuntimeError):
+class FontMissingError(RuntimeError):
     """A font file is not where the asset build puts it; the message names the file."""
 
 
@@ -52,7 +52,9 @@ def font(weight: Weight) -> Font:
     """The face of that weight, read once per process."""
     path = FOLDER / f"Vazirmatn-{weight}.ttf"
     if not path.is_file():
-        raise FontMissing(f"Font file {path.name} is missing from tender_app/static/fonts: build the assets first.")
+        raise FontMissingError(
+            f"Font file {path.name} is missing from tender_app/static/fonts: build the assets first."
+        )
     face = uharfbuzz.Face(uharfbuzz.Blob(path.read_bytes()))
     shaper = uharfbuzz.Font(face)
     characters: dict[int, str] = {}

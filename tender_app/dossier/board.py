@@ -92,10 +92,8 @@ def listing(ctx: Context, group: Group, search: Search, *, after: str = "", size
         .where(where_visible(ctx, Tender, Sight.PAGE), _in(ctx, group), *_found(search))
         .limit(size + 1)
     )
-    if group is Group.OPEN:
-        query = query.order_by(Tender.closes_at, Tender.id)
-    else:
-        query = query.order_by(Tender.published_at.desc(), Tender.id.desc())
+    latest = (Tender.published_at.desc(), Tender.id.desc())
+    query = query.order_by(*((Tender.closes_at, Tender.id) if group is Group.OPEN else latest))
     if cursor := _read(after):
         pair, here = sa.tuple_(column, Tender.id), sa.tuple_(sa.literal(cursor[0], column.type), sa.literal(cursor[1]))
         query = query.where(pair > here if group is Group.OPEN else pair < here)

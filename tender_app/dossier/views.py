@@ -11,12 +11,12 @@ from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, Start
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted
+from tender_app.documents.issued import find
 from tender_app.dossier import board as boards
 from tender_app.dossier import desk as desks
 from tender_app.dossier import papers
 from tender_app.dossier.record import record_of
 from tender_app.dossier.tender import STEPS, TenderView, tender_by_number, tender_view
-from tender_app.documents.issued import find
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.persian import fold

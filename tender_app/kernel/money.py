@@ -49,7 +49,7 @@ def in_words(amount: int) -> str:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Tell whether two amounts in words say the same, whatever their spacing."""
+    """Tell whether two amounts in words say the same, whatever their spacing; هزار and یک هزار are one."""
     return _bare(one) == _bare(other)
 
 
@@ -80,4 +80,4 @@ def _thousands(amount: int) -> list[int]:
 
 
 def _bare(words: str) -> str:
-    return re.sub(r"[\s\u200c]|ریال|تمام", "", fold(words).replace(ZWNJ, ""))
+    return re.sub(r"[\s\u200c]|ریال|تمام", "", fold(words).replace(ZWNJ, "")).replace("یکهزار", "هزار")

@@ -161,7 +161,7 @@ def register_attendance(ctx: Context, tender: Tender, what: Present) -> None:
     }
     roles = {s.person_id: s.role for s in FACTS.of(ctx, tender).seats if s.role in {*COMMISSION, Role.SECRETARY}}
     people = ctx.session.scalars(sa.select(Person).where(Person.id.in_(set(what.members) & roles.keys()))).all()
-    rows = [(p.id, roles[p.id], p.name, p.position) for p in people]
+    rows: list[tuple[int | None, Role | None, str, str]] = [(p.id, roles[p.id], p.name, p.position) for p in people]
     rows += [(None, None, name, title) for name, title in what.guests]
     for person_id, role, name, title in rows:
         if name not in known:

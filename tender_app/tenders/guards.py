@@ -336,7 +336,7 @@ def _counts(ctx: Context, model: Any, ids: Sequence[int], *conditions: Any) -> d
     return {row[0]: row[1] for row in ctx.session.execute(query.group_by(model.tender_id))}
 
 
-def _grouped(ctx: Context, query: sa.Select[Any], model: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
+def _grouped(ctx: Context, query: Any, model: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for row in ctx.session.execute(query.where(model.tender_id.in_(ids)).order_by(model.id)):
         found.setdefault(row.tender_id, []).append(row)

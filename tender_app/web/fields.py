@@ -41,7 +41,7 @@ __all__ = [
 FINEST = -2  # two figures after the point
 
 
-class PersianForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class PersianForm(FlaskForm):
     """A form that tells its problems in one list, each with the field in which it can be mended."""
 
     def problems(self) -> list[tuple[str, str]]:
@@ -101,6 +101,7 @@ class _Read(Field):
 
     widget = StringField.widget
     is_ltr = True
+    data: Any
 
     def __init__(self, label: str | None = None, validators: Sequence[Any] | None = None, **kw: Any) -> None:
         super().__init__(label, validators, **kw)

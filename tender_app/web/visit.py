@@ -28,7 +28,7 @@ from tender_app.workflow.sight import may_see
 C = TypeVar("C", bound=Case)
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+class SignedIn(UserMixin):
     """Who the signed cookie says is here; whether it still holds is asked of the database, once per request."""
 
     def __init__(self, person_id: int, epoch: int) -> None:
