@@ -8,6 +8,7 @@ from tender_app.evaluation.scoring import Place, runner_up
 from tender_app.tenders.rules import CancellationReason, Matter, RenewalReason
 
 MEMBERS, MAJORITY = 3, 2
+TWO = 2  # equals that fill both places need one lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,15 @@ def winners(
     rest = [p for p in ordered if p is not first]
     second = runner_up([first, *rest], guarantee, weighted=weighted)
     return first, second and _drawn(rest, second.place, lots, "second")
+
+
+def equals_of(places: Sequence[Place], guarantee: int, *, weighted: bool) -> tuple[Sequence[Place], Sequence[Place]]:
+    """Return the equals among whom a lot names the first, and those among whom it names the second winner."""
+    first = [p for p in places if p.place == places[0].place] if places else []
+    if runner_up(places, guarantee, weighted=weighted) is None:
+        return first, []
+    rest = first if len(first) > 1 else [p for p in places if p.place == places[1].place]
+    return first, rest if len(rest) > len(first) or len(first) > TWO else []
 
 
 def _drawn(ordered: Sequence[Place], place: int, lots: Sequence[str], field: str) -> Place:

@@ -1,26 +1,30 @@
 """Pages of the decision: votes, naming, minutes, confirmation, renewal and cancellation."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from tender_app.awards import queries
 from tender_app.awards.forms import CancelForm, NamingForm, RenewForm, ReturnForm, VoteForm
 from tender_app.awards.guards import VOTES, waiting_matter
+from tender_app.awards.rules import equals_of
 from tender_app.evaluation import queries as evaluation
 from tender_app.kernel.vocabulary import Sight
-from tender_app.tenders.guards import FACTS
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import TenderAct
+from tender_app.tenders.rules import Matter, TenderAct
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
-from tender_app.web.offers import buttons
+from tender_app.web.offers import buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page
 from tender_app.workflow.engine import advance, refusal_of
 from tender_app.workflow.sight import may_see
 
 bp = Blueprint("awards", __name__, url_prefix="/tenders")
 
+Rows = Sequence[tuple[str, ...]]
+Choices = list[tuple[int, str]]
 ACTS = {
     TenderAct.NAME_WINNERS,
     TenderAct.ISSUE_PRICE_MINUTES,
@@ -38,6 +42,7 @@ def decision(number: str) -> Response:
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
     refusal = refusal_of(ctx, tender, TenderAct.VOTE)
+    rounds = VOTES.of(ctx, tender)
     form = VoteForm()
     if form.validate_on_submit():
         with attempt(form) as done:
@@ -47,16 +52,17 @@ def decision(number: str) -> Response:
             return redirect(url_for(".decision", number=number))
     elif request.method == "GET":
         form.matter.data = waiting_matter(ctx, tender)
-    names = {s.person_id: s for s in FACTS.of(ctx, tender).seats}
     return page(
         "awards/decision.html",
         form=form,
         tender=tender,
         refusal=refusal,
         can_vote=bool(buttons(tender, only={TenderAct.VOTE})),
-        votes=VOTES.of(ctx, tender).votes,
-        awards=VOTES.of(ctx, tender).awards,
-        names=names,
+        ballots=queries.ballots(ctx, tender),
+        awards=rounds.awards,
+        rounds=[(m, rounds.round_of(m)) for m in Matter if any(v.matter is m for v in rounds.votes)],
+        waiting=waiting_matter(ctx, tender),
+        papers=queries.papers(ctx, tender),
         view=evaluation.ranking(ctx, tender) if may_see(ctx, tender, Sight.PRICES) else None,
         acts=buttons(tender, only=ACTS),
     )
@@ -66,15 +72,13 @@ def decision(number: str) -> Response:
 @under(TenderAct.NAME_WINNERS)
 def name_winners(number: str) -> Response:
     """Name first and second winner."""
-    form = NamingForm()
     tender = case_of(Tender, Sight.WORK, number=number)
+    reason = reason_against(tender, TenderAct.NAME_WINNERS)
     view = evaluation.ranking(context(), tender)
-    if view and may_see(context(), tender, Sight.PRICES):
-        equals = [r for r in view.rows if r.place == view.rows[0].place]
-        if len(equals) > 1:
-            form.drawn.choices = [(0, "—"), *((r.bid_id, r.firm) for r in equals)]
-    lead = "برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید مدیرعامل می‌روند."
-    return _act(tender, TenderAct.NAME_WINNERS, form, lead)
+    form = NamingForm()
+    form.offer(*_equals(tender, view))
+    lead = "برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید به مدیرعامل می‌رود."
+    return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(view))
 
 
 @bp.route("/<number>/decision/minutes", methods=["GET", "POST"])
@@ -121,17 +125,18 @@ def cancel(number: str) -> Response:
     )
 
 
-def _act(tender: Tender, act: TenderAct, form: Any, lead: str) -> Response:
-    ctx = context()
-    reason = refusal_of(ctx, tender, act)
+def _act(
+    tender: Tender, act: TenderAct, form: Any, lead: str, *, reason: str | None = None, about: Rows = ()
+) -> Response:
+    reason = reason or reason_against(tender, act)
     if form.validate_on_submit():
         with attempt(form) as done:
-            advance(ctx, tender, act, form.value() if hasattr(form, "value") else None)
+            advance(context(), tender, act, form.value() if hasattr(form, "value") else None)
         if done:
             flash(f"{act.label} انجام شد.")
             return redirect(url_for("awards.decision", number=tender.number))
     back = url_for("awards.decision", number=tender.number)
-    about = [("مناقصه", tender.title)]
+    tender_page = url_for("dossier.tender", number=tender.number)
     return page(
         "_form.html",
         form=form,
@@ -139,6 +144,27 @@ def _act(tender: Tender, act: TenderAct, form: Any, lead: str) -> Response:
         lead=lead,
         reason=reason,
         back=back,
-        about=about,
+        about=[("مناقصه", tender.title), *about],
+        crumbs=[(tender.title, tender_page), ("رأی و تصمیم کمیسیون", back), (act.label, None)],
         submit_label=act.label,
     )
+
+
+def _equals(tender: Tender, view: evaluation.RankingView | None) -> tuple[Choices, Choices]:
+    """Return the equals for either place, as choices of the lot."""
+    if view is None:
+        return [], []
+    names = {str(r.bid_id): r.firm for r in view.rows}
+    weighted = evaluation.gap_is_weighted(tender)
+    groups = equals_of(view.places, tender.guarantee or 0, weighted=weighted)
+    first, second = ([(int(p.offer.id), names[p.offer.id]) for p in group] for group in groups)
+    return first, second
+
+
+def _ranked(view: evaluation.RankingView | None) -> Rows:
+    if view is None or not view.rows:
+        return ()
+    first = view.rows[0]
+    tied = "برابر با دیگری؛ با قرعه" if first.needs_lot else ""
+    second = view.runner_up.firm if view.runner_up else "ندارد"
+    return [("برنده اول به رتبه‌بندی", first.firm, tied), ("برنده دوم", second)]
