@@ -7,9 +7,9 @@ from tender_app.web.fields import Day, Line, PersianForm, Prose, optional, requi
 class LetterForm(PersianForm):
     """Number and day of a letter."""
 
-    number = Line("شماره نامه", [required(), up_to(60)])
+    number = Line("شماره نامه", [required("شماره نامه را بنویسید."), up_to(60)])
     day = Day("تاریخ نامه", description="مانند ۱۴۰۵/۰۷/۱۲")
-    note = Prose("توضیح", [optional(), up_to(400)])
+    note = Prose("یادداشت", [optional(), up_to(400)], description="فقط کارکنان سازمان می‌بینند.")
 
     def value(self) -> Letter:
         """Return the letter."""

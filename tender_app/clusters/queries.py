@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from tender_app.clusters.models import Cluster, ClusterLetter, ClusterMap, MapCriterion, MapScore
 from tender_app.clusters.rules import ClusterState
-from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.vocabulary import Scope, Sight
 from tender_app.people.models import Organisation
 from tender_app.store.context import Context
 from tender_app.workflow.sight import where_visible
@@ -41,11 +41,14 @@ class MapView:
     rows: tuple[MapRow, ...]
 
 
-def maps(ctx: Context) -> list[MapView]:
-    """Return the maps with the clusters that the actor may see, in a fixed number of queries."""
-    clusters = ctx.session.scalars(
-        sa.select(Cluster).where(where_visible(ctx, Cluster, Sight.PAGE)).order_by(Cluster.rank, Cluster.position)
-    ).all()
+def maps(ctx: Context, *, organisation_id: int | None = None, state: ClusterState | None = None) -> list[MapView]:
+    """Return the maps with the clusters that the actor may see, in a fixed number of queries; None filters nothing."""
+    query = sa.select(Cluster).where(where_visible(ctx, Cluster, Sight.PAGE))
+    if organisation_id is not None:
+        query = query.where(Cluster.organisation_id == organisation_id)
+    if state is not None:
+        query = query.where(Cluster.state == state)
+    clusters = ctx.session.scalars(query.order_by(Cluster.rank, Cluster.position)).all()
     ids = {c.map_id for c in clusters}
     found = ctx.session.execute(
         sa.select(ClusterMap, Organisation.name, Organisation.province)
@@ -66,6 +69,31 @@ def maps(ctx: Context) -> list[MapView]:
         )
         for m, name, province in found
     ]
+
+
+def places(ctx: Context) -> list[tuple[int, str]]:
+    """Return the organisations (id, province) whose maps show the actor something."""
+    shown = sa.select(Cluster.organisation_id).where(where_visible(ctx, Cluster, Sight.PAGE))
+    rows = ctx.session.execute(
+        sa.select(Organisation.id, Organisation.province).where(Organisation.id.in_(shown)).order_by(Organisation.name)
+    )
+    return [(row.id, row.province) for row in rows]
+
+
+def own_place(ctx: Context) -> int | None:
+    """Return the organisation for which the actor works, if it is one."""
+    ids = {h.scope_id for h in ctx.actor.held if h.scope is Scope.ORGANISATION}
+    return ids.pop() if len(ids) == 1 else None
+
+
+def map_of(ctx: Context, cluster: Cluster) -> tuple[str, str]:
+    """Return (title of the map, name of the organisation) of a cluster."""
+    row = ctx.session.execute(
+        sa.select(ClusterMap.title, Organisation.name)
+        .join(Organisation, Organisation.id == ClusterMap.organisation_id)
+        .where(ClusterMap.id == cluster.map_id)
+    ).one()
+    return row.title, row.name
 
 
 def letters(ctx: Context, cluster: Cluster) -> Sequence[ClusterLetter]:

@@ -36,6 +36,17 @@ class ClusterAct(Named):
     COMPLETE_DEVELOPMENT = "complete_development", "پایان دوره توسعه"
 
 
+NEXT_STEP = {
+    ClusterState.IDENTIFIED: "امکان‌سنجی مقدماتی انجام و نامه آن ثبت می‌شود.",
+    ClusterState.PREFEASIBLE: "کمیته استانی گزارش امکان‌سنجی را بررسی می‌کند.",
+    ClusterState.APPROVED_BY_PROVINCE: "سازمان صنایع کوچک و شهرک‌های صنعتی ایران آن را بررسی می‌کند.",
+    ClusterState.APPROVED_BY_ISIPO: "مجوز توسعه صادر می‌شود.",
+    ClusterState.LICENSED: "عامل توسعه با مناقصه برگزیده می‌شود.",
+    ClusterState.IN_DEVELOPMENT: "عامل توسعه با قرارداد کار می‌کند؛ دوره سه تا پنج سال است.",
+    ClusterState.COMPLETED: "دوره توسعه پایان یافته و کار به شبکه فراگیر خوشه سپرده شده است.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """An approval's letter: its number and the day on which it was signed."""

@@ -1,17 +1,18 @@
 """Pages of clusters: the map, one cluster, the letters of its steps."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.clusters import queries
 from tender_app.clusters.forms import LetterForm
 from tender_app.clusters.models import Cluster
-from tender_app.clusters.rules import ClusterAct, ClusterState
+from tender_app.clusters.rules import NEXT_STEP, ClusterAct, ClusterState
 from tender_app.kernel.vocabulary import Sight
 from tender_app.web.law import under
-from tender_app.web.offers import buttons
+from tender_app.web.offers import buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page
-from tender_app.workflow.engine import advance, refusal_of
+from tender_app.workflow.engine import advance
+from tender_app.workflow.sight import may_see
 
 bp = Blueprint("clusters", __name__, url_prefix="/clusters")
 
@@ -19,8 +20,18 @@ bp = Blueprint("clusters", __name__, url_prefix="/clusters")
 @bp.get("")
 @under(Sight.PAGE)
 def index() -> Response:
-    """The cluster maps."""
-    return page("clusters/index.html", maps=queries.maps(context()))
+    """The cluster maps, of one's own organisation first, narrowed by province and state."""
+    ctx = context()
+    chosen = request.args.get("organisation", queries.own_place(ctx) or 0, type=int)
+    state = next((s for s in ClusterState if s.value == request.args.get("state")), None)
+    return page(
+        "clusters/index.html",
+        maps=queries.maps(ctx, organisation_id=chosen or None, state=state),
+        places=queries.places(ctx),
+        states=list(ClusterState),
+        chosen=chosen,
+        state=state,
+    )
 
 
 @bp.get("/<int:cluster_id>")
@@ -29,13 +40,17 @@ def show(cluster_id: int) -> Response:
     """One cluster: where it stands, its letters, its place on the map."""
     ctx = context()
     cluster = case_of(Cluster, Sight.PAGE, id=cluster_id)
-    letters, scores = queries.letters(ctx, cluster), queries.scores_of(ctx, cluster)
+    map_title, organisation = queries.map_of(ctx, cluster)
     return page(
         "clusters/show.html",
         cluster=cluster,
-        letters=letters,
-        scores=scores,
+        letters=queries.letters(ctx, cluster),
+        scores=queries.scores_of(ctx, cluster),
+        map_title=map_title,
+        organisation=organisation,
         steps=list(ClusterState),
+        next_step=NEXT_STEP[cluster.state],
+        sees_work=may_see(ctx, cluster, Sight.WORK),
         acts=buttons(cluster),
     )
 
@@ -43,16 +58,17 @@ def show(cluster_id: int) -> Response:
 def _letter(cluster_id: int, act: ClusterAct) -> Response:
     ctx = context()
     cluster = case_of(Cluster, Sight.PAGE, id=cluster_id)
-    reason = refusal_of(ctx, cluster, act)
+    reason, name = reason_against(cluster, act), cluster.name
     form = LetterForm()
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, cluster, act, form.value())
         if done:
-            flash(f"{act.label} انجام شد.")
+            flash(f"{act.label} انجام شد. {NEXT_STEP[cluster.state]}")
             return redirect(url_for(".show", cluster_id=cluster.id))
     back = url_for(".show", cluster_id=cluster_id)
-    return page("_form.html", form=form, title=act.label, lead=f"خوشه {cluster.name}", reason=reason, back=back)
+    crumbs = [("خوشه‌ها", url_for(".index")), (f"خوشه {name}", back), (act.label, None)]
+    return page("_form.html", form=form, title=act.label, lead=f"خوشه {name}", crumbs=crumbs, reason=reason, back=back)
 
 
 @bp.route("/<int:cluster_id>/prefeasibility", methods=["GET", "POST"])
