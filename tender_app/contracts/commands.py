@@ -1,30 +1,32 @@
 """What changes contracts: drafting from the award, signatures, issue under a gapless number."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, OpenedEnvelope, Price
-from tender_app.bids.rules import EnvelopeKind
-from tender_app.clusters.models import ClusterLetter
+from tender_app.bids.rules import BidState, EnvelopeKind
 from tender_app.clusters.rules import ClusterAct
 from tender_app.contracts import paper
 from tender_app.contracts.models import Contract, ContractPhase, ContractSerial, ContractSignature
 from tender_app.contracts.rules import (
     GUARANTEE_PERCENT,
+    WHOLE,
     Drafted,
     Guaranteed,
     Revised,
-    printed,
-    shares_of,
+    deliverables,
+    percents,
     slug_of,
 )
+from tender_app.contracts.wording import facts_of
 from tender_app.documents.issued import Issue
 from tender_app.documents.issued import issue as issue_paper
-from tender_app.documents.marks import ltr
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar, money
 from tender_app.kernel.errors import Invalid
@@ -32,10 +34,12 @@ from tender_app.kernel.holidays import working
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import holders, tell
-from tender_app.people.models import Person
+from tender_app.people.models import Person, Signatory
 from tender_app.store.context import Context
 from tender_app.tenders.rules import TenderAct
 from tender_app.workflow.engine import advance
+
+FORTNIGHT = dt.timedelta(days=14)
 
 
 def make_contract(ctx: Context, what: Drafted) -> Contract:
@@ -44,7 +48,7 @@ def make_contract(ctx: Context, what: Drafted) -> Contract:
     award = ctx.session.scalars(query).one()
     bid = ctx.session.get_one(Bid, award.winner_bid_id)
     price = ctx.session.scalars(sa.select(Price).where(Price.bid_id == bid.id)).one()
-    start = working(calendar.today(ctx.now) + dt.timedelta(days=14))
+    start = working(calendar.today(ctx.now) + FORTNIGHT)
     contract = Contract(
         organisation_id=what.tender.organisation_id,
         tender_id=what.tender.id,
@@ -58,41 +62,38 @@ def make_contract(ctx: Context, what: Drafted) -> Contract:
         team=_team(ctx, bid),
         drafted_by=ctx.actor.person_id,
     )
-    contract.phases = [
-        ContractPhase(
-            position=place,
-            title=phase["title"],
-            share=Decimal(0),
-            amount=0,
-            due_on=_due(start, what.tender.years, place, len(price.phases)),
-        )
-        for place, phase in enumerate(price.phases, 1)
-    ]
-    _share_out(contract, tuple(Decimal(share) for share in shares_of(what.tender.years)))
+    contract.phases = _phases(contract, price.phases)
     return contract
 
 
 def edit(ctx: Context, contract: Contract, what: Revised) -> None:
-    """Change the draft; the phases' amounts follow from their shares and sum exactly to the price."""
-    if sum(what.shares) != 100 or len(what.shares) != len(contract.phases):  # noqa: PLR2004 -- the whole
-        total = persian_digits(f"{sum(what.shares).normalize():f}") if what.shares else "۰"
-        raise Invalid(f"جمع سهم مرحله‌ها {total} است و باید ۱۰۰ باشد.", {"shares": "سهم‌ها باید با هم ۱۰۰ شود."})
-    contract.starts_on, contract.years = what.starts_on, what.years
+    """Change the draft; where shares change, the phases' amounts follow and sum exactly to the price (R38)."""
+    total = sum(what.shares, Decimal(0))
+    if total != WHOLE or len(what.shares) != len(contract.phases):
+        told = persian_digits(f"{total:f}").replace(".", "٫")
+        raise Invalid(f"جمع سهم مرحله‌ها {told} است و باید ۱۰۰ باشد.", {"shares": "سهم‌ها باید با هم ۱۰۰ شود."})
+    if what.years != contract.years:
+        raise Invalid("مدت قرارداد همان است که در مناقصه اعلام شد.", {"years": "مدت را نمی‌توان دگرگون کرد."})
+    contract.starts_on = what.starts_on
     contract.ends_on = calendar.last_day_of_term(what.starts_on, what.years)
     contract.supervisor, contract.special_terms = what.supervisor, what.special_terms
-    _share_out(contract, what.shares)
+    if what.shares != tuple(phase.share for phase in contract.phases):
+        _share_out(contract, what.shares)
     for phase in contract.phases:
         phase.due_on = _due(contract.starts_on, contract.years, phase.position, len(contract.phases))
     ctx.session.flush()
 
 
 def sign(ctx: Context, contract: Contract, what: Guaranteed | None) -> None:
-    """Keep a signature with its instant; the agent's brings the performance guarantee's number."""
+    """Keep a signature with its instant; the agent's brings the performance guarantee and names the signatory."""
     person = ctx.session.get_one(Person, ctx.actor.person_id)
-    role = Role.FIRM if ctx.actor.scope_ids(Role.FIRM, Scope.FIRM) else Role.MANAGER
-    if role is Role.FIRM and what is not None:
-        contract.guarantee_no = what.guarantee_no
-    contract.signatures.append(ContractSignature(person_id=person.id, role=role, name=person.name, signed_at=ctx.now))
+    role = Role.FIRM if contract.firm_id in ctx.actor.scope_ids(Role.FIRM, Scope.FIRM) else Role.MANAGER
+    name = person.name
+    if role is Role.FIRM:
+        signer = _signatory(contract, what.signatory_id if what else None)
+        name = signer.name if signer else name
+        contract.guarantee_no = what.guarantee_no if what else ""
+    contract.signatures.append(ContractSignature(person_id=person.id, role=role, name=name, signed_at=ctx.now))
     ctx.session.flush()
 
 
@@ -126,9 +127,19 @@ def issue(ctx: Context, contract: Contract, _what: Any) -> None:
         firm_id=contract.firm_id,
     )
     issue_paper(ctx, about, lambda stamp: paper.contract(facts, stamp))
-    people = holders(ctx, {Role.FIRM}, Scope.FIRM, [contract.firm_id])
     path = f"/contracts/{contract.id}"
-    tell(ctx, people, f"قرارداد {contract.number} صادر شد", path=path, tender_id=contract.tender_id)
+    people = holders(ctx, {Role.FIRM}, Scope.FIRM, [contract.firm_id])
+    officers = holders(ctx, {Role.OFFICER}, Scope.ORGANISATION, [contract.organisation_id])
+    tell(ctx, [*people, *officers], f"قرارداد {contract.number} صادر شد", path=path, tender_id=contract.tender_id)
+
+
+def release_runner_up(ctx: Context, contract: Contract, _what: Any) -> None:
+    """Tell the second winner that its guarantee is returned, now that the contract is signed (Art. 21)."""
+    second = sa.select(Bid.firm_id).where(Bid.tender_id == contract.tender_id, Bid.state == BidState.RUNNER_UP)
+    people = holders(ctx, {Role.FIRM}, Scope.FIRM, list(ctx.session.scalars(second)))
+    body = "قرارداد با برنده اول بسته شد؛ تضمین شرکت در فرآیند شما بازگردانده می‌شود (ماده ۲۱)."
+    path = f"/tenders/{contract.tender.number}/bid"
+    tell(ctx, people, "تضمین شما آزاد شد", body=body, path=path, tender_id=contract.tender_id)
 
 
 def record_in_tender(ctx: Context, contract: Contract, _what: Any) -> None:
@@ -146,114 +157,37 @@ def complete_development(ctx: Context, contract: Contract, _what: Any) -> None:
     advance(ctx, contract.tender.cluster, ClusterAct.COMPLETE_DEVELOPMENT)
 
 
-def facts_of(ctx: Context, contract: Contract) -> paper.ContractFacts:
-    """Return what the contract's paper says, all of it from stored rows."""
-    tender, signed = contract.tender, {s.role: s for s in contract.signatures}
-    return paper.ContractFacts(
-        contract.organisation.name,
-        contract.number or "",
-        printed(contract.number) if contract.number else "",
-        tender.number,
-        tender.setad_no,
-        tender.cluster.name,
-        calendar.numeric(calendar.today(contract.issued_at or ctx.now)),
-        _client(contract, signed.get(Role.MANAGER)),
-        _agent(contract, signed.get(Role.FIRM)),
-        persian_digits(f"{contract.years} سال شمسی"),
-        _both(contract.starts_on),
-        _both(contract.ends_on),
-        _amount(contract.amount),
-        _amount(contract.performance_guarantee),
-        contract.guarantee_no,
-        contract.supervisor,
-        [
-            (
-                p.title,
-                persian_digits(f"{p.share.normalize():f}").replace(".", "٫"),
-                money.grouped(p.amount),
-                calendar.numeric(p.due_on),
-            )
-            for p in contract.phases
-        ],
-        money.grouped(contract.amount),
-        [(m.get("name", ""), m.get("role", "")) for m in contract.team],
-        _licence(ctx, tender.cluster_id),
-        [line for line in contract.special_terms.split("\n") if line],
-    )
-
-
-def _client(contract: Contract, signature: ContractSignature | None) -> paper.Party:
-    o = contract.organisation
-    pairs = (
-        ("شناسه ملی", persian_digits(o.legal_id)),
-        ("شماره ثبت", persian_digits(o.registration_no)),
-        ("کد اقتصادی", persian_digits(o.economic_code)),
-        ("نشانی", o.address),
-        ("کد پستی", persian_digits(o.postal_code)),
-        ("تلفن", persian_digits(o.phone)),
-        ("نماینده", f"{signature.name}، مدیرعامل" if signature else ""),
-    )
-    signer = signature.name if signature else ""
-    return paper.Party(o.name, _told(pairs), signer, "مدیرعامل", _signed(signature))
-
-
-def _agent(contract: Contract, signature: ContractSignature | None) -> paper.Party:
-    f = contract.firm
-    holder = f.signatories[0] if f.signatories else None
-    pairs = (
-        ("شناسه ملی", persian_digits(f.legal_id)),
-        ("شماره ثبت", persian_digits(f.registration_no)),
-        ("نشانی", f.address),
-        ("کد پستی", persian_digits(f.postal_code)),
-        ("تلفن", persian_digits(f.phone)),
-        ("شماره شبا", ltr(f.iban) if f.iban else ""),
-        (
-            "صاحب امضا",
-            f"{holder.name}، {holder.position}، کد ملی {persian_digits(holder.national_code)}" if holder else "",
-        ),
-        ("آگهی روزنامه رسمی", holder.authorisation if holder else ""),
-    )
-    name, position = (holder.name, holder.position) if holder else ("", "")
-    return paper.Party(f.name, _told(pairs), name, position, _signed(signature))
-
-
-def _told(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    return [(label, value) for label, value in pairs if value]
-
-
-def _signed(signature: ContractSignature | None) -> str:
-    if signature is None:
-        return ""
-    local = calendar.tehran(signature.signed_at)
-    return f"امضا در سامانه {calendar.numeric(local.date())} ساعت {persian_digits(f'{local:%H:%M}')}"
-
-
-def _licence(ctx: Context, cluster_id: int) -> str:
-    query = sa.select(ClusterLetter).where(
-        ClusterLetter.cluster_id == cluster_id, ClusterLetter.act == ClusterAct.RECORD_LICENCE
-    )
-    letter = ctx.session.scalars(query).one_or_none()
-    return f"شماره {persian_digits(letter.number)} مورخ {calendar.numeric(letter.day)}" if letter else ""
-
-
-def _both(day: dt.date) -> str:
-    return f"{calendar.numeric(day)} ({calendar.date_in_words(day)})"
-
-
-def _amount(amount: int) -> str:
-    return f"{money.grouped(amount)} ریال ({money.in_words(amount)} ریال)"
-
-
 def _next_serial(ctx: Context, organisation_id: int, year: int) -> int:
     """Return the next serial, holding its row, so that two contracts never share a number and none is skipped."""
     key = {"organisation_id": organisation_id, "year": year}
-    kept = ctx.session.get(ContractSerial, key, with_for_update=True, populate_existing=True)
-    if kept is None:
-        kept = ContractSerial(**key, last=0)
-        ctx.session.add(kept)
+    insert = postgresql.insert if ctx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    ctx.session.execute(insert(ContractSerial).values(**key, last=0).on_conflict_do_nothing())
+    kept = ctx.session.get_one(ContractSerial, key, with_for_update=True, populate_existing=True)
     kept.last += 1
     ctx.session.flush()
     return kept.last
+
+
+def _phases(contract: Contract, offered: Sequence[Mapping[str, Any]]) -> list[ContractPhase]:
+    """Return the phases as the winning bid priced them: its amounts to the rial, and the shares that follow."""
+    amounts = [int(phase["amount"]) for phase in offered]
+    whats = deliverables(contract.years)
+    return [
+        ContractPhase(
+            position=place,
+            title=phase["title"],
+            share=share,
+            amount=amount,
+            due_on=_due(contract.starts_on, contract.years, place, len(amounts)),
+            deliverable=whats[place - 1] if len(whats) == len(amounts) else "",
+        )
+        for place, (phase, share, amount) in enumerate(zip(offered, percents(amounts), amounts, strict=True), 1)
+    ]
+
+
+def _signatory(contract: Contract, chosen: int | None) -> Signatory | None:
+    known = contract.firm.signatories
+    return next((s for s in known if s.id == chosen), known[0] if known else None)
 
 
 def _share_out(contract: Contract, shares: tuple[Decimal, ...]) -> None:

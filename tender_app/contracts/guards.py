@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from tender_app.clusters.models import Cluster
 from tender_app.contracts.models import Contract
-from tender_app.contracts.rules import WHOLE, ContractState, Drafted
+from tender_app.contracts.rules import WHOLE, ContractState, Drafted, Guaranteed
 from tender_app.kernel import calendar
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
@@ -41,6 +41,22 @@ def is_complete(_ctx: Context, contract: Contract, _what: Any) -> str | None:
     if sum(p.amount for p in contract.phases) != contract.amount:
         return "جمع مبلغ مرحله‌ها با مبلغ قرارداد یکی نیست."
     return None if contract.supervisor else "ناظر فنی را در پیش‌نویس بنویسید."
+
+
+def guarantee_is_given(_ctx: Context, contract: Contract, _what: Any) -> str | None:
+    """The performance guarantee is in hand before the company signs (Art. 21, R35)."""
+    return None if contract.guarantee_no else "شماره تضمین انجام تعهدات ثبت نشده است؛ عامل آن را هنگام امضا می‌نویسد."
+
+
+def signature_is_whole(_ctx: Context, contract: Contract, what: Guaranteed | None) -> str | None:
+    """The agent's signature comes with the guarantee and the name of one who may sign for the firm."""
+    if what is None:
+        return None
+    if not what.guarantee_no:
+        return "شماره تضمین انجام تعهدات را بنویسید؛ بی آن قرارداد بسته نمی‌شود (ماده ۲۱)."
+    known = {s.id for s in contract.firm.signatories}
+    is_known = what.signatory_id is None or what.signatory_id in known
+    return None if is_known else "این شخص در فهرست صاحبان امضای شرکت نیست."
 
 
 def bids_are_valid(ctx: Context, contract: Contract, _what: Any) -> str | None:

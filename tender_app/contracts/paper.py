@@ -44,6 +44,8 @@ class ContractFacts:
     team: Sequence[tuple[str, str]]
     licence: str
     special_terms: Sequence[str]
+    scope: Sequence[str] = ()
+    deliverables: Sequence[tuple[str, str]] = ()
 
 
 def contract(facts: ContractFacts, stamp: Stamp) -> bytes:
@@ -55,10 +57,11 @@ def _blocks(f: ContractFacts) -> list[Block]:
     title = Title(
         f"قرارداد عاملیت توسعه خوشه {f.cluster}", f"شماره {f.printed_number} · {ltr(f.number)} · مورخ {f.signed}"
     )
-    return [title, *_articles(f), *_annexes(f), Heading("امضای طرفین"), _signatures(f)]
+    return [title, *articles(f), *_annexes(f), Heading("امضای طرفین"), _signatures(f)]
 
 
-def _articles(f: ContractFacts) -> list[Block]:
+def articles(f: ContractFacts) -> list[Article]:
+    """Return the twenty-two articles, as the paper prints them and the page of signature shows them."""
     parts = (_beginning(f), _price(f), _duties(f), _conduct(f), _ending(f))
     bodies = [body for part in parts for body in part]
     return [Article(number, title, clauses) for number, (title, clauses) in enumerate(bodies, 1)]
@@ -228,6 +231,12 @@ def _ending(f: ContractFacts) -> list[Body]:
 
 def _annexes(f: ContractFacts) -> list[Block]:
     return [
+        Heading("پیوست ۱ – شرح خدمات"),
+        *(Text(line) for line in f.scope or ("شرح خدمات همان است که در اسناد مناقصه آمده است.",)),
+        Heading("پیوست ۲ – تحویل‌دادنی‌های هر مرحله"),
+        Table([Column("مرحله", 3), Column("تحویل‌دادنی", 6)], f.deliverables)
+        if f.deliverables
+        else Text("تحویل‌دادنی‌های هر مرحله همان است که در اسناد مناقصه آمده است."),
         Heading("پیوست ۳ – تیم عامل"),
         Table([Column("نام", 3), Column("نقش", 4)], f.team) if f.team else Text("تیم به شرح پیشنهاد فنی عامل است."),
     ]

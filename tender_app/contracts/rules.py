@@ -1,8 +1,9 @@
 """The words and values of a contract's life."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tender_app.kernel.persian import persian_digits
@@ -57,9 +58,10 @@ class Revised:
 
 @dataclass(frozen=True, slots=True)
 class Guaranteed:
-    """A signature; the agent's comes with the performance guarantee's number."""
+    """A signature; the agent's comes with the performance guarantee's number, and names who signs for the firm."""
 
     guarantee_no: str = ""
+    signatory_id: int | None = None
 
 
 def shares_of(years: int) -> tuple[int, ...]:
@@ -77,5 +79,19 @@ def slug_of(code: str, year: int, serial: int) -> str:
 
 def printed(slug: str) -> str:
     """Return a contract's number as it is printed, ۱۴۰۵/۰۳."""
-    _, _, year, serial = slug.split("-")
+    _, year, serial = slug.rsplit("-", 2)
     return persian_digits(f"{year}/{serial}")
+
+
+def percents(amounts: Sequence[int]) -> list[Decimal]:
+    """Return the share of each amount in their sum, in percent with two places; the last absorbs the rounding."""
+    total = sum(amounts)
+    parts = [(Decimal(100) * a / total).quantize(Decimal("0.01"), ROUND_HALF_UP) for a in amounts[:-1]]
+    return [*parts, WHOLE - sum(parts, Decimal(0))]
+
+
+def deliverables(years: int) -> list[str]:
+    """Return what each phase hands over: the study, each year's plan and reports, the exit (domain.md §5.4)."""
+    study = "گزارش آغازین، مطالعه شناختی، چشم‌انداز و راهبرد، برنامه عملیاتی سال نخست"
+    year = "گزارش‌های دوماهه، شاخص‌های خوشه، صورت اقدام‌های شبکه‌سازی، برنامه سال پس از آن"
+    return [study, *(year for _ in range(years)), "گزارش اثر، ثبت شبکه فراگیر، صورتجلسه واگذاری"]

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from alembic import command
 
 from tender_app.config import Settings
-from tender_app.contracts.commands import facts_of
 from tender_app.contracts.models import Contract
+from tender_app.contracts.wording import facts_of
 from tender_app.demo import seed, story
 from tender_app.demo.stage import Stage, found_company, workday
 from tender_app.documents.models import DocumentKind, IssuedDocument
@@ -24,6 +24,7 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.store.clock import system_now
 from tender_app.store.database import Database
 from tender_app.store.files import files_of
+from tender_app.store.migrations import alembic_config
 from tender_app.tenders.models import Tender
 
 PAPERS = {
@@ -142,6 +143,4 @@ def _settings(folder: Path) -> Settings:
 
 
 def _migrate(settings: Settings) -> None:
-    from tender_app.cli import alembic_config  # noqa: PLC0415 -- the console's own configuration
-
     command.upgrade(alembic_config(settings.database_url), "head")
