@@ -3,40 +3,51 @@
 from wtforms import FieldList
 
 from tender_app.contracts.rules import Guaranteed, Revised
-from tender_app.web.fields import BooleanField, Count, Day, Line, Number, PersianForm, Prose, optional, required, up_to
+from tender_app.web.fields import (
+    BooleanField,
+    Day,
+    Line,
+    Number,
+    PersianForm,
+    Prose,
+    SelectField,
+    optional,
+    required,
+    up_to,
+)
 
 
 class DraftForm(PersianForm):
-    """The draft: term, supervisor, special terms, shares."""
+    """The draft: its first day, supervisor, special terms, shares."""
 
-    starts_on = Day("روز آغاز")
-    years = Count("مدت (سال)", least="1", most="5")
-    supervisor = Line("ناظر فنی", [required("ناظر فنی را بنویسید."), up_to(200)])
-    special_terms = Prose("شرایط ویژه", [optional(), up_to(8000)], description="هر سطر یک بند")
+    starts_on = Day("روز آغاز", description="روز پایان از مدت مناقصه به دست می‌آید و جزو مدت است.")
+    supervisor = Line("ناظر فنی", [required("ناظر فنی را بنویسید؛ بی او قرارداد امضا نمی‌شود."), up_to(200)])
+    special_terms = Prose("شرایط ویژه", [optional(), up_to(8000)], description="هر سطر یک بند از ماده «شرایط ویژه»")
     shares = FieldList(Number("سهم (درصد)"))
 
-    def value(self) -> Revised:
-        """Return the changes."""
-        return Revised(
-            self.starts_on.data,
-            self.years.data,
-            self.supervisor.data,
-            self.special_terms.data or "",
-            tuple(entry.data for entry in self.shares),
-        )
+    def value(self, years: int) -> Revised:
+        """Return the changes to a draft of so many years."""
+        shares = tuple(entry.data for entry in self.shares)
+        day = self.starts_on.data
+        return Revised(day, years, self.supervisor.data, self.special_terms.data or "", shares)
 
 
 class SignForm(PersianForm):
     """The agent's signature."""
 
-    guarantee_no = Line("شماره تضمین انجام تعهدات", [required("شماره تضمین سپرده‌شده را بنویسید."), up_to(60)])
+    signatory = SelectField("صاحب امضا", coerce=int)
+    guarantee_no = Line(
+        "شماره تضمین انجام تعهدات",
+        [required("شماره تضمینی را که سپرده‌اید بنویسید."), up_to(60)],
+        description="ده درصد مبلغ قرارداد؛ پیش از امضا به سازمان سپرده می‌شود (ماده ۲۱).",
+    )
     agrees = BooleanField(
         "متن قرارداد را خوانده‌ام و از سوی شرکت امضا می‌کنم", [required("برای امضا این خانه را بزنید.")]
     )
 
     def value(self) -> Guaranteed:
         """Return the signature."""
-        return Guaranteed(self.guarantee_no.data)
+        return Guaranteed(self.guarantee_no.data, self.signatory.data)
 
 
 class IssueForm(PersianForm):

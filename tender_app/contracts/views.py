@@ -1,39 +1,42 @@
 """Pages of contracts: the list, one contract, drafting, signatures, issue."""
 
+from types import SimpleNamespace
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, request, url_for
-from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from tender_app.contracts import commands
+from tender_app.contracts import paper, queries
 from tender_app.contracts.forms import DraftForm, IssueForm, SignForm
 from tender_app.contracts.models import Contract
-from tender_app.contracts.rules import ContractAct, Drafted
-from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.contracts.rules import ContractAct, ContractState, Drafted
+from tender_app.contracts.wording import facts_of
+from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import Sight
 from tender_app.tenders.models import Tender
+from tender_app.web.charts import share_chart
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import SIGNED_IN, under
-from tender_app.web.offers import buttons
+from tender_app.web.offers import buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page
-from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
-from tender_app.workflow.sight import may_see, where_visible
+from tender_app.workflow.engine import advance, begin, may_begin
 
 bp = Blueprint("contracts", __name__)
+
+LEADS = {
+    ContractAct.SIGN_AS_AGENT: "متن زیر همان است که صادر می‌شود. با امضا، شرکت به آن پایبند می‌شود؛ سپس کارفرما امضا و صادر می‌کند.",
+    ContractAct.ISSUE: "با امضا، شماره قرارداد داده و متن زیر صادر می‌شود. این کار بازگشت ندارد.",
+    ContractAct.COMPLETE: "مدت قرارداد پایان یافته است؛ با این کار دوره توسعه خوشه نیز پایان می‌یابد.",
+}
 
 
 @bp.get("/contracts")
 @under(SIGNED_IN, Sight.WORK, Sight.OWN)
 def index() -> Response:
     """The contracts that one may see."""
-    ctx = context()
-    seen = sa.or_(where_visible(ctx, Contract, Sight.WORK), where_visible(ctx, Contract, Sight.OWN))
-    query = sa.select(Contract).where(seen).options(selectinload(Contract.tender), selectinload(Contract.firm))
-    rows = ctx.session.scalars(query.order_by(Contract.id.desc()).limit(200)).all()
-    return page("contracts/index.html", contracts=rows)
+    listing = queries.listing(context(), request.args.get("before", type=int))
+    return page("contracts/index.html", listing=listing)
 
 
 @bp.route("/tenders/<number>/contract", methods=["GET", "POST"])
@@ -50,10 +53,18 @@ def draft(number: str) -> Response:
         if done:
             flash("پیش‌نویس از پیشنهاد برنده ساخته شد؛ آن را کامل کنید.")
             return redirect(url_for(".edit", contract_id=contract.id))
-    lead = "مبلغ، مرحله‌ها و تیم از پیشنهاد برنده و نتیجه مناقصه برداشته می‌شود؛ چیزی دوباره نوشته نمی‌شود."
     title = ContractAct.DRAFT.label
     back = url_for("dossier.tender", number=number)
-    return page("_form.html", form=form, title=title, lead=lead, reason=reason, back=back, submit_label=title)
+    return page(
+        "_form.html",
+        form=form,
+        title=title,
+        lead="مبلغ، مرحله‌ها و تیم از پیشنهاد برنده و نتیجه مناقصه برداشته می‌شود؛ چیزی دوباره نوشته نمی‌شود.",
+        reason=reason,
+        back=back,
+        crumbs=[(tender.title, back), (title, None)],
+        submit_label=title,
+    )
 
 
 @bp.get("/contracts/<int:contract_id>")
@@ -62,24 +73,30 @@ def show(contract_id: int) -> Response:
     """One contract."""
     ctx = context()
     contract = _seen(contract_id)
-    query = sa.select(IssuedDocument).where(
-        IssuedDocument.tender_id == contract.tender_id, IssuedDocument.kind == DocumentKind.CONTRACT
+    today = calendar.today(ctx.now)
+    running = contract.state is ContractState.ISSUED and contract.starts_on <= today <= contract.ends_on
+    rows = [(p.title, p.share, p.due_on) for p in contract.phases]
+    return page(
+        "contracts/show.html",
+        contract=contract,
+        issued=queries.issued(ctx, contract),
+        today=today,
+        current=next((p for p in contract.phases if p.due_on >= today), None) if running else None,
+        chart=share_chart(rows, contract.starts_on, today if running else None),
+        acts=buttons(contract),
     )
-    issued = ctx.session.scalars(query).one_or_none()
-    return page("contracts/show.html", contract=contract, issued=issued, acts=buttons(contract))
 
 
 @bp.route("/contracts/<int:contract_id>/edit", methods=["GET", "POST"])
 @under(ContractAct.EDIT)
 def edit(contract_id: int) -> Response:
     """Edit the draft."""
-    ctx = context()
     contract = _seen(contract_id)
-    reason = refusal_of(ctx, contract, ContractAct.EDIT)
-    form = DraftForm(obj=None if request.method == "POST" else _shown(contract))
+    reason = reason_against(contract, ContractAct.EDIT)
+    form = DraftForm(obj=None if request.method == "POST" else _draft_of(contract))
     if form.validate_on_submit():
         with attempt(form) as done:
-            advance(ctx, contract, ContractAct.EDIT, form.value())
+            advance(context(), contract, ContractAct.EDIT, form.value(contract.years))
         if done:
             flash("پیش‌نویس ذخیره شد.")
             return redirect(url_for(".show", contract_id=contract_id))
@@ -89,50 +106,60 @@ def edit(contract_id: int) -> Response:
 @bp.route("/contracts/<int:contract_id>/sign", methods=["GET", "POST"])
 @under(ContractAct.SIGN_AS_AGENT)
 def sign(contract_id: int) -> Response:
-    """Sign for the agent."""
-    return _sign(contract_id, ContractAct.SIGN_AS_AGENT, SignForm())
+    """Sign for the agent, with the whole text in sight."""
+    form = SignForm()
+    contract = _seen(contract_id)
+    form.signatory.choices = [(s.id, f"{s.name}، {s.position}") for s in contract.firm.signatories]
+    return _act(contract, ContractAct.SIGN_AS_AGENT, form)
 
 
 @bp.route("/contracts/<int:contract_id>/issue", methods=["GET", "POST"])
 @under(ContractAct.ISSUE)
 def issue(contract_id: int) -> Response:
-    """Sign for the company and issue."""
-    return _sign(contract_id, ContractAct.ISSUE, IssueForm())
+    """Sign for the company and issue, with the whole text in sight."""
+    return _act(_seen(contract_id), ContractAct.ISSUE, IssueForm())
 
 
 @bp.route("/contracts/<int:contract_id>/complete", methods=["GET", "POST"])
 @under(ContractAct.COMPLETE)
 def complete(contract_id: int) -> Response:
     """Complete a contract whose term ended."""
-    return _sign(contract_id, ContractAct.COMPLETE, PersianForm())
+    return _act(_seen(contract_id), ContractAct.COMPLETE, PersianForm())
 
 
-def _sign(contract_id: int, act: ContractAct, form: Any) -> Response:
-    ctx = context()
-    contract = _seen(contract_id)
-    reason = refusal_of(ctx, contract, act)
+def _act(contract: Contract, act: ContractAct, form: Any) -> Response:
+    reason = reason_against(contract, act)
     if form.validate_on_submit():
         with attempt(form) as done:
-            advance(ctx, contract, act, form.value() if hasattr(form, "value") else None)
+            advance(context(), contract, act, form.value() if hasattr(form, "value") else None)
         if done:
             flash(f"{act.label} انجام شد.")
-            return redirect(url_for(".show", contract_id=contract_id))
-    facts = commands.facts_of(ctx, contract)
-    return page("contracts/sign.html", form=form, contract=contract, facts=facts, act=act, reason=reason)
+            return redirect(url_for(".show", contract_id=contract.id))
+    facts = facts_of(context(), contract)
+    return page(
+        "contracts/sign.html",
+        form=form,
+        contract=contract,
+        facts=facts,
+        articles=paper.articles(facts),
+        act=act,
+        lead=LEADS[act],
+        reason=reason,
+    )
 
 
 def _seen(contract_id: int) -> Contract:
-    ctx = context()
-    contract = ctx.session.get(Contract, contract_id)
-    if contract is None or not (may_see(ctx, contract, Sight.WORK) or may_see(ctx, contract, Sight.OWN)):
+    contract = queries.seen(context(), contract_id)
+    if contract is None:
         raise Missing
     return contract
 
 
-class _shown:  # noqa: N801 -- a view of a contract for the form
-    """A contract as the form shows it."""
-
-    def __init__(self, contract: Contract) -> None:
-        self.starts_on, self.years = contract.starts_on, contract.years
-        self.supervisor, self.special_terms = contract.supervisor, contract.special_terms
-        self.shares = [p.share for p in contract.phases]
+def _draft_of(contract: Contract) -> SimpleNamespace:
+    """Return the draft as its form shows it."""
+    return SimpleNamespace(
+        starts_on=contract.starts_on,
+        supervisor=contract.supervisor,
+        special_terms=contract.special_terms,
+        shares=[phase.share for phase in contract.phases],
+    )

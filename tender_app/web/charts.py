@@ -1,7 +1,9 @@
-"""Charts as whole-number geometry for the `pairs` macro: offered and balanced price of each bid on one axis."""
+"""Charts as whole-number geometry: a bid's two prices on one axis, a contract's phases as shares of its price."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from tender_app.kernel.money import grouped
@@ -71,6 +73,50 @@ def pair_chart(rows: Sequence[tuple[str, int, Fraction]], mark: int | None = Non
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A phase as a part of the bar, the first one at the right."""
+
+    title: str
+    share: Decimal
+    x: int
+    width: int
+    is_current: bool
+
+    @property
+    def middle(self) -> int:
+        """Return the middle of the part."""
+        return self.x + self.width // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """A bar of 740 units; `today` is a place on it, inside the phase under way."""
+
+    parts: tuple[Part, ...]
+    today: int | None
+
+
+BAR, GAP = 740, 4
+
+
+def share_chart(rows: Sequence[tuple[str, Decimal, dt.date]], starts_on: dt.date, today: dt.date | None) -> Shares:
+    """Return the bar of (title, share of 100, last day) phases, with `today` marked where it is given."""
+    whole = sum((share for _, share, _ in rows), Decimal(0)) or Decimal(1)
+    parts: list[Part] = []
+    place: int | None = None
+    right, before = BAR, starts_on
+    for title, share, last in rows:
+        width = int(BAR * share / whole)
+        is_current = today is not None and place is None and today <= last
+        if today is not None and is_current:
+            passed = max((today - before).days, 0) * width // max((last - before).days, 1)
+            place = right - min(passed, width)
+        parts.append(Part(title, share, right - width + GAP // 2, max(width - GAP, 0), is_current))
+        right, before = right - width, last
+    return Shares(tuple(parts), place)
+
+
 def _view(
     kind: str,
     width: int,
@@ -91,10 +137,9 @@ def _view(
     return View(kind, width, floor + 32, floor, ticks, line, pairs)
 
 
-def _pair(n: int, row: tuple[str, int, Fraction], place: object) -> Pair:
+def _pair(n: int, row: tuple[str, int, Fraction], place: Callable[[Fraction], int]) -> Pair:
     name, price, final = row
-    at = place  # a function of the view's own scale
-    first, second = at(Fraction(price)), at(final)  # type: ignore[operator]
+    first, second = place(Fraction(price)), place(final)
     y = 78 + 76 * n
     first_is_left = first <= second
     return Pair(
