@@ -12,7 +12,7 @@ MAKEFLAGS += --no-print-directory
 
 run: .venv/.ok  ## sets up and serves at 127.0.0.1:8000; PORT= and DEMO=0 are honoured
 	@$(MAKE) assets || echo "The stylesheet could not be built (see above); pages are served without it."
-	@exec $(BIN)/python -m tender_app.demo.serve
+	@exec $(BIN)/python -m tender_app.serve
 
 test: .venv/.dev-ok assets browser  ## every test; NO_BROWSER=1 leaves out those that need Chromium, aloud
 	@$(BIN)/pytest -n auto

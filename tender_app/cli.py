@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 from alembic import command
-from alembic.config import Config
 from alembic.util import CommandError
 from flask import Flask, current_app
 from flask.cli import AppGroup
@@ -24,9 +23,9 @@ from tender_app.people.passwords import SHORTEST
 from tender_app.store import clock
 from tender_app.store.context import Context
 from tender_app.store.database import Database
+from tender_app.store.migrations import alembic_config
 from tender_app.tenders.models import Tender
 
-MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 db = AppGroup("db", help="Migrations of the database.")
@@ -40,14 +39,6 @@ def register(app: Flask) -> None:
         app.cli.add_command(group)
     for single in (jalali, rank, create_admin):
         app.cli.add_command(single)
-
-
-def alembic_config(url: str) -> Config:
-    """Return Alembic's configuration for a database."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = url
-    return config
 
 
 @db.command("upgrade")
@@ -78,7 +69,7 @@ def demo_seed() -> None:
     from tender_app.demo.seed import seed  # noqa: PLC0415 -- the demonstration is not part of serving
 
     _demand_demo()
-    _done(seed(_app()))
+    _done(seed(_database(), _settings()))
 
 
 @demo.command("reset")
@@ -87,7 +78,7 @@ def demo_reset() -> None:
     from tender_app.demo.seed import reset  # noqa: PLC0415
 
     _demand_demo()
-    _done(reset(_app()))
+    _done(reset(_database(), _settings()))
 
 
 @demo.command("clock")
@@ -196,11 +187,6 @@ def _demand_demo() -> None:
 def _done(fault: str | None) -> None:
     if fault:
         raise click.ClickException(fault)
-
-
-def _app() -> Flask:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- Flask's own way
-    return app
 
 
 def _settings() -> Settings:

@@ -11,9 +11,9 @@ from alembic import command
 from flask import Flask
 
 from tender_app import create_app
-from tender_app.cli import alembic_config
 from tender_app.config import Settings
 from tender_app.demo.seed import seed
+from tender_app.store.migrations import alembic_config
 
 SECRET = "a secret of the tests, long enough for the application"
 
@@ -52,7 +52,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
     folder = tmp_path_factory.mktemp("seeded")
     shutil.copytree(migrated, folder, dirs_exist_ok=True)
     app = app_in(folder)
-    assert seed(app) is None
+    assert seed(app.extensions["database"], app.extensions["settings"]) is None
     app.extensions["database"].dispose()
     return folder
 

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tender_app.demo.stage import PASSWORD
+from tender_app.accounts.rules import OrganisationFacts
+from tender_app.demo.stage import PASSWORD, Company, Stage, found_company
 from tender_app.people.capacities import actor_of
 from tender_app.people.models import Person
 from tender_app.store import clock
@@ -38,3 +39,37 @@ def context_of(app: Flask, session: Session, username: str | None, now: dt.datet
     at = now or clock.now(session, demo=True)
     person_id = session.scalar(sa.select(Person.id).where(Person.username == username)) if username else None
     return Context(session, actor_of(session, person_id, at), at, app.extensions["settings"])
+
+
+def people_in(app: Flask) -> tuple[int, dict[str, int]]:
+    """Found a company with an administrator and its people; return its id, and every person's id by user name."""
+    with session_of(app) as session:
+        stage = Stage(session, app.extensions["settings"], clock.now(session, demo=True))
+        admin = stage.administrator()
+        company = company_in(stage, admin, "شرکت شهرک‌های صنعتی استان قزوین", "QZ")
+        rows = session.execute(sa.select(Person.username, Person.id))
+        return company.organisation.id, {row.username: row.id for row in rows}
+
+
+def company_in(stage: Stage, admin: Person, name: str, code: str, prefix: str = "") -> Company:
+    """Found a company whose people hold one seat each, named by their role."""
+    seats = (
+        "officer manager auditor secretary commission_head commission_finance commission_technical "
+        "evaluator1 evaluator2 evaluator3"
+    )
+    names = {seat: f"نمونه {place}" for place, seat in enumerate(seats.split())}
+    return found_company(stage, admin, OrganisationFacts(name, "قزوین", code), names, prefix)
+
+
+@contextlib.contextmanager
+def questions_to(app: Flask) -> Iterator[list[str]]:
+    """Collect the statements that the database is asked."""
+    database: Database = app.extensions["database"]
+    asked: list[str] = []
+
+    def keep(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    sa.event.listen(database.engine, "before_cursor_execute", keep)
+    yield asked
+    sa.event.remove(database.engine, "before_cursor_execute", keep)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tender_app.awards.models import Award
 from tender_app.awards.rules import Ballot, Ending, Round, current_round
-from tender_app.bids.guards import COUNTS
+from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidState
 from tender_app.documents.models import DocumentKind

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from tender_app.bids.guards import FACTS, guarantee_faults
+from tender_app.bids.facts import FACTS, guarantee_faults
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OpenedFile, OriginalReceived, Price
 from tender_app.bids.rules import BidState, EnvelopeKind
 from tender_app.kernel.vocabulary import Sight

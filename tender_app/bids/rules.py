@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tender_app.kernel import calendar, money
+from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Named
 
 
@@ -152,6 +154,15 @@ class Offer:
     includes_tax: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One requirement of a guarantee: what is required, whether it is met, and what was found."""
+
+    label: str
+    is_met: bool
+    told: str
+
+
 class UnfitError(ValueError):
     """What an envelope holds cannot be taken; the text is a Persian sentence for the minutes."""
 
@@ -174,6 +185,24 @@ def worth(kind: GuaranteeKind, amount: int) -> int:
 def haircut(kind: GuaranteeKind) -> Fraction:
     """Return the share of its face at which an instrument counts."""
     return HAIRCUTS.get(kind, Fraction(1))
+
+
+def guarantee_checks(
+    found: GuaranteeTerms, *, required: int | None, valid_until: dt.date | None, has_original: bool
+) -> list[Check]:
+    """Hold a guarantee against what the documents ask for (R21)."""
+    value = worth(found.kind, found.amount)
+    amount = f"{money.grouped(found.amount)} ریال"
+    if value != found.amount:
+        amount += f" × {persian_digits(int(haircut(found.kind) * 100))}٪ = {money.grouped(value)} ریال"
+    until = calendar.numeric(found.expires_on)
+    asked = f"؛ لازم است {money.grouped(required)} ریال" if required else ""
+    lasting = f"؛ پیشنهاد تا {calendar.numeric(valid_until)} اعتبار دارد" if valid_until else ""
+    return [
+        Check("ارزش تضمین", value >= (required or 0), amount + asked),
+        Check("اعتبار تضمین", valid_until is None or found.expires_on >= valid_until, f"تا {until}{lasting}"),
+        Check("اصل تضمین", has_original, "دریافت شده است" if has_original else "دریافت آن ثبت نشده است"),
+    ]
 
 
 def receipt_number() -> str:

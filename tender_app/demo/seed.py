@@ -6,7 +6,7 @@ import shutil
 from decimal import Decimal
 
 import sqlalchemy as sa
-from flask import Flask
+from alembic import command
 
 from tender_app.accounts.rules import OrganisationFacts
 from tender_app.clusters.commands import make_map
@@ -22,6 +22,7 @@ from tender_app.kernel import calendar
 from tender_app.people.models import Organisation
 from tender_app.store import clock
 from tender_app.store.database import Database
+from tender_app.store.migrations import alembic_config
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 from tender_app.workflow.engine import advance, begin
@@ -104,10 +105,8 @@ GOOD = (("80", "75", "85"), ("70", "72", "65"), ("60", "66", "60"), ("90", "80",
 BEST = (("88", "90", "92"), ("86", "88", "90"), ("84", "86", "88"), ("88", "90", "92"))
 
 
-def seed(app: Flask) -> str | None:
+def seed(database: Database, settings: Settings) -> str | None:
     """Fill an empty database; return why not, in one line, for any other."""
-    database: Database = app.extensions["database"]
-    settings: Settings = app.extensions["settings"]
     with database.transaction() as session:
         if session.scalar(sa.select(sa.func.count()).select_from(Organisation)):
             return "the database is not empty: demo seed fills an empty one (demo reset replaces a demonstration)"
@@ -121,26 +120,19 @@ def seed(app: Flask) -> str | None:
     return None
 
 
-def reset(app: Flask) -> str | None:
+def reset(database: Database, settings: Settings) -> str | None:
     """Empty the database, the files and the keys of a demonstration, and fill them anew."""
-    database: Database = app.extensions["database"]
-    settings: Settings = app.extensions["settings"]
-    from alembic import command  # noqa: PLC0415
-
-    from tender_app.cli import alembic_config  # noqa: PLC0415 -- the console's own configuration
-
     config = alembic_config(settings.database_url)
     database.dispose()
     command.downgrade(config, "base")
     command.upgrade(config, "head")
     for folder in (settings.storage, settings.keys):
         shutil.rmtree(folder, ignore_errors=True)
-    return seed(app)
+    return seed(database, settings)
 
 
-def has_aged(app: Flask) -> bool:
+def has_aged(database: Database) -> bool:
     """Tell whether no tender of the demonstration is open for bids any more."""
-    database: Database = app.extensions["database"]
     with database.read() as session:
         now = clock.now(session, demo=True)
         query = sa.select(Tender.id).where(Tender.state == TenderState.PUBLISHED, Tender.closes_at > now)

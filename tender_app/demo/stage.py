@@ -21,6 +21,7 @@ from tender_app.config import Settings
 from tender_app.kernel import calendar
 from tender_app.kernel.holidays import working
 from tender_app.kernel.identifiers import make_iban, make_legal_id, make_national_code
+from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.people.capacities import actor_of
 from tender_app.people.models import Firm, Organisation, Person
@@ -160,7 +161,7 @@ def register_firm(stage: Stage, company: Company, name: str, username: str, peop
         name=name,
         legal_id=make_legal_id(stage.seed()),
         registration_no=str(stage.seed() % 90000 + 10000),
-        address=f"{company.organisation.province}، خیابان نمونه، پلاک {stage.seed() % 90 + 10}",
+        address=f"{company.organisation.province}، خیابان نمونه، پلاک {persian_digits(stage.seed() % 90 + 10)}",
         postal_code="3413111365",
         phone="02833330000",
         iban=make_iban(stage.seed()),

@@ -4,7 +4,7 @@ A row knows its height and how to draw itself; `holds` ties it to the next one, 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tender_app.documents.fonts import Weight
 from tender_app.documents.lines import Align, Style, break_lines
@@ -16,6 +16,7 @@ SMALL = Style(size=8.5, leading=14, align=Align.RIGHT, colour="#59604c")
 CELL = Style(size=9.2, leading=15, align=Align.RIGHT)
 FIGURES = Style(size=9.2, leading=15, align=Align.LEFT, is_tabular=True)
 HEAD = Style(size=9.2, leading=15, weight=Weight.BOLD, align=Align.RIGHT)
+HEAD_OF_FIGURES = replace(HEAD, align=Align.LEFT)
 TITLE = Style(size=15, leading=26, weight=Weight.BOLD, align=Align.CENTRE)
 SUBTITLE = Style(size=10, leading=18, align=Align.CENTRE, colour="#59604c")
 SECTION = Style(size=11.5, leading=21, weight=Weight.BOLD, align=Align.RIGHT, colour="#3f5220")
@@ -157,7 +158,8 @@ class Table(Block):
     def _row(self, cells: Sequence[str], measure: float, *, is_head: bool = False) -> Row:
         whole = sum(c.share for c in self.columns)
         widths = [measure * c.share / whole for c in self.columns]
-        styles = [HEAD if is_head else FIGURES if c.is_number else CELL for c in self.columns]
+        plain, figures = (HEAD, HEAD_OF_FIGURES) if is_head else (CELL, FIGURES)
+        styles = [figures if c.is_number else plain for c in self.columns]
         set_cells = [
             break_lines(text, style, width - 2 * PAD) for text, style, width in zip(cells, styles, widths, strict=True)
         ]

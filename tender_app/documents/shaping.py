@@ -17,7 +17,7 @@ _UNSHAPED = dict.fromkeys(
 class Glyph(NamedTuple):
     """One drawn shape: its index in the font, the text that an extractor should find, and its metrics in font units."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # a glyph's index, not tuple.index
     text: str
     advance: int
     x: int

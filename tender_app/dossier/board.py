@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -97,7 +98,8 @@ def listing(ctx: Context, group: Group, search: Search, *, after: str = "", size
     if cursor := _read(after):
         pair, here = sa.tuple_(column, Tender.id), sa.tuple_(sa.literal(cursor[0], column.type), sa.literal(cursor[1]))
         query = query.where(pair > here if group is Group.OPEN else pair < here)
-    rows = tuple(Row(*row) for row in ctx.session.execute(query))
+    found: list[Any] = list(ctx.session.execute(query))
+    rows = tuple(Row(*row) for row in found)
     shown = rows[:size]
     return Listing(group, shown, _write(group, shown[-1]) if len(rows) > size else "")
 

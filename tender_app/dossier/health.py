@@ -1,19 +1,16 @@
 """Is the application alive, and able to serve: database, storage, migrations at head."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response
 
 from tender_app.store.database import Database
+from tender_app.store.migrations import alembic_config
 from tender_app.web.law import PUBLIC, under
 from tender_app.web.visit import database, settings
 
 bp = Blueprint("health", __name__)
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 @bp.get("/healthz")
@@ -54,6 +51,4 @@ def is_at_head(known: Database) -> bool:
 
 def heads() -> set[str]:
     """Return the newest revisions that the code knows."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return set(ScriptDirectory.from_config(config).get_heads())
+    return set(ScriptDirectory.from_config(alembic_config("")).get_heads())

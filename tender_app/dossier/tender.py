@@ -53,7 +53,7 @@ class Result:
     winner: str
     amount: int
     runner_up: str | None
-    announced_at: dt.datetime
+    announced_at: dt.datetime | None
     reason: str
 
 

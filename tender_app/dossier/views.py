@@ -146,7 +146,7 @@ def _firm_acts(tender: Tender, firm: object) -> list[dict[str, object]]:
 
 
 def _task(task: desks.Task) -> dict[str, object]:
-    href = address_of(current_app, task.act, task.case)  # type: ignore[arg-type]
+    href = address_of(current_app, task.act, task.case)
     soon = task.due is not None and task.due - context().now < dt.timedelta(days=1)
     return {"label": task.label, "href": href, "about": task.about, "due": task.due, "is_hot": soon}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tender_app.bids.guards import COUNTS
+from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidState
 from tender_app.evaluation import queries

@@ -3,6 +3,7 @@
 from tender_app.accounts import guards as accounts
 from tender_app.awards import guards as awards
 from tender_app.bids import commands, guards
+from tender_app.bids.facts import FACTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct as Act
 from tender_app.bids.rules import BidState as State
@@ -50,7 +51,7 @@ PROCEDURE = Procedure(
         State.RUNNER_UP,
         State.LOST,
     },
-    facts=(guards.FACTS,),
+    facts=(FACTS,),
     hold=guards.hold_tender,
     creates=(
         Create(

@@ -8,6 +8,7 @@ from tender_app.awards import commands as awards
 from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
 from tender_app.bids import guards as bid
+from tender_app.bids.facts import COUNTS
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
@@ -42,7 +43,7 @@ PROCEDURE = Procedure(
     states=State,
     initial=State.PREPARING,
     final={State.CONTRACTED, State.RENEWED, State.CANCELLED},
-    facts=(guards.FACTS, bid.COUNTS, score.SHEETS, award.VOTES),
+    facts=(guards.FACTS, COUNTS, score.SHEETS, award.VOTES),
     creates=(
         Create(
             Act.PREPARE,

@@ -254,7 +254,7 @@ class Reason:
 
 def weight_faults(nodes: Sequence[tuple[int, int | None, Decimal, str]]) -> list[str]:
     """Return what is wrong with the weights of (id, parent, weight, title) rows: siblings must sum to exactly 100."""
-    titles = {None: "معیارهای اصلی", **{row[0]: f"زیرمعیارهای «{row[3]}»" for row in nodes}}
+    titles: dict[int | None, str] = {None: "معیارهای اصلی", **{row[0]: f"زیرمعیارهای «{row[3]}»" for row in nodes}}
     sums: dict[int | None, Decimal] = {}
     for _, parent, weight, _title in nodes:
         sums[parent] = sums.get(parent, Decimal(0)) + weight

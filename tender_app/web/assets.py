@@ -17,7 +17,7 @@ def register(app: Flask) -> None:
         return url_for("static", filename=built) if built else ""
 
     app.add_template_global(asset, "asset")
-    app.add_template_global("" if manifest else NOTICE, "asset_notice")
+    app.jinja_env.globals["asset_notice"] = "" if manifest else NOTICE
 
 
 def _manifest(static: Path) -> dict[str, str]:

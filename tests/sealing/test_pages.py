@@ -59,7 +59,7 @@ def bidding(real: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     app = create_app(real)
     database: Database = app.extensions["database"]
     Base.metadata.create_all(database.engine)
-    assert seed(app) is None
+    assert seed(database, real) is None
     accounts = json.loads((tmp_path / "demo.json").read_text("utf-8"))["accounts"]
     firms = [account for account in accounts if account["role"] == "firm"]
     with database.read() as session:

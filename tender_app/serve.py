@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alembic import command
 
-INSTANCE = Path(__file__).resolve().parents[2] / "instance"
+INSTANCE = Path(__file__).resolve().parents[1] / "instance"
 
 
 def main() -> None:
@@ -24,9 +24,9 @@ def main() -> None:
 def prepare() -> None:
     """Migrate the database; seed an empty demonstration, or say that it has aged."""
     from tender_app import create_app  # noqa: PLC0415 -- after the environment is set
-    from tender_app.cli import alembic_config  # noqa: PLC0415
     from tender_app.demo import seed  # noqa: PLC0415
     from tender_app.dossier.health import is_at_head  # noqa: PLC0415
+    from tender_app.store.migrations import alembic_config  # noqa: PLC0415
 
     app = create_app()
     settings = app.extensions["settings"]
@@ -36,9 +36,9 @@ def prepare() -> None:
         return
     if not (settings.keys.parent / "demo.json").exists():
         say("  Seeding the demonstration (once, about half a minute) …")
-        if fault := seed.seed(app):
+        if fault := seed.seed(app.extensions["database"], settings):
             say(f"  {fault}")
-    elif seed.has_aged(app):
+    elif seed.has_aged(app.extensions["database"]):
         say(
             "  No tender is open any more. A fresh demonstration: TENDER_DEMO=1 .venv/bin/flask --app tender_app demo reset"
         )
@@ -57,7 +57,7 @@ def tell_accounts(settings: object) -> None:
 
 def say(text: str) -> None:
     """Print one line at once."""
-    print(text, flush=True)  # noqa: T201 -- the start of a server speaks on the console
+    print(text, flush=True)
 
 
 def _options(port: str) -> list[str]:
