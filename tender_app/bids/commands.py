@@ -1,13 +1,15 @@
 """What changes bids: sealing and submitting by the firm, opening by the commission's lawful acts."""
 
-import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from tender_app.bids import paper
+from tender_app.bids import minutes, paper
+from tender_app.bids.guards import to_the_second
 from tender_app.bids.models import (
     Bid,
     BidEnvelope,
@@ -21,26 +23,26 @@ from tender_app.bids.rules import (
     BidAct,
     BidState,
     EnvelopeKind,
-    GuaranteeKind,
     Original,
     Placed,
     Start,
     Submission,
+    UnfitError,
     Verdict,
+    offer_in,
+    receipt_number,
+    terms_in,
 )
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
-from tender_app.kernel import calendar, money
-from tender_app.kernel.persian import persian_digits
-from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
+from tender_app.kernel.errors import Stale
+from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import holders, tell
 from tender_app.sealing.keys import key_of
 from tender_app.sealing.models import KeyPurpose, SealedEnvelope
 from tender_app.sealing.opening import Damaged, open_envelope
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
-from tender_app.tenders.queries import attendance
-from tender_app.tenders.rules import Session
 from tender_app.web.uploads import TYPES, extension
 from tender_app.workflow.engine import advance
 
@@ -87,7 +89,15 @@ def place_envelope(ctx: Context, bid: Bid, what: Placed) -> None:
         sealed_at=ctx.now,
     )
     bid.envelopes.append(BidEnvelope(kind=what.kind, sealed=sealed, placed_at=ctx.now))
-    ctx.session.flush()
+    try:
+        ctx.session.flush()
+    except IntegrityError as taken:  # the same envelope was sealed in another window at this moment
+        raise Stale from taken
+
+
+def submission_of(bid: Bid) -> Submission:
+    """Return what is submitted with the bid as it stands: a receipt number of its own, and the digests."""
+    return Submission(receipt_number(), digests_of(bid))
 
 
 def set_older_aside(ctx: Context, bid: Bid, _what: Any) -> None:
@@ -98,24 +108,17 @@ def set_older_aside(ctx: Context, bid: Bid, _what: Any) -> None:
 
 
 def submit(ctx: Context, bid: Bid, what: Submission) -> None:
-    """Keep instant and number of the receipt, and issue it."""
+    """Keep instant and number of the receipt, and issue it; digests that no longer stand are Stale."""
+    if dict(what.digests) != digests_of(bid):
+        raise Stale("هم‌زمان پاکتی از این پیشنهاد دوباره مهر و موم شد. پاکت‌ها را ببینید و دوباره تسلیم کنید.")
     bid.submitted_at, bid.receipt_no = ctx.now, what.receipt_no
-    tender, firm = bid.tender, bid.firm
-    facts = paper.ReceiptFacts(
-        tender.organisation.name,
-        tender.number,
-        tender.title,
-        firm.name,
-        firm.legal_id,
-        what.receipt_no,
-        _to_the_second(ctx.now),
-        [(EnvelopeKind(k).label, digest) for k, digest in what.digests.items()],
-    )
+    tender = bid.tender
+    facts = minutes.receipt_facts(bid, what, ctx.now)
     about = Issue(
-        DocumentKind.RECEIPT, what.receipt_no, tender.title, tender.organisation_id, tender.id, firm_id=firm.id
+        DocumentKind.RECEIPT, what.receipt_no, tender.title, tender.organisation_id, tender.id, firm_id=bid.firm_id
     )
     issue(ctx, about, lambda stamp: paper.receipt(facts, stamp))
-    _tell_firm(ctx, bid, "پیشنهاد شما تسلیم شد", f"رسید {what.receipt_no}")
+    _tell_firm(ctx, bid, "پیشنهاد شما تسلیم شد", f"رسید {what.receipt_no}، {to_the_second(ctx.now)} به وقت تهران")
 
 
 def digests_of(bid: Bid) -> dict[str, str]:
@@ -158,10 +161,11 @@ def open_guarantees(ctx: Context, tender: Tender, _what: Any) -> None:
         if not tender.has_envelope_a:
             advance(ctx, bid, BidAct.ACCEPT_GUARANTEE)
             continue
-        form = _open(ctx, bid, EnvelopeKind.A).form
-        if form:
-            ctx.session.add(_guarantee(bid, form))
+        opened = _open(ctx, bid, EnvelopeKind.A)
+        if not opened.damage:
+            _keep_guarantee(ctx, bid, opened)
     ctx.session.flush()
+    ctx.facts.clear()
 
 
 def open_technical(ctx: Context, tender: Tender, _what: Any) -> None:
@@ -178,52 +182,19 @@ def open_prices(ctx: Context, tender: Tender, _what: Any) -> None:
     """Open envelope ج of the qualified bids alone (Art. 19-d); no other is ever opened."""
     for bid in _bids(ctx, tender, [BidState.QUALIFIED]):
         opened = _open(ctx, bid, EnvelopeKind.C)
-        fault = opened.damage or _price_fault(opened.form)
-        if fault:
-            advance(ctx, bid, BidAct.REJECT_PRICE, Verdict(fault))
-            continue
-        ctx.session.add(Price(bid_id=bid.id, total=opened.form["total"], phases=opened.form["phases"]))
-        ctx.session.flush()
-        advance(ctx, bid, BidAct.PRICE)
+        if not opened.damage:
+            _keep_price(ctx, bid, opened)
+        if opened.damage:
+            advance(ctx, bid, BidAct.REJECT_PRICE, Verdict(opened.damage))
+        else:
+            advance(ctx, bid, BidAct.PRICE)
 
 
 def issue_opening_minutes(ctx: Context, tender: Tender, _what: Any) -> None:
     """Issue the minutes of the opening of envelopes الف and ب."""
-    present = attendance(ctx, tender, Session.ENVELOPES)
-    bids = _bids(ctx, tender, [s for s in BidState if s not in _NEVER_OPENED])
-    guarantees = {
-        g.bid_id: g for g in ctx.session.scalars(sa.select(Guarantee).join(Bid).where(Bid.tender_id == tender.id))
-    }
-    opened = sa.select(sa.func.min(OpenedEnvelope.opened_at)).join(Bid, Bid.id == OpenedEnvelope.bid_id)
-    held = ctx.session.scalar(opened.where(Bid.tender_id == tender.id)) or tender.opens_at or ctx.now
-    facts = paper.MinutesFacts(
-        tender.organisation.name,
-        tender.number,
-        tender.title,
-        tender.opening_place,
-        calendar.moment(held),
-        calendar.moment(tender.closes_at) if tender.closes_at else "",
-        [(a.name, a.role.label if a.role else a.title) for a in present],
-        [_minuted(bid, guarantees.get(bid.id)) for bid in bids],
-        [(a.name, a.role.label) for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
-    )
+    facts = minutes.minutes_facts(ctx, tender)
     about = Issue(DocumentKind.OPENING_MINUTES, tender.number, tender.title, tender.organisation_id, tender.id)
     issue(ctx, about, lambda stamp: paper.opening_minutes(facts, stamp))
-
-
-_NEVER_OPENED = frozenset({BidState.DRAFT, BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED})
-
-
-def _minuted(bid: Bid, guarantee: Guarantee | None) -> tuple[str, str, str, str]:
-    told = "خواسته نشده است"
-    if guarantee is not None:
-        until = calendar.numeric(guarantee.expires_on)
-        told = f"{guarantee.kind.label}، {money.grouped(guarantee.amount)} ریال، تا {until}"
-    if bid.state is BidState.GUARANTEE_REJECTED:
-        return bid.firm.name, told, f"رد: {bid.finding}", "گشوده نشد"
-    if bid.state is BidState.ENVELOPE_B_REJECTED:
-        return bid.firm.name, told, "پذیرفته", f"رد: {bid.finding}"
-    return bid.firm.name, told, "پذیرفته", "گشوده و سپرده شد"
 
 
 def _open(ctx: Context, bid: Bid, kind: EnvelopeKind) -> OpenedEnvelope:
@@ -255,22 +226,26 @@ def _open(ctx: Context, bid: Bid, kind: EnvelopeKind) -> OpenedEnvelope:
     return opened
 
 
-def _guarantee(bid: Bid, form: dict[str, Any]) -> Guarantee:
-    return Guarantee(
-        bid_id=bid.id,
-        kind=GuaranteeKind(form["kind"]),
-        issuer=form["issuer"],
-        number=form["number"],
-        amount=form["amount"],
-        expires_on=dt.date.fromisoformat(form["expires_on"]),
-        sepam_no=form["sepam_no"],
-    )
+def _keep_guarantee(ctx: Context, bid: Bid, opened: OpenedEnvelope) -> None:
+    """Keep the guarantee that the envelope states, or why it states none."""
+    try:
+        terms = terms_in(opened.form)
+    except UnfitError as unfit:
+        opened.damage = str(unfit)
+    else:
+        ctx.session.add(Guarantee(bid_id=bid.id, **asdict(terms)))
 
 
-def _price_fault(form: dict[str, Any]) -> str:
-    phases = [p["amount"] for p in form["phases"]]
-    whole = isinstance(form["total"], int) and form["total"] > 0 and sum(phases) == form["total"]
-    return "" if whole else "جمع مبلغ مرحله‌ها با مبلغ کل یکی نیست."
+def _keep_price(ctx: Context, bid: Bid, opened: OpenedEnvelope) -> None:
+    """Keep the price that the envelope states, or why it states none."""
+    try:
+        offer = offer_in(opened.form)
+    except UnfitError as unfit:
+        opened.damage = str(unfit)
+    else:
+        phases = [{"title": title, "amount": amount} for title, amount in offer.phases]
+        ctx.session.add(Price(bid_id=bid.id, total=offer.total, phases=phases))
+    ctx.session.flush()
 
 
 def _bids(ctx: Context, tender: Tender, states: Sequence[BidState]) -> Sequence[Bid]:
@@ -290,8 +265,3 @@ def _purpose(kind: EnvelopeKind) -> KeyPurpose:
 def _tell_firm(ctx: Context, bid: Bid, subject: str, body: str) -> None:
     people = holders(ctx, {Role.FIRM}, Scope.FIRM, [bid.firm_id])
     tell(ctx, people, subject, body=body, path=f"/tenders/{bid.tender.number}/bid", tender_id=bid.tender_id)
-
-
-def _to_the_second(at: dt.datetime) -> str:
-    local = calendar.tehran(at)
-    return f"{calendar.long_date(local.date())}، ساعت {persian_digits(f'{local:%H:%M:%S}')} به وقت تهران"

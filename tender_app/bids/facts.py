@@ -7,9 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OriginalReceived, Price
-from tender_app.bids.rules import BidState, EnvelopeKind, worth
+from tender_app.bids.rules import BidState, Check, EnvelopeKind, GuaranteeTerms, guarantee_checks
 from tender_app.documents.models import DocumentKind, IssuedDocument
-from tender_app.kernel import calendar, money
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.models import Tender
 
@@ -22,7 +21,7 @@ class BidFacts:
     sealed: frozenset[EnvelopeKind]
     opened: frozenset[EnvelopeKind]
     guarantee: Guarantee | None
-    has_original: bool
+    original: str | None  # the number on the paper original, once it was handed over
     has_price: bool
 
 
@@ -35,8 +34,8 @@ def load(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, BidFacts]:
     )
     opened = _kinds(ctx, sa.select(OpenedEnvelope.bid_id, OpenedEnvelope.kind).where(OpenedEnvelope.damage == ""), ids)
     guarantees = {g.bid_id: g for g in ctx.session.scalars(sa.select(Guarantee).where(Guarantee.bid_id.in_(ids)))}
-    received = sa.select(OriginalReceived.tender_id, OriginalReceived.firm_id)
-    originals = {tuple(r) for r in ctx.session.execute(received.where(OriginalReceived.tender_id.in_(tenders)))}
+    received = sa.select(OriginalReceived).where(OriginalReceived.tender_id.in_(tenders))
+    originals = {(o.tender_id, o.firm_id): o.number for o in ctx.session.scalars(received)}
     prices = set(ctx.session.scalars(sa.select(Price.bid_id).where(Price.bid_id.in_(ids))))
     return {
         b.id: BidFacts(
@@ -44,7 +43,7 @@ def load(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, BidFacts]:
             sealed.get(b.id, frozenset()),
             opened.get(b.id, frozenset()),
             guarantees.get(b.id),
-            (b.tender_id, b.firm_id) in originals,
+            originals.get((b.tender_id, b.firm_id)),
             b.id in prices,
         )
         for b in bids
@@ -81,17 +80,17 @@ def load_counts(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderC
 COUNTS = Facts(load_counts)
 
 
-def guarantee_faults(tender: Tender, guarantee: Guarantee, *, has_original: bool) -> list[str]:
-    """Return what is wrong with a guarantee."""
-    faults = []
-    value = worth(guarantee.kind, guarantee.amount)
-    if tender.guarantee is not None and value < tender.guarantee:
-        faults.append(f"ارزش تضمین {money.grouped(value)} ریال و کمتر از {money.grouped(tender.guarantee)} ریال است")
-    if tender.valid_until is not None and guarantee.expires_on < tender.valid_until:
-        faults.append(f"اعتبار تضمین ({calendar.numeric(guarantee.expires_on)}) پیش از اعتبار پیشنهاد پایان می‌یابد")
-    if not has_original:
-        faults.append("دریافت اصل تضمین ثبت نشده است")
-    return faults
+def checks_of(facts: BidFacts) -> list[Check]:
+    """Return what is required of the bid's guarantee, with what was found; nothing where none could be read."""
+    found, tender = facts.guarantee, facts.tender
+    if found is None:
+        return []
+    return guarantee_checks(
+        GuaranteeTerms(found.kind, found.issuer, found.number, found.amount, found.expires_on, found.sepam_no),
+        required=tender.guarantee,
+        valid_until=tender.valid_until,
+        has_original=facts.original is not None,
+    )
 
 
 def _kinds(ctx: Context, query: Any, ids: Sequence[int]) -> dict[int, frozenset[EnvelopeKind]]:

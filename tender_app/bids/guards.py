@@ -5,9 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tender_app.bids.facts import COUNTS, FACTS, guarantee_faults
-from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidState, EnvelopeKind, Start
+from tender_app.bids.facts import COUNTS, FACTS, checks_of
+from tender_app.bids.models import Bid, OpenedEnvelope, OriginalReceived
+from tender_app.bids.rules import BidState, EnvelopeKind, Original, Start
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
@@ -15,8 +15,6 @@ from tender_app.people.models import Firm
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
-
-JUDGED = (BidState.GUARANTEE_ACCEPTED, BidState.GUARANTEE_REJECTED)
 
 
 def needed(tender: Tender) -> list[EnvelopeKind]:
@@ -86,8 +84,8 @@ def guarantee_suffices(ctx: Context, bid: Bid, _what: Any) -> str | None:
         return None
     if EnvelopeKind.A not in facts.opened or facts.guarantee is None:
         return "پاکت الف خوانده نشد؛ فقط رد با ذکر دلیل شدنی است."
-    found = guarantee_faults(facts.tender, facts.guarantee, has_original=facts.has_original)
-    return "؛ ".join(found) + "." if found else None
+    left = [f"{check.label}: {check.told}" for check in checks_of(facts) if not check.is_met]
+    return f"تضمین پذیرفتنی نیست؛ {'؛ '.join(left)}." if left else None
 
 
 def envelope_b_opened(ctx: Context, bid: Bid, _what: Any) -> str | None:
@@ -107,9 +105,9 @@ def price_envelope_opened(ctx: Context, bid: Bid, _what: Any) -> str | None:
 
 
 def where_tender_opened(_ctx: Context) -> sa.ColumnElement[bool]:
-    """Return the condition that the bid's tender was opened."""
+    """Return the condition that the bid's envelope الف is open, or was, where the tender ended before a verdict."""
     opened = sa.select(Tender.id).where(Tender.state == TenderState.OPENED_A)
-    return Bid.tender_id.in_(opened)
+    return sa.or_(Bid.tender_id.in_(opened), Bid.id.in_(sa.select(OpenedEnvelope.bid_id)))
 
 
 def enough_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
@@ -137,6 +135,20 @@ def some_guarantee_accepted(ctx: Context, tender: Tender, _what: Any) -> str | N
     return "تضمین هیچ پیشنهادی پذیرفته نشده است؛ کمیسیون درباره تجدید مناقصه رأی می‌دهد."
 
 
+def envelope_a_is_used(_ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """Originals are handed over where the documents ask for a guarantee."""
+    return None if tender.has_envelope_a else "در این مناقصه تضمینی خواسته نشده است."
+
+
+def original_not_received(ctx: Context, tender: Tender, what: Original | None) -> str | None:
+    """A firm's original is registered once."""
+    if what is None:
+        return None
+    same = sa.and_(OriginalReceived.tender_id == tender.id, OriginalReceived.firm_id == what.firm_id)
+    received = ctx.session.scalar(sa.select(OriginalReceived.received_at).where(same))
+    return f"اصل تضمین این شرکت پیش‌تر ثبت شده است ({calendar.moment(received)})." if received else None
+
+
 def opening_minutes_missing(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Minutes are issued once."""
     issued = DocumentKind.OPENING_MINUTES in COUNTS.of(ctx, tender).papers
@@ -147,9 +159,11 @@ def _closed(ctx: Context, tender: Tender) -> str | None:
     if tender.state is not TenderState.PUBLISHED:
         return f"این مناقصه پیشنهاد نمی‌پذیرد ({tender.state.label})."
     if tender.closes_at is not None and ctx.now >= tender.closes_at:
-        return f"مهلت تسلیم {calendar.moment(tender.closes_at)} پایان یافت؛ ساعت سامانه {_second(ctx.now)} است."
+        return f"مهلت تسلیم {calendar.moment(tender.closes_at)} پایان یافت؛ اکنون ساعت سامانه {to_the_second(ctx.now)} است."
     return None
 
 
-def _second(at: dt.datetime) -> str:
-    return persian_digits(f"{calendar.tehran(at):%H:%M:%S}")
+def to_the_second(at: dt.datetime) -> str:
+    """Return an instant as a receipt and a refusal tell it: date, hour, minute and second."""
+    local = calendar.tehran(at)
+    return f"{calendar.numeric(local.date())}، {persian_digits(f'{local:%H:%M:%S}')}"

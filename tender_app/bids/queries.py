@@ -3,22 +3,19 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from tender_app.bids.facts import FACTS, guarantee_faults
+from tender_app.bids.facts import FACTS, checks_of
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OpenedFile, OriginalReceived, Price
-from tender_app.bids.rules import BidState, EnvelopeKind
+from tender_app.bids.rules import ASIDE, Check, EnvelopeKind
+from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel.vocabulary import Sight
 from tender_app.people.models import Firm, FirmState
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.workflow.sight import where_visible
-
-CURRENT = (BidState.DRAFT, BidState.SUBMITTED)
-PAST = (BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +25,8 @@ class OpenedBid:
     bid: Bid
     firm: str
     guarantee: Guarantee | None
-    faults: Sequence[str]
-    value: int | None
+    checks: Sequence[Check]
+    original: str | None
     opened: dict[EnvelopeKind, OpenedEnvelope]
     price: Price | None
 
@@ -39,11 +36,28 @@ def own_bids(ctx: Context, tender: Tender, firm: Firm) -> Sequence[Bid]:
     query = (
         sa.select(Bid)
         .where(where_visible(ctx, Bid, Sight.OWN), Bid.tender_id == tender.id, Bid.firm_id == firm.id)
-        .where(Bid.state.not_in(PAST))
+        .where(Bid.state.not_in(ASIDE))
         .options(selectinload(Bid.envelopes).selectinload(BidEnvelope.sealed))
         .order_by(Bid.id.desc())
     )
     return ctx.session.scalars(query).all()
+
+
+def earlier_bids(ctx: Context, tender: Tender, firm: Firm) -> Sequence[Bid]:
+    """Return the firm's bids for the tender that had a receipt and were set aside, the newest first."""
+    query = (
+        sa.select(Bid)
+        .where(where_visible(ctx, Bid, Sight.OWN), Bid.tender_id == tender.id, Bid.firm_id == firm.id)
+        .where(Bid.state.in_(ASIDE), Bid.receipt_no.is_not(None))
+        .order_by(Bid.id.desc())
+    )
+    return ctx.session.scalars(query).all()
+
+
+def receipt_of(ctx: Context, bid: Bid) -> IssuedDocument | None:
+    """Return the receipt that was issued for a bid."""
+    same = sa.and_(IssuedDocument.kind == DocumentKind.RECEIPT, IssuedDocument.number == bid.receipt_no)
+    return ctx.session.scalars(sa.select(IssuedDocument).where(same)).one_or_none()
 
 
 def opened_bids(ctx: Context, tender: Tender, *, prices: bool) -> list[OpenedBid]:
@@ -63,7 +77,7 @@ def opened_bids(ctx: Context, tender: Tender, *, prices: bool) -> list[OpenedBid
         opened.setdefault(envelope.bid_id, {})[envelope.kind] = envelope
     priced = sa.select(Price).where(Price.bid_id.in_(ids if prices else []))
     found = {p.bid_id: p for p in ctx.session.scalars(priced)}
-    return [_opened(ctx, tender, bid, opened.get(bid.id, {}), found.get(bid.id)) for bid in bids]
+    return [_opened(ctx, bid, opened.get(bid.id, {}), found.get(bid.id)) for bid in bids]
 
 
 def technical_form(ctx: Context, bid: Bid) -> OpenedEnvelope | None:
@@ -105,13 +119,6 @@ def firms_without_original(ctx: Context, tender: Tender) -> Sequence[Firm]:
     return ctx.session.scalars(query.order_by(Firm.name)).all()
 
 
-def _opened(
-    ctx: Context, tender: Tender, bid: Bid, opened: dict[EnvelopeKind, OpenedEnvelope], price: Price | None
-) -> OpenedBid:
-    from tender_app.bids.rules import worth  # noqa: PLC0415
-
+def _opened(ctx: Context, bid: Bid, opened: dict[EnvelopeKind, OpenedEnvelope], price: Price | None) -> OpenedBid:
     facts = FACTS.of(ctx, bid)
-    found: Any = facts.guarantee
-    faults = guarantee_faults(tender, found, has_original=facts.has_original) if found else []
-    value = worth(found.kind, found.amount) if found else None
-    return OpenedBid(bid, bid.firm.name, found, faults, value, opened, price)
+    return OpenedBid(bid, bid.firm.name, facts.guarantee, checks_of(facts), facts.original, opened, price)

@@ -106,7 +106,7 @@ PROCEDURE = Procedure(
             {State.PUBLISHED},
             None,
             by={Role.OFFICER},
-            if_=(guards.before_opening,),
+            if_=(bid.envelope_a_is_used, guards.before_opening, bid.original_not_received),
             then=(bids.receive_original,),
         ),
         Move(

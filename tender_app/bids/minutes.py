@@ -1,0 +1,80 @@
+"""What the papers of bids say: the facts of a receipt and of the opening's minutes, read from what was kept."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from tender_app.bids import paper
+from tender_app.bids.models import Bid, Guarantee, OpenedEnvelope
+from tender_app.bids.rules import LIVE, BidState, EnvelopeKind, Submission
+from tender_app.kernel import calendar, money
+from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.vocabulary import COMMISSION, Role
+from tender_app.store.context import Context
+from tender_app.tenders.models import Tender
+from tender_app.tenders.queries import attendance
+from tender_app.tenders.rules import Session
+
+
+def receipt_facts(bid: Bid, what: Submission, at: dt.datetime) -> paper.ReceiptFacts:
+    """Return what the receipt of a submission at this instant says."""
+    tender, firm = bid.tender, bid.firm
+    local = calendar.tehran(at)
+    return paper.ReceiptFacts(
+        tender.organisation.name,
+        tender.number,
+        tender.title,
+        firm.name,
+        firm.legal_id,
+        what.receipt_no,
+        f"{calendar.long_date(local.date())}، ساعت {persian_digits(f'{local:%H:%M:%S}')} به وقت تهران",
+        [(EnvelopeKind(kind).label, digest) for kind, digest in what.digests.items()],
+    )
+
+
+def minutes_facts(ctx: Context, tender: Tender) -> paper.MinutesFacts:
+    """Return what the minutes of the opening of envelopes الف and ب say."""
+    present = attendance(ctx, tender, Session.ENVELOPES)
+    guarantees = _guarantees(ctx, tender)
+    return paper.MinutesFacts(
+        tender.organisation.name,
+        tender.number,
+        tender.title,
+        tender.opening_place,
+        calendar.moment(_held_at(ctx, tender)),
+        calendar.moment(tender.closes_at) if tender.closes_at else "",
+        [(a.name, a.role.label if a.role else a.title) for a in present],
+        [_told(bid, guarantees.get(bid.id)) for bid in _bids(ctx, tender)],
+        [(a.name, a.role.label) for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
+    )
+
+
+def _held_at(ctx: Context, tender: Tender) -> dt.datetime:
+    """Return when the first envelope was opened; the announced hour where there was none to open."""
+    first = sa.select(sa.func.min(OpenedEnvelope.opened_at)).join(Bid, Bid.id == OpenedEnvelope.bid_id)
+    return ctx.session.scalar(first.where(Bid.tender_id == tender.id)) or tender.opens_at or ctx.now
+
+
+def _bids(ctx: Context, tender: Tender) -> list[Bid]:
+    query = sa.select(Bid).where(Bid.tender_id == tender.id, Bid.state.in_(LIVE)).options(selectinload(Bid.firm))
+    return list(ctx.session.scalars(query.order_by(Bid.submitted_at, Bid.id)))
+
+
+def _guarantees(ctx: Context, tender: Tender) -> dict[int, Guarantee]:
+    query = sa.select(Guarantee).join(Bid, Bid.id == Guarantee.bid_id).where(Bid.tender_id == tender.id)
+    return {g.bid_id: g for g in ctx.session.scalars(query)}
+
+
+def _told(bid: Bid, guarantee: Guarantee | None) -> tuple[str, str, str, str]:
+    told = "خوانده نشد" if bid.tender.has_envelope_a else "خواسته نشده است"
+    if guarantee is not None:
+        until = calendar.numeric(guarantee.expires_on)
+        number = persian_digits(guarantee.number)
+        told = f"{guarantee.kind.label} {guarantee.issuer}، شماره {number}، {money.grouped(guarantee.amount)} ریال، تا {until}"
+    firm = f"{bid.firm.name}، رسید {bid.receipt_no}"
+    if bid.state is BidState.GUARANTEE_REJECTED:
+        return firm, told, f"رد: {bid.finding}", "گشوده نشد"
+    if bid.state is BidState.ENVELOPE_B_REJECTED:
+        return firm, told, "پذیرفته", f"رد: {bid.finding}"
+    return firm, told, "پذیرفته", "گشوده و سپرده شد"
