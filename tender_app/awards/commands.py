@@ -222,9 +222,7 @@ def _votes(ctx: Context, tender: Tender) -> list[tuple[str, str, str]]:
     cast = [v for v in VOTES.of(ctx, tender).votes if v.matter is Matter.AWARD]
     last = max((v.round for v in cast), default=1)
     names = dict(
-        ctx.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_({v.person_id for v in cast})))
-        .tuples()
-        .all()
+        ctx.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_({v.person_id for v in cast}))).all()
     )
     return [(names[v.person_id], "موافق" if v.is_for else "مخالف", v.reason) for v in cast if v.round == last]
 

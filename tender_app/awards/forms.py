@@ -13,9 +13,9 @@ from tender_app.web.fields import Choice, PersianForm, Prose, SelectField, optio
 class VoteForm(PersianForm):
     """A member's vote; one against gives its reason, which is minuted."""
 
-    matter = Choice("موضوع رأی", Matter)
+    matter = Choice("موضوع رأی", Matter, validators=[required("موضوع رأی را برگزینید.")])
     opinion = RadioField(
-        "رأی من", choices=[("1", "موافق"), ("0", "مخالف")], validators=[required("رأی خود را برگزینید؛ ممتنع نیست.")]
+        "رأی من", choices={"1": "موافق", "0": "مخالف"}, validators=[required("رأی خود را برگزینید؛ ممتنع نیست.")]
     )
     reason = Prose(
         "توضیح یا دلیل مخالفت", [optional(), up_to(1000)], description="رأی مخالف با دلیل در صورتجلسه می‌آید."
@@ -68,7 +68,9 @@ class ReturnForm(PersianForm):
 class RenewForm(PersianForm):
     """Renewal, for one of the law's reasons."""
 
-    reason = Choice("دلیل تجدید (ماده ۲۴ الف)", RenewalReason)
+    reason = Choice(
+        "دلیل تجدید (ماده ۲۴ الف)", RenewalReason, validators=[required("یکی از دلیل‌های قانون را برگزینید.")]
+    )
     note = Prose("توضیح", [optional(), up_to(1000)])
 
     def value(self) -> Ending:
@@ -79,7 +81,9 @@ class RenewForm(PersianForm):
 class CancelForm(PersianForm):
     """Cancellation, for one of the law's reasons."""
 
-    reason = Choice("دلیل لغو (ماده ۲۴ ب)", CancellationReason)
+    reason = Choice(
+        "دلیل لغو (ماده ۲۴ ب)", CancellationReason, validators=[required("یکی از دلیل‌های قانون را برگزینید.")]
+    )
     note = Prose("توضیح", [optional(), up_to(1000)])
 
     def value(self) -> Ending:

@@ -35,7 +35,7 @@ class DraftForm(PersianForm):
 class SignForm(PersianForm):
     """The agent's signature."""
 
-    signatory = SelectField("صاحب امضا", coerce=int)
+    signatory = SelectField("صاحب امضا", coerce=int, validators=[required("صاحب امضا را برگزینید.")])
     guarantee_no = Line(
         "شماره تضمین انجام تعهدات",
         [required("شماره تضمینی را که سپرده‌اید بنویسید."), up_to(60)],

@@ -199,6 +199,7 @@ def ranking(number: str) -> Response:
         view=view,
         chart=pair_chart(rows, tender.estimate) if rows else None,
         weighted=weighted,
+        lowest=min((r.price for r in view.rows), default=0),
         gap_is_weighted=queries.gap_is_weighted(tender),
         unopened=queries.unopened(ctx, tender),
         acts=buttons(tender, only={TenderAct.VOTE, TenderAct.NAME_WINNERS}),
