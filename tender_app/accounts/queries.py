@@ -183,7 +183,9 @@ def demonstration_accounts(settings: Settings) -> list[DemonstrationAccount]:
 def _account(row: Mapping[str, str]) -> DemonstrationAccount:
     role = row["role"]
     label = Role(role).label if role in set(Role) else role
-    return DemonstrationAccount(row.get("title") or label, row.get("organisation", ""), row["username"], row["password"])
+    return DemonstrationAccount(
+        row.get("title") or label, row.get("organisation", ""), row["username"], row["password"]
+    )
 
 
 def _roles(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -110,7 +110,7 @@ class Evaluation(Section):
 class CriterionRow(Form):
     """A line of the tree: a criterion, or a sub-criterion of the one above it."""
 
-    level = SelectField("سطح", choices=[("0", "معیار"), ("1", "زیرمعیار")])
+    level = SelectField("سطح", choices={"0": "معیار", "1": "زیرمعیار"})
     title = Line("عنوان", [optional(), up_to(200)])
     weight = Number("وزن", [optional()])
 

@@ -241,7 +241,7 @@ class Choice(SelectField):
     is_select = True
 
     def __init__(self, label: str, words: type[Named], *, prompt: str = "", **kw: Any) -> None:
-        choices = ([("", prompt)] if prompt else []) + [(w.value, w.label) for w in words]
+        choices = ({"": prompt} if prompt else {}) | {w.value: w.label for w in words}
         super().__init__(label, choices=choices, coerce=_member(words), **kw)
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from conftest import settings_in
 from flask import Flask
 from flask.testing import FlaskClient
-from make import people_in, session_of, signed_in
 
 from tender_app import create_app
 from tender_app.demo.stage import PASSWORD
 from tender_app.people.models import Person, ResetLink
 from tender_app.store import clock
+from tests.conftest import settings_in
+from tests.make import people_in, session_of, signed_in
 
 WRONG = "نام کاربری یا گذرواژه درست نیست"
 NEW = "یک گذرواژه تازه و بلند"
@@ -187,7 +187,10 @@ def test_the_demonstrations_accounts_are_listed_each_with_its_own_button(app: Fl
     (tmp_path / "instance" / "demo.json").write_text('{"accounts": [' + row + "]}", "utf-8")
     shown = app.test_client().get("/login").text
     assert "حساب‌های نمایش" in shown
-    assert f'<input type="hidden" name="username" value="officer"><input type="hidden" name="password" value="{PASSWORD}">' in shown
+    assert (
+        f'<input type="hidden" name="username" value="officer"><input type="hidden" name="password" value="{PASSWORD}">'
+        in shown
+    )
 
 
 def test_no_account_is_listed_before_the_demonstration_is_seeded(app: Flask) -> None:
@@ -207,5 +210,5 @@ def test_a_sign_in_leaves_the_persons_row_at_its_revision(app: Flask) -> None:
 def test_every_post_needs_its_token(tmp_path: Path, app: Flask) -> None:
     people_in(app)
     guarded = create_app(settings_in(tmp_path / "instance"), RATELIMIT_ENABLED=False)
-    assert sign_in(guarded.test_client(), "officer", PASSWORD)[0] == 400
+    assert sign_in(guarded.test_client(), "officer", PASSWORD)[0] == 401
     guarded.extensions["database"].dispose()
