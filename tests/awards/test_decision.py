@@ -1,0 +1,253 @@
+"""The commission's decision: votes in rounds, first and second winner, the lot, confirmation, renewal, cancellation."""
+
+import itertools
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tender_app.awards.guards import VOTES, waiting_matter
+from tender_app.awards.models import Award
+from tender_app.awards.rules import Ballot, Ending, LotNeededError, Naming, Returned, winners
+from tender_app.bids.models import Bid
+from tender_app.bids.rules import BidState
+from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.evaluation.scoring import Offer as Priced
+from tender_app.evaluation.scoring import Place, by_weighted_price
+from tender_app.kernel.errors import Invalid, NotAllowed, NotNow
+from tender_app.kernel.vocabulary import Role, Sight
+from tender_app.notifications.models import Message
+from tender_app.tenders.models import Attendance, Tender
+from tender_app.tenders.rules import (
+    CancellationReason,
+    Matter,
+    RenewalReason,
+    Session,
+    TenderAct,
+    TenderState,
+)
+from tender_app.workflow.engine import advance, refusal_of
+from tender_app.workflow.sight import may_see
+from tests.evaluation.ground import NOW, Ground, bid_in, ground_in, ranked_tender, tender_in
+from tests.make import session_of
+
+MEMBERS = (Role.HEAD, Role.FINANCE, Role.TECHNICAL)
+M = 1_000_000
+PAIR = [("A", "70", 9_400 * M), ("B", "90", 9_600 * M)]
+
+
+def vote(ground: Ground, tender: Tender, opinions: tuple[bool, ...], matter: Matter = Matter.AWARD) -> None:
+    for role, is_for in zip(MEMBERS, opinions, strict=False):
+        advance(ground.by(role), tender, TenderAct.VOTE, Ballot(matter, is_for, "" if is_for else "نظر دیگری دارم."))
+
+
+def decided(ground: Ground) -> Tender:
+    tender = ranked_tender(ground, PAIR)
+    vote(ground, tender, (True, True, False))
+    advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS)
+    return tender
+
+
+def attend(ground: Ground, tender: Tender) -> None:
+    for role in (*MEMBERS, Role.SECRETARY):
+        person = ground.people[role]
+        row = Attendance(tender_id=tender.id, session=Session.PRICES, person_id=person.id, role=role, name=person.name)
+        row.registered_at = NOW
+        ground.session.add(row)
+    ground.session.flush()
+
+
+def announced(ground: Ground) -> Tender:
+    tender = decided(ground)
+    attend(ground, tender)
+    advance(ground.by(Role.SECRETARY), tender, TenderAct.ISSUE_PRICE_MINUTES)
+    advance(ground.by(Role.MANAGER), tender, TenderAct.CONFIRM_AWARD)
+    return tender
+
+
+@pytest.mark.parametrize("opinions", list(itertools.product((True, False), repeat=3)))
+def test_winners_are_named_by_two_of_three_and_by_nobody_else(app: Flask, opinions: tuple[bool, ...]) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = ranked_tender(ground, PAIR)
+        for part in range(3):
+            assert refusal_of(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS) is not None
+            advance(ground.by(MEMBERS[part]), tender, TenderAct.VOTE, Ballot(Matter.AWARD, opinions[part], "دلیل"))
+        for other in (Role.FINANCE, Role.TECHNICAL, Role.MANAGER, Role.SECRETARY, Role.OFFICER):
+            with pytest.raises(NotAllowed):
+                advance(ground.by(other), tender, TenderAct.NAME_WINNERS)
+        reason = refusal_of(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS)
+        assert (reason is None) == (sum(opinions) >= 2)
+        standing = VOTES.of(ground.by(Role.HEAD), tender).round_of(Matter.AWARD)
+        assert standing.number == (1 if sum(opinions) >= 2 else 2)
+
+
+def test_a_member_votes_once_and_a_vote_against_gives_its_reason(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = ranked_tender(ground, PAIR)
+        with pytest.raises(NotNow, match="با دلیل"):
+            advance(ground.by(Role.FINANCE), tender, TenderAct.VOTE, Ballot(Matter.AWARD, is_for=False))
+        advance(ground.by(Role.FINANCE), tender, TenderAct.VOTE, Ballot(Matter.AWARD, is_for=True))
+        with pytest.raises(NotNow, match="ثبت شده"):
+            advance(ground.by(Role.FINANCE), tender, TenderAct.VOTE, Ballot(Matter.AWARD, is_for=True))
+        for other in (Role.SECRETARY, Role.MANAGER, Role.OFFICER, "evaluator1", "firm A"):
+            with pytest.raises(NotAllowed):
+                advance(ground.by(other), tender, TenderAct.VOTE, Ballot(Matter.AWARD, is_for=True))
+
+
+def test_first_and_second_are_named_from_the_ranking(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = decided(ground)
+        award = session.query(Award).one()
+        firms = {b.id: b.firm_id for b in session.query(Bid)}
+        assert firms[award.winner_bid_id] == ground.firms["B"].id
+        assert award.runner_up_bid_id is not None
+        assert firms[award.runner_up_bid_id] == ground.firms["A"].id
+        assert tender.state is TenderState.DECIDED
+        assert refusal_of(ground.by(Role.MANAGER), tender, TenderAct.CONFIRM_AWARD) is not None
+
+
+def test_a_returned_decision_stays_and_a_new_round_begins(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = decided(ground)
+        advance(ground.by(Role.MANAGER), tender, TenderAct.RETURN_DECISION, Returned("دلیل رأی روشن نیست."))
+        assert tender.state is TenderState.PRICES_OPENED
+        assert waiting_matter(ground.by(Role.HEAD), tender) is Matter.AWARD
+        assert refusal_of(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS) is not None
+        vote(ground, tender, (True, True, True))
+        advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS, Naming("روشن شد."))
+        assert [a.return_reason for a in session.query(Award).order_by(Award.id)] == ["دلیل رأی روشن نیست.", ""]
+
+
+def test_an_announced_award_gives_every_bid_its_outcome_its_letter_and_its_message(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = announced(ground)
+        out = bid_in(ground, tender, "C", BidState.BELOW_MINIMUM)
+        outcomes = {b.firm.name: b.state for b in session.query(Bid) if b.id != out.id}
+        assert outcomes == {ground.firms["B"].name: BidState.WON, ground.firms["A"].name: BidState.RUNNER_UP}
+        kinds = sorted(k.value for (k,) in session.query(IssuedDocument.kind))
+        assert kinds == ["award_letter", "price_minutes", "regret_letter"]
+        letter = session.query(IssuedDocument).filter_by(kind=DocumentKind.AWARD_LETTER).one()
+        assert letter.firm_id == ground.firms["B"].id
+        told = {m.person_id for m in session.query(Message)}
+        assert {ground.people["firm A"].id, ground.people["firm B"].id, ground.people[Role.OFFICER].id} <= told
+
+
+def test_prices_are_for_staff_until_the_award_and_for_all_after_it(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = decided(ground)
+        eyes = {who: may_see(ground.by(who), tender, Sight.PRICES) for who in (Role.HEAD, "evaluator1", "firm A", None)}
+        assert eyes == {Role.HEAD: True, "evaluator1": False, "firm A": False, None: False}
+        tender.state = TenderState.AWARDED
+        session.flush()
+        assert may_see(ground.by(None), tender, Sight.PRICES)
+
+
+def places(*rows: tuple[str, str, int]) -> list[Place]:
+    return by_weighted_price([Priced(name, Fraction(t), price) for name, t, price in rows], Decimal("0.3"))
+
+
+def test_two_equals_need_one_lot_for_both_places() -> None:
+    tied = places(("1", "80", 9000), ("2", "80", 9000))
+    with pytest.raises(LotNeededError, match="drawn"):
+        winners(tied, 10, weighted=False)
+    first, second = winners(tied, 10, weighted=False, lots=("2",))
+    assert (first.offer.id, second and second.offer.id) == ("2", "1")
+
+
+def test_three_equals_need_a_lot_for_each_place_and_equals_for_the_second_need_one() -> None:
+    tied = places(("1", "80", 9000), ("2", "80", 9000), ("3", "80", 9000))
+    with pytest.raises(LotNeededError, match="second"):
+        winners(tied, 10, weighted=False, lots=("3",))
+    first, second = winners(tied, 10, weighted=False, lots=("3", "1"))
+    assert (first.offer.id, second and second.offer.id) == ("3", "1")
+    behind = places(("1", "90", 9000), ("2", "80", 9001), ("3", "80", 9001))
+    with pytest.raises(LotNeededError, match="second"):
+        winners(behind, 10, weighted=False)
+    assert winners(behind, 1, weighted=False) == (behind[0], None)
+
+
+def test_equals_are_not_named_without_the_lots_result(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = ranked_tender(ground, [("A", "80", 9_000 * M), ("B", "80", 9_000 * M)])
+        vote(ground, tender, (True, True, True))
+        with pytest.raises(Invalid) as refused:
+            advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS, Naming())
+        assert list(refused.value.fields) == ["drawn"]
+        chosen = session.scalars(sa.select(Bid.id).where(Bid.firm_id == ground.firms["B"].id)).one()
+        tender.state = TenderState.PRICES_OPENED
+        session.flush()
+        advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS, Naming("با قرعه", chosen))
+        assert session.query(Award).one().winner_bid_id == chosen
+
+
+REFUTED = {
+    RenewalReason.TOO_FEW_BIDDERS: "حد نصاب",
+    RenewalReason.BOTH_WINNERS_REFUSED: "برنده‌ای اعلام نشده",
+    RenewalReason.VALIDITY_ENDED: "پایان نیافته",
+}
+
+
+@pytest.mark.parametrize("reason", list(RenewalReason))
+def test_a_reason_that_the_facts_refute_renews_nothing(app: Flask, reason: RenewalReason) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = ranked_tender(ground, PAIR)
+        vote(ground, tender, (True, True, False), Matter.RENEWAL)
+        if reason in REFUTED:
+            with pytest.raises(NotNow, match=REFUTED[reason]):
+                advance(ground.by(Role.HEAD), tender, TenderAct.RENEW, Ending(reason))
+            return
+        advance(ground.by(Role.HEAD), tender, TenderAct.RENEW, Ending(reason, "توضیح"))
+        assert (tender.state, tender.end_reason) == (TenderState.RENEWED, reason.value)
+        told = {m.person_id for m in session.query(Message)}
+        assert {ground.people["firm A"].id, ground.people["firm B"].id} <= told
+
+
+def test_nobody_bid_and_the_commission_renews(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = tender_in(ground, TenderState.PUBLISHED)
+        assert waiting_matter(ground.by(Role.HEAD), tender) is Matter.RENEWAL
+        vote(ground, tender, (True, True, True), Matter.RENEWAL)
+        advance(ground.by(Role.HEAD), tender, TenderAct.RENEW, Ending(RenewalReason.TOO_FEW_BIDDERS))
+        assert tender.state is TenderState.RENEWED
+
+
+RUNNING = (
+    TenderState.PUBLISHED,
+    TenderState.OPENED_A,
+    TenderState.TECHNICAL,
+    TenderState.TECHNICAL_LOCKED,
+    TenderState.PRICES_OPENED,
+    TenderState.DECIDED,
+)
+
+
+@pytest.mark.parametrize("state", RUNNING)
+def test_a_running_tender_is_cancelled_by_two_votes_wherever_it_stands(app: Flask, state: TenderState) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = tender_in(ground, state)
+        ending = Ending(CancellationReason.NEED_VANISHED)
+        with pytest.raises(NotNow, match="دو رأی"):
+            advance(ground.by(Role.HEAD), tender, TenderAct.CANCEL, ending)
+        vote(ground, tender, (True, False, True), Matter.CANCELLATION)
+        advance(ground.by(Role.HEAD), tender, TenderAct.CANCEL, ending)
+        assert tender.state is TenderState.CANCELLED
+
+
+def test_the_award_is_not_voted_on_before_the_prices_are_open(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = tender_in(ground, TenderState.TECHNICAL_LOCKED)
+        with pytest.raises(NotNow, match="پس از گشایش قیمت‌ها"):
+            advance(ground.by(Role.HEAD), tender, TenderAct.VOTE, Ballot(Matter.AWARD, is_for=True))
