@@ -1,0 +1,96 @@
+"""A real Chromium before a real server: the people of the story, each in a browser of their own."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from tender_app.demo import seed
+from tender_app.demo.stage import Stage, found_company
+from tender_app.kernel import calendar
+from tender_app.store import clock
+from tests.journeys.people import People, Served
+from tests.make import session_of
+
+FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the Chromium of this worker."""
+    with sync_playwright() as playwright:
+        found = chromium()
+        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield started
+        started.close()
+
+
+def chromium() -> str:
+    """Return the Chromium on the PATH."""
+    import shutil  # noqa: PLC0415
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("Chromium is missing: sudo apt-get install chromium (or NO_BROWSER=1)")
+    return found
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[Served]:
+    """Give a server over a company with its people, three firms and the cluster map; no tender yet."""
+    yield from _served(app)
+
+
+@pytest.fixture
+def people(served: Served, browser: Browser, tmp_path: Path) -> Iterator[People]:
+    """Give the people of the story."""
+    found = People(served, browser, tmp_path)
+    yield found
+    found.leave()
+
+
+@pytest.fixture
+def postgresql_people(postgresql_app: Flask, browser: Browser, tmp_path: Path) -> Iterator[People]:
+    """Give the people of the story before a server on PostgreSQL."""
+    for ground in _served(postgresql_app):
+        found = People(ground, browser, tmp_path)
+        yield found
+        found.leave()
+
+
+def _served(app: Flask) -> Iterator[Served]:
+    fill(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Served(app, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def fill(app: Flask) -> None:
+    """Put a company, its people, three firms and the map into an empty database."""
+    with session_of(app) as session:
+        stage = Stage(session, app.extensions["settings"], clock.true_now(session))
+        today = calendar.today(stage.now)
+        stage.at(calendar.add_months(today, -12), 9)
+        company = found_company(stage, stage.administrator(), seed.QAZVIN, seed.STAFF, "")
+        seed.firms_of(stage, company)
+        seed.map_of(stage, company, calendar.jalali_year(today))
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Leave the browser out, aloud, where the caller asked for it."""
+    import os  # noqa: PLC0415
+
+    if os.environ.get("NO_BROWSER") == "1":
+        for item in items:
+            if "journeys" in str(item.path) or item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="NO_BROWSER=1"))

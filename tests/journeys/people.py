@@ -1,0 +1,143 @@
+"""What people do in the browser, in the words of the story."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tender_app.demo.stage import PASSWORD
+from tender_app.kernel import calendar, money
+from tender_app.kernel.holidays import working
+from tender_app.kernel.persian import persian_digits
+from tender_app.store import clock
+from tests.make import session_of
+
+PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+
+
+@dataclass
+class Served:
+    """An application and the address at which it answers."""
+
+    app: Flask
+    address: str
+
+
+class People:
+    """The people of the story; each signs in once, in a browser context of their own."""
+
+    def __init__(self, served: Served, browser: Browser, folder: Path) -> None:
+        self.served, self._browser, self.folder = served, browser, folder
+        self._contexts: dict[str, BrowserContext] = {}
+        self._pages: dict[str, Page] = {}
+        self.foreign: list[str] = []
+
+    def of(self, username: str) -> Page:
+        """Return the page of a person, signed in."""
+        if username not in self._pages:
+            context = self._browser.new_context(locale="fa-IR", viewport={"width": 1280, "height": 900})
+            context.set_default_timeout(15_000)
+            context.on("request", self._watch)
+            page = context.new_page()
+            page.goto(f"{self.served.address}/login")
+            page.fill("#username", username)
+            page.fill("#password", PASSWORD)
+            page.click("main form button[type=submit]")
+            page.wait_for_url("**/desk")
+            self._contexts[username], self._pages[username] = context, page
+        return self._pages[username]
+
+    def goto(self, username: str, path: str) -> Page:
+        """Let a person open a page of ours."""
+        page = self.of(username)
+        answer = page.goto(self.served.address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return page
+
+    def submit(self, username: str, path: str, values: dict[str, object] | None = None, *, press: str = "") -> Page:
+        """Let a person fill a form and send it; it must be accepted."""
+        page = self.goto(username, path)
+        self.fill(page, values or {})
+        button = page.locator("main form[method=post]").last.locator("button[type=submit]").last
+        (page.get_by_role("button", name=press) if press else button).click()
+        page.wait_for_load_state()
+        refused = page.locator(".error-summary")
+        assert refused.count() == 0, refused.first.inner_text() if refused.count() else ""
+        return page
+
+    def fill(self, page: Page, values: dict[str, object]) -> None:
+        """Fill fields by their ids: texts, choices, ticks, files."""
+        for field, value in values.items():
+            spot = page.locator(f"#{field}")
+            if isinstance(value, Path):
+                spot.set_input_files(value)
+            elif value is True:
+                spot.check()
+            elif isinstance(value, list):
+                spot.select_option(value)
+            else:
+                spot.fill(str(value))
+
+    def file(self, name: str) -> Path:
+        """Return a small whole PDF on the person's own disk."""
+        path = self.folder / name
+        path.write_bytes(PDF)
+        return path
+
+    def now(self) -> dt.datetime:
+        """Return the application's instant."""
+        with session_of(self.served.app) as session:
+            return clock.now(session, demo=True)
+
+    def let_time_pass(self, until: dt.datetime) -> None:
+        """Move the demonstration's clock to an instant."""
+        with session_of(self.served.app) as session:
+            clock.move_forward(session, until - clock.now(session, demo=True))
+
+    def leave(self) -> None:
+        """Close every browser context; nobody's browser may have left our server."""
+        for context in self._contexts.values():
+            context.close()
+        assert self.foreign == []
+
+    def _watch(self, request: object) -> None:
+        url: str = request.url  # type: ignore[attr-defined]
+        if not url.startswith((self.served.address, "data:", "blob:")):
+            self.foreign.append(url)
+
+
+def dates(today: dt.date) -> dict[str, dt.datetime]:
+    """Return the instants of a tender that is published today."""
+    documents = working(today + dt.timedelta(days=7))
+    closes = working(documents + dt.timedelta(days=11))
+    opens = working(closes + dt.timedelta(days=1))
+    prices = working(opens + dt.timedelta(days=8))
+    return {
+        "documents_until": calendar.instant(documents, dt.time(14)),
+        "questions_until": calendar.instant(working(documents + dt.timedelta(days=3)), dt.time(14)),
+        "closes_at": calendar.instant(closes, dt.time(14)),
+        "opens_at": calendar.instant(opens, dt.time(10)),
+        "prices_open_at": calendar.instant(prices, dt.time(10)),
+    }
+
+
+def typed(at: dt.datetime) -> str:
+    """Return an instant as a person types it, in Persian digits."""
+    local = calendar.tehran(at)
+    return f"{calendar.numeric(local.date())} {persian_digits(f'{local:%H:%M}')}"
+
+
+def told(page: Page, text: str) -> None:
+    """Hold that a page says something."""
+    expect(page.locator("main")).to_contain_text(text)
+
+
+def price_fields(amounts: Sequence[int]) -> dict[str, object]:
+    """Return what a firm types into envelope ج."""
+    total = sum(amounts)
+    fields: dict[str, object] = {f"phases-{n}-amount": persian_digits(a) for n, a in enumerate(amounts)}
+    return {**fields, "total": money.grouped(total), "words": money.in_words(total)}
