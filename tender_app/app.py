@@ -13,7 +13,7 @@ from tender_app import cli, procedures
 from tender_app.accounts import administration
 from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
-from tender_app.bids import opening
+from tender_app.bids import envelopes, opening
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
@@ -35,6 +35,7 @@ STAGES = (
     tenders,
     meetings,
     bids,
+    envelopes,
     opening,
     evaluation,
     awards,

@@ -1,15 +1,19 @@
 """The forms of the three envelopes; their values go into the envelope and nowhere else."""
 
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wtforms import FieldList, FormField, HiddenField
+from wtforms import FieldList, FormField
 from wtforms import Form as PlainForm
 
-from tender_app.bids.rules import GuaranteeKind, Original, Verdict
-from tender_app.kernel import money
+from tender_app.bids.rules import GuaranteeKind, Original, Verdict, worth
+from tender_app.kernel import calendar, money
+from tender_app.kernel.persian import persian_digits
 from tender_app.web.fields import (
     BooleanField,
     Choice,
+    Count,
     Day,
     Line,
     Money,
@@ -21,16 +25,47 @@ from tender_app.web.fields import (
     up_to,
 )
 
+TEAM, MOST_MEMBERS = 3, 12
+TAX = (
+    ("", "برگزینید"),
+    ("without", "مالیات در این مبلغ نیست و جداگانه افزوده می‌شود"),
+    ("with", "مالیات در این مبلغ هست"),
+)
 
-class GuaranteeForm(PersianForm):
+
+class EnvelopeForm(PersianForm):
+    """What an envelope is filled with; its problems name the cell of a table in which they can be mended."""
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Return (id of the field, message) for every error, down to the cells; those of the whole form last."""
+        found = [problem for field in self for problem in _problems(field)]
+        return found + [("", message) for message in self.form_errors]
+
+    def content(self) -> dict[str, Any]:
+        """Return what is sealed."""
+        raise NotImplementedError
+
+
+class GuaranteeForm(EnvelopeForm):
     """Envelope الف."""
 
     kind = Choice("گونه تضمین", GuaranteeKind)
     issuer = Line("صادرکننده", [required(), up_to(120)], description="نام بانک، بیمه یا صندوق و شعبه")
     number = Line("شماره تضمین", [required(), up_to(60)])
     amount = Money("مبلغ تضمین (ریال)")
-    expires_on = Day("اعتبار تا", description="دست‌کم تا پایان اعتبار پیشنهاد")
+    expires_on = Day("اعتبار تا")
     sepam_no = Line("شناسه سپام", [optional(), up_to(40)], description="برای ضمانت‌نامه بانکی")
+
+    def hold_against(self, least: int | None, until: dt.date | None) -> None:
+        """Refuse a guarantee that the commission would have to reject: its worth or its term falls short (R21)."""
+        if self.amount.data and self.kind.data and least:
+            value = worth(self.kind.data, self.amount.data)
+            if value < least:
+                told = f"این تضمین {money.grouped(value)} ریال به شمار می‌آید و کمتر از {money.grouped(least)} ریال است."
+                self.amount.errors = [*self.amount.errors, told]
+        if self.expires_on.data and until and self.expires_on.data < until:
+            told = f"پیشنهاد تا {calendar.numeric(until)} اعتبار دارد؛ تضمین نباید زودتر پایان یابد."
+            self.expires_on.errors = [*self.expires_on.errors, told]
 
     def content(self) -> dict[str, Any]:
         """Return what is sealed."""
@@ -44,14 +79,33 @@ class GuaranteeForm(PersianForm):
         }
 
 
-class TechnicalForm(PersianForm):
+class MemberRow(PlainForm):
+    """A member of the proposed team; a row may stay empty, but not by halves."""
+
+    name = Line("نام", [optional(), up_to(120)])
+    role = Line("نقش", [optional(), up_to(120)])
+    years = Count("سال سابقه", [optional()], most="60")
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing was written in the row."""
+        return not (self.name.data or self.role.data or (self.years.raw_data and self.years.raw_data[0].strip()))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for the rest of a row that was begun."""
+        fits = bool(super().validate(extra_validators))
+        if self.is_empty():
+            return fits
+        for field in self:
+            if field.data in (None, "") and not field.errors:
+                field.errors = ["این خانه را هم پر کنید."]
+                fits = False
+        return fits
+
+
+class TechnicalForm(EnvelopeForm):
     """Envelope ب."""
 
-    team = Prose(
-        "تیم پیشنهادی",
-        [required("دست‌کم سه نفر را بنویسید."), up_to(4000)],
-        description="هر سطر یک نفر: نام، نقش، سال سابقه",
-    )
+    team = FieldList(FormField(MemberRow), "تیم پیشنهادی", min_entries=6, max_entries=MOST_MEMBERS)
     approach = Prose("روش اجرا و برنامه کار", [required(), up_to(20000)])
     experience = Prose("سابقه‌های همانند", [required(), up_to(8000)])
     declares = BooleanField(
@@ -61,71 +115,97 @@ class TechnicalForm(PersianForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for three people at least (domain.md §5.2)."""
-        fits = super().validate(extra_validators)
-        if self.team.data and len(self._members()) < 3:  # noqa: PLR2004 -- the agent's team
-            self.team.errors = [*self.team.errors, "تیم عامل دست‌کم سه نفر است: عامل، دستیار و دبیر."]
-            fits = False
-        return bool(fits)
-
-    def content(self) -> dict[str, Any]:
-        """Return what is sealed."""
-        return {
-            "team": self._members(),
-            "approach": self.approach.data,
-            "experience": self.experience.data,
-            "declares": True,
-        }
-
-    def _members(self) -> list[dict[str, str]]:
-        found = []
-        for line in (self.team.data or "").splitlines():
-            parts = [p.strip() for p in line.replace(",", "،").split("،")]
-            if parts[0]:
-                found.append(dict(zip(("name", "role", "years"), [*parts, "", ""], strict=False)))
-        return found
-
-
-class PhaseRow(PlainForm):
-    """A phase and its amount."""
-
-    title = HiddenField()
-    amount = Money("مبلغ (ریال)")
-
-
-class PriceForm(PersianForm):
-    """Envelope ج: an amount for each phase, and their total in figures and in words."""
-
-    phases = FieldList(FormField(PhaseRow))
-    total = Money("مبلغ کل (ریال)")
-    words = Line("مبلغ کل به حروف", [required("مبلغ کل را به حروف بنویسید."), up_to(300)])
-    includes_tax = BooleanField("مالیات بر ارزش افزوده در این مبلغ است")
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Hold the phases against the total, and the figures against the words (R27)."""
         fits = bool(super().validate(extra_validators))
-        amounts = [row.form.amount.data for row in self.phases]
-        if self.total.data and all(amounts) and sum(amounts) != self.total.data:
-            message = f"جمع مرحله‌ها {money.grouped(sum(amounts))} ریال است و با مبلغ کل یکی نیست."
-            self.total.errors = [*self.total.errors, message]
-            fits = False
-        if (
-            self.total.data
-            and self.words.data
-            and not money.same_words(self.words.data, money.in_words(self.total.data))
-        ):
-            message = f"مبلغ به حروف با رقم یکی نیست؛ به حروف: {money.in_words(self.total.data)} ریال."
-            self.words.errors = [*self.words.errors, message]
+        written = [row.form for row in self.team if not row.form.is_empty()]
+        if len(written) < TEAM:
+            first = self.team[len(written)].form.name
+            first.errors = [*first.errors, "تیم عامل دست‌کم سه نفر است: عامل، دستیار و دبیر."]
             fits = False
         return fits
 
     def content(self) -> dict[str, Any]:
         """Return what is sealed."""
         return {
-            "phases": [{"title": row.form.title.data, "amount": row.form.amount.data} for row in self.phases],
+            "team": [
+                {"name": row.form.name.data, "role": row.form.role.data, "years": str(row.form.years.data)}
+                for row in self.team
+                if not row.form.is_empty()
+            ],
+            "approach": self.approach.data,
+            "experience": self.experience.data,
+            "declares": True,
+        }
+
+
+class PhaseMoney(Money):
+    """The amount of one phase: zero where it costs nothing, but written."""
+
+    def read(self, text: str) -> int:
+        """Read the amount."""
+        return money.parse_rial(text)
+
+
+class PhaseRow(PlainForm):
+    """A phase of the contract; its title comes from the documents, never from what is posted."""
+
+    amount = PhaseMoney("مبلغ (ریال)")
+
+
+class PriceForm(EnvelopeForm):
+    """Envelope ج: an amount for each phase, and their total in figures and in words; `price_form` makes one."""
+
+    phases: FieldList
+    titles: Sequence[str] = ()
+    total = Money("مبلغ کل (ریال)")
+    words = Line("مبلغ کل به حروف", [required("مبلغ کل را به حروف بنویسید."), up_to(300)])
+    tax = SelectField("مالیات بر ارزش افزوده", [required("بگویید مالیات در این مبلغ هست یا نه.")], choices=TAX)
+    declares = BooleanField(
+        "این قیمت بی‌قیدوشرط است و دارنده امضای مجاز شرکت آن را می‌دهد",
+        [required("قیمت مشروط یا بی‌امضا پذیرفته نیست (ماده ۶).")],
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Hold the phases against the total, and the figures against the words (R27)."""
+        fits = bool(super().validate(extra_validators))
+        amounts = [row.form.amount.data for row in self.phases]
+        if self.total.data is None or None in amounts:
+            return fits
+        if sum(amounts) != self.total.data:
+            told = f"جمع مرحله‌ها {money.grouped(sum(amounts))} ریال است و با مبلغ کل یکی نیست."
+            self.total.errors = [*self.total.errors, told]
+            fits = False
+        return self._words_agree() and fits
+
+    def _words_agree(self) -> bool:
+        said = money.in_words(self.total.data)
+        if not self.words.data or money.same_words(self.words.data, said):
+            return True
+        self.words.errors = [*self.words.errors, f"مبلغ به حروف با رقم یکی نیست؛ رقم چنین خوانده می‌شود: {said} ریال."]
+        return False
+
+    def content(self) -> dict[str, Any]:
+        """Return what is sealed."""
+        amounts = [row.form.amount.data for row in self.phases]
+        return {
+            "phases": [{"title": t, "amount": a} for t, a in zip(self.titles, amounts, strict=True)],
             "total": self.total.data,
             "words": money.in_words(self.total.data),
-            "includes_tax": bool(self.includes_tax.data),
+            "includes_tax": self.tax.data == "with",
+            "declares": True,
         }
+
+
+def price_form(titles: Sequence[str], typed: Any) -> PriceForm:
+    """Return the form of envelope ج with a row for each of the phases."""
+
+    class Sized(PriceForm):
+        phases = FieldList(FormField(PhaseRow), "قیمت هر مرحله", min_entries=len(titles), max_entries=len(titles))
+
+    form = Sized(formdata=typed)
+    form.titles = titles
+    for place, (row, title) in enumerate(zip(form.phases, titles, strict=True), 1):
+        row.form.amount.label.text = persian_digits(f"{place}. {title}")
+    return form
 
 
 class VerdictForm(PersianForm):
@@ -147,3 +227,12 @@ class OriginalForm(PersianForm):
     def value(self) -> Original:
         """Return what was handed over."""
         return Original(self.firm.data, self.number.data)
+
+
+def _problems(field: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(field, FieldList | FormField):
+        for part in field:
+            yield from _problems(part)
+        return
+    for message in field.errors:
+        yield field.id, f"{field.label.text}: {message}"

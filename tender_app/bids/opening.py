@@ -5,93 +5,105 @@ from werkzeug.wrappers import Response
 
 from tender_app.bids import queries
 from tender_app.bids.forms import OriginalForm, VerdictForm
+from tender_app.bids.guards import needed
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, EnvelopeKind
 from tender_app.kernel.errors import Missing
-from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.vocabulary import COMMISSION, Sight
 from tender_app.store.files import files_of
-from tender_app.tenders.guards import session_of
+from tender_app.tenders.guards import FACTS, session_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import attendance
 from tender_app.tenders.rules import TenderAct
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
-from tender_app.web.offers import buttons
+from tender_app.web.offers import buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page, settings
-from tender_app.workflow.engine import advance, refusal_of
+from tender_app.workflow.engine import advance
 from tender_app.workflow.sight import may_see
 
 bp = Blueprint("opening", __name__, url_prefix="/tenders")
 
-SESSION_ACTS = (TenderAct.REGISTER_ATTENDANCE, TenderAct.OPEN_A, TenderAct.OPEN_B, TenderAct.ISSUE_OPENING_MINUTES)
-PRICE_ACTS = (TenderAct.LOCK_SCORES, TenderAct.OPEN_PRICES, TenderAct.VOTE, TenderAct.NAME_WINNERS)
+ACTS = {
+    TenderAct.INVITE,
+    TenderAct.REGISTER_ATTENDANCE,
+    TenderAct.OPEN_A,
+    TenderAct.OPEN_B,
+    TenderAct.ISSUE_OPENING_MINUTES,
+    TenderAct.LOCK_SCORES,
+    TenderAct.OPEN_PRICES,
+    TenderAct.VOTE,
+    TenderAct.NAME_WINNERS,
+    TenderAct.RENEW,
+    TenderAct.CANCEL,
+}
+VERDICTS = {BidAct.ACCEPT_GUARANTEE, BidAct.REJECT_GUARANTEE}
 SIGHTS = {EnvelopeKind.A: Sight.GUARANTEE, EnvelopeKind.B: Sight.TECHNICAL, EnvelopeKind.C: Sight.PRICES}
+LEADS = {
+    TenderAct.OPEN_A: "همه پاکت‌های الف با هم گشوده می‌شود. این کار بازگشت ندارد و در دفتر رویدادها می‌ماند.",
+    TenderAct.OPEN_B: "فقط پاکت ب پیشنهادهایی گشوده می‌شود که تضمینشان پذیرفته شد؛ سپس برگه امتیاز به ارزیابان سپرده می‌شود.",
+    TenderAct.OPEN_PRICES: (
+        "فقط پاکت ج پیشنهادهایی گشوده می‌شود که به حداقل امتیاز رسیده‌اند؛ دیگر پاکت‌ها هرگز گشوده نمی‌شود (ماده ۱۹)."
+    ),
+    TenderAct.ISSUE_OPENING_MINUTES: "صورتجلسه از آنچه در جلسه ثبت شده ساخته می‌شود و یک بار صادر می‌شود.",
+}
+DONE = {
+    TenderAct.OPEN_A: "پاکت‌های الف گشوده شد؛ درباره هر تضمین رأی دهید.",
+    TenderAct.OPEN_B: "پاکت‌های ب گشوده و به ارزیابان سپرده شد.",
+    TenderAct.OPEN_PRICES: "پاکت‌های ج گشوده و رتبه‌بندی انجام شد.",
+    TenderAct.ISSUE_OPENING_MINUTES: "صورتجلسه گشایش صادر شد.",
+}
 
 
 @bp.get("/<number>/opening")
 @under(Sight.WORK)
 def session(number: str) -> Response:
-    """The session's own page: who is present, what was opened, what can be done now."""
+    """The session's own page: who is present, how every envelope stands, what can be done now."""
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
     bids = queries.opened_bids(ctx, tender, prices=may_see(ctx, tender, Sight.PRICES))
+    meeting = session_of(tender)
     return page(
         "bids/opening.html",
         tender=tender,
         bids=bids,
-        present=attendance(ctx, tender, session_of(tender)),
-        session=session_of(tender),
+        kinds=needed(tender),
+        members=[s for s in FACTS.of(ctx, tender).seats if s.role in COMMISSION],
+        present={a.person_id or a.name: a for a in attendance(ctx, tender, meeting)},
+        meeting=meeting,
+        story=queries.session_story(ctx, tender, bids),
         may_see_bidders=may_see(ctx, tender, Sight.BIDDERS),
-        acts=buttons(tender, only={*SESSION_ACTS, *PRICE_ACTS, TenderAct.RENEW, TenderAct.CANCEL}),
-        verdicts={b.bid.id: buttons(b.bid, only={BidAct.ACCEPT_GUARANTEE, BidAct.REJECT_GUARANTEE}) for b in bids},
+        acts=buttons(tender, only=ACTS),
+        verdicts={row.bid.id: buttons(row.bid, only=VERDICTS) for row in bids},
     )
-
-
-def _act(number: str, act: TenderAct, lead: str, done_text: str) -> Response:
-    ctx = context()
-    tender = case_of(Tender, Sight.WORK, number=number)
-    reason = refusal_of(ctx, tender, act)
-    form = PersianForm()
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(ctx, tender, act)
-        if done:
-            flash(done_text)
-            return redirect(url_for("opening.session", number=number))
-    back = url_for("opening.session", number=number)
-    return page("_form.html", form=form, title=act.label, lead=lead, reason=reason, back=back, submit_label=act.label)
 
 
 @bp.route("/<number>/open/a", methods=["GET", "POST"])
 @under(TenderAct.OPEN_A)
 def open_a(number: str) -> Response:
     """Open envelopes الف."""
-    lead = "همه پاکت‌های الف با هم گشوده می‌شود. این کار بازگشت ندارد و در دفتر رویدادها می‌ماند."
-    return _act(number, TenderAct.OPEN_A, lead, "پاکت‌های الف گشوده شد؛ درباره هر تضمین رأی دهید.")
+    return _act(number, TenderAct.OPEN_A)
 
 
 @bp.route("/<number>/open/b", methods=["GET", "POST"])
 @under(TenderAct.OPEN_B)
 def open_b(number: str) -> Response:
     """Open envelopes ب of the accepted bids."""
-    lead = "پاکت ب پیشنهادهایی گشوده می‌شود که تضمینشان پذیرفته شد؛ سپس برگه امتیاز به ارزیابان سپرده می‌شود."
-    return _act(number, TenderAct.OPEN_B, lead, "پاکت‌های ب گشوده و به ارزیابان سپرده شد.")
+    return _act(number, TenderAct.OPEN_B)
 
 
 @bp.route("/<number>/open/c", methods=["GET", "POST"])
 @under(TenderAct.OPEN_PRICES)
 def open_prices(number: str) -> Response:
     """Open envelopes ج of the qualified bids."""
-    lead = "فقط پاکت ج پیشنهادهایی گشوده می‌شود که به حداقل امتیاز رسیده‌اند؛ دیگر پاکت‌ها هرگز گشوده نمی‌شود (ماده ۱۹)."
-    return _act(number, TenderAct.OPEN_PRICES, lead, "پاکت‌های ج گشوده و رتبه‌بندی انجام شد.")
+    return _act(number, TenderAct.OPEN_PRICES)
 
 
 @bp.route("/<number>/opening/minutes", methods=["GET", "POST"])
 @under(TenderAct.ISSUE_OPENING_MINUTES)
 def opening_minutes(number: str) -> Response:
     """Issue the minutes of the opening."""
-    lead = "صورتجلسه از آنچه در جلسه ثبت شده ساخته می‌شود و یک بار صادر می‌شود."
-    return _act(number, TenderAct.ISSUE_OPENING_MINUTES, lead, "صورتجلسه گشایش صادر شد.")
+    return _act(number, TenderAct.ISSUE_OPENING_MINUTES)
 
 
 @bp.route("/<number>/bids/<int:bid_id>/accept", methods=["GET", "POST"])
@@ -108,20 +120,16 @@ def reject(number: str, bid_id: int) -> Response:
     return _judge(number, bid_id, BidAct.REJECT_GUARANTEE)
 
 
-def _judge(number: str, bid_id: int, act: BidAct) -> Response:
+@bp.get("/<number>/bids/<int:bid_id>")
+@under(Sight.GUARANTEE, Sight.TECHNICAL, Sight.PRICES)
+def opened(number: str, bid_id: int) -> Response:
+    """What came out of a bid's envelopes, each to those who may see it."""
     ctx = context()
-    tender = case_of(Tender, Sight.WORK, number=number)
-    bid = case_of(Bid, Sight.GUARANTEE, id=bid_id, tender_id=tender.id)
-    reason = refusal_of(ctx, bid, act)
-    form = VerdictForm() if act is BidAct.REJECT_GUARANTEE else PersianForm()
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(ctx, bid, act, form.value() if isinstance(form, VerdictForm) else None)
-        if done:
-            flash(f"{act.label}: {bid.firm.name}")
-            return redirect(url_for(".session", number=number))
-    back = url_for(".session", number=number)
-    return page("_form.html", form=form, title=act.label, lead=bid.firm.name, reason=reason, back=back)
+    bid = _opened_bid(number, bid_id)
+    seen = [kind for kind, sight in SIGHTS.items() if may_see(ctx, bid, sight)]
+    if not seen:
+        raise Missing
+    return page("bids/opened.html", tender=bid.tender, row=queries.opened_bid(ctx, bid), seen=seen)
 
 
 @bp.get("/<number>/bids/<int:bid_id>/files/<int:file_id>")
@@ -129,9 +137,7 @@ def _judge(number: str, bid_id: int, act: BidAct) -> Response:
 def opened_file(number: str, bid_id: int, file_id: int) -> Response:
     """A file that came out of an opened envelope."""
     ctx = context()
-    bid = ctx.session.get(Bid, bid_id)
-    if bid is None or bid.tender.number != number:
-        raise Missing
+    bid = _opened_bid(number, bid_id)
     found = queries.opened_file(ctx, bid, file_id)
     if found is None or not may_see(ctx, bid, SIGHTS[found[1]]):
         raise Missing
@@ -146,7 +152,7 @@ def originals(number: str) -> Response:
     """Register the paper originals of guarantees as they are handed over."""
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
-    reason = refusal_of(ctx, tender, TenderAct.RECEIVE_ORIGINAL)
+    reason = reason_against(tender, TenderAct.RECEIVE_ORIGINAL)
     form = OriginalForm()
     form.firm.choices = [(f.id, f.name) for f in queries.firms_without_original(ctx, tender)]
     if form.validate_on_submit():
@@ -157,3 +163,51 @@ def originals(number: str) -> Response:
             return redirect(url_for(".originals", number=number))
     rows = queries.originals(ctx, tender)
     return page("bids/originals.html", form=form, tender=tender, reason=reason, rows=rows)
+
+
+def _act(number: str, act: TenderAct) -> Response:
+    ctx = context()
+    tender = case_of(Tender, Sight.WORK, number=number)
+    reason = reason_against(tender, act)
+    form = PersianForm()
+    back = url_for(".session", number=number)
+    if form.validate_on_submit():
+        with attempt(form) as done:
+            advance(ctx, tender, act)
+        if done:
+            flash(DONE[act])
+            return redirect(back)
+    return page(
+        "_form.html",
+        form=form,
+        title=act.label,
+        lead=LEADS[act],
+        about=[("مناقصه", tender.title)],
+        reason=reason,
+        back=back,
+        submit_label=act.label,
+    )
+
+
+def _judge(number: str, bid_id: int, act: BidAct) -> Response:
+    ctx = context()
+    tender = case_of(Tender, Sight.WORK, number=number)
+    bid = case_of(Bid, Sight.GUARANTEE, id=bid_id, tender_id=tender.id)
+    reason = reason_against(bid, act)
+    form = VerdictForm() if act is BidAct.REJECT_GUARANTEE else PersianForm()
+    back = url_for(".session", number=number)
+    if form.validate_on_submit():
+        with attempt(form) as done:
+            advance(ctx, bid, act, form.value() if isinstance(form, VerdictForm) else None)
+        if done:
+            flash(f"{act.label}: {bid.firm.name}")
+            return redirect(back)
+    row = queries.opened_bid(ctx, bid)
+    return page("bids/verdict.html", form=form, title=act.label, tender=tender, row=row, reason=reason, back=back)
+
+
+def _opened_bid(number: str, bid_id: int) -> Bid:
+    bid = context().session.get(Bid, bid_id)
+    if bid is None or bid.tender.number != number:
+        raise Missing
+    return bid

@@ -1,7 +1,7 @@
 """What the pages of bids read."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -9,26 +9,92 @@ from sqlalchemy.orm import selectinload
 
 from tender_app.bids.facts import FACTS, checks_of
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OpenedFile, OriginalReceived, Price
-from tender_app.bids.rules import ASIDE, Check, EnvelopeKind
+from tender_app.bids.rules import ASIDE, BidAct, BidState, Check, EnvelopeKind
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel.vocabulary import Sight
+from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm, FirmState
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
+from tender_app.tenders.rules import TenderAct
 from tender_app.workflow.sight import where_visible
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """How an envelope stands, in one word: `done`, `bad` (it cannot be read, or was rejected) or `held` (sealed)."""
+
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedBid:
-    """A bid as the opening page shows it: what was opened, and what is wrong with its guarantee."""
+    """A bid as the opening page shows it: what was opened, and what is required of its guarantee."""
 
     bid: Bid
-    firm: str
+    firm: Firm
     guarantee: Guarantee | None
     checks: Sequence[Check]
     original: str | None
-    opened: dict[EnvelopeKind, OpenedEnvelope]
+    opened: Mapping[EnvelopeKind, OpenedEnvelope]
     price: Price | None
+
+    @property
+    def is_out(self) -> bool:
+        """Tell whether the bid was set aside on the way."""
+        return self.bid.state in OUT
+
+    def cell(self, kind: EnvelopeKind) -> Cell:
+        """Return how one of its envelopes stands."""
+        opened = self.opened.get(kind)
+        if self.bid.state is REJECTED_AT[kind]:
+            return Cell("bad", "ناخوانا، رد شد" if opened and opened.damage else "رد شد")
+        if opened is None:
+            if kind is EnvelopeKind.A and self.bid.state is not BidState.SUBMITTED:
+                return Cell("done", "خواسته نشده")
+            return Cell("held", "ناگشوده می‌ماند" if self.is_out else "مهر و موم")
+        if opened.damage:
+            return Cell("bad", "ناخوانا")
+        if kind is EnvelopeKind.A:
+            return (
+                Cell("held", "گشوده، در انتظار رأی")
+                if self.bid.state is BidState.SUBMITTED
+                else Cell("done", "پذیرفته")
+            )
+        return Cell("done", "گشوده")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An act of the session: when, what, and about which firm."""
+
+    at: dt.datetime
+    label: str
+    about: str
+
+
+REJECTED_AT = {
+    EnvelopeKind.A: BidState.GUARANTEE_REJECTED,
+    EnvelopeKind.B: BidState.ENVELOPE_B_REJECTED,
+    EnvelopeKind.C: BidState.PRICE_REJECTED,
+}
+OUT = frozenset({*REJECTED_AT.values(), BidState.BELOW_MINIMUM})
+TOLD = {
+    act.value: act.label
+    for act in (
+        TenderAct.REGISTER_ATTENDANCE,
+        TenderAct.OPEN_A,
+        BidAct.ACCEPT_GUARANTEE,
+        BidAct.REJECT_GUARANTEE,
+        TenderAct.OPEN_B,
+        BidAct.REJECT_B,
+        TenderAct.ISSUE_OPENING_MINUTES,
+        TenderAct.LOCK_SCORES,
+        TenderAct.OPEN_PRICES,
+        BidAct.REJECT_PRICE,
+    )
+}
 
 
 def own_bids(ctx: Context, tender: Tender, firm: Firm) -> Sequence[Bid]:
@@ -80,6 +146,25 @@ def opened_bids(ctx: Context, tender: Tender, *, prices: bool) -> list[OpenedBid
     return [_opened(ctx, bid, opened.get(bid.id, {}), found.get(bid.id)) for bid in bids]
 
 
+def opened_bid(ctx: Context, bid: Bid) -> OpenedBid:
+    """Return one bid with all that was opened of it; the caller asks what of it may be seen."""
+    rows = sa.select(OpenedEnvelope).where(OpenedEnvelope.bid_id == bid.id).options(selectinload(OpenedEnvelope.files))
+    opened = {envelope.kind: envelope for envelope in ctx.session.scalars(rows)}
+    price = ctx.session.scalars(sa.select(Price).where(Price.bid_id == bid.id)).one_or_none()
+    return _opened(ctx, bid, opened, price)
+
+
+def session_story(ctx: Context, tender: Tender, bids: Sequence[OpenedBid]) -> list[Event]:
+    """Return what was done in the sessions, in order, of the tender and of the bids that the actor may see by name."""
+    firms = {row.bid.id: row.firm.name for row in bids}
+    query = sa.select(LedgerEntry).where(LedgerEntry.tender_id == tender.id, LedgerEntry.act.in_(TOLD))
+    return [
+        Event(entry.at, TOLD[entry.act], firms.get(entry.case_id, "") if entry.case_kind == Bid.kind else "")
+        for entry in ctx.session.scalars(query.order_by(LedgerEntry.id))
+        if entry.case_kind == Tender.kind or entry.case_id in firms
+    ]
+
+
 def technical_form(ctx: Context, bid: Bid) -> OpenedEnvelope | None:
     """Return what was in envelope ب of a bid."""
     query = (
@@ -121,4 +206,4 @@ def firms_without_original(ctx: Context, tender: Tender) -> Sequence[Firm]:
 
 def _opened(ctx: Context, bid: Bid, opened: dict[EnvelopeKind, OpenedEnvelope], price: Price | None) -> OpenedBid:
     facts = FACTS.of(ctx, bid)
-    return OpenedBid(bid, bid.firm.name, facts.guarantee, checks_of(facts), facts.original, opened, price)
+    return OpenedBid(bid, bid.firm, facts.guarantee, checks_of(facts), facts.original, opened, price)

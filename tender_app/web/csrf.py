@@ -1,15 +1,15 @@
-"""Every post carries the token of its own web session; a sealing view, which parses its body itself, checks it by hand."""
+"""Every post carries the token of its own web session; where a view parses its body itself, its form checks the token."""
 
 from http import HTTPStatus
 
 from flask import Flask, Response
-from flask_wtf.csrf import CSRFError, CSRFProtect, ValidationError, validate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from tender_app.kernel.errors import Invalid
 from tender_app.web.errors import answer
 from tender_app.web.visit import acts_as_nobody
 
 protection = CSRFProtect()
+STALE = "نشست شما تازه شده است؛ آنچه نوشته‌اید سر جای خود است. دوباره بفرستید."
 
 
 def register(app: Flask) -> None:
@@ -21,11 +21,3 @@ def register(app: Flask) -> None:
 def refused(_error: CSRFError) -> Response:
     """Answer a post without its token: who is signed in no longer is told to sign in again."""
     return answer(HTTPStatus.UNAUTHORIZED if acts_as_nobody() else HTTPStatus.BAD_REQUEST)
-
-
-def check(token: str | None) -> None:
-    """Accept the token of a form that was parsed by hand, or raise Invalid."""
-    try:
-        validate_csrf(token)
-    except ValidationError as refused:
-        raise Invalid("نشست شما تازه شده است. صفحه را تازه کنید و دوباره بفرستید.") from refused

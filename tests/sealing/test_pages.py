@@ -24,8 +24,10 @@ from tests.sealing.ground import MB, blobs
 CANARY = "قناری-canary-7b1f9e4c"
 EDGE = "----edge-of-a-part"
 PAGE = "/tenders/{}/bid"
-TEAM = "مریم احمدی، عامل، ۱۲\nرضا ملکی، دستیار، ۸\nسارا کریمی، دبیر، ۵"
-TYPED = {"team": TEAM, "approach": f"{CANARY} روش", "experience": CANARY, "declares": "y"}
+ROW = ("name", "role", "years")
+TEAM = (("مریم احمدی", "عامل", "۱۲"), ("رضا ملکی", "دستیار", "۸"), ("سارا کریمی", "دبیر", "۵"))
+CELLS = {f"team-{row}-{name}": cell for row, cells in enumerate(TEAM) for name, cell in zip(ROW, cells, strict=True)}
+TYPED = {**CELLS, "approach": f"{CANARY} روش", "experience": CANARY, "declares": "y"}
 LARGE = b"%PDF-1.4\n" + CANARY.encode() * 60_000 + b"\n%%EOF\n"
 
 
@@ -76,7 +78,7 @@ def test_envelopes_are_refused_and_sealed_without_a_plain_byte_on_the_disk(
     given = {"csrf_token": bidding.token, **TYPED}
     refused = [
         bidding.seal(LARGE, **TYPED),
-        bidding.seal(LARGE, **{**given, "team": ""}),
+        bidding.seal(LARGE, **{**given, "team-0-name": ""}),
         bidding.seal(LARGE[:-8], **given),
         bidding.seal(b"0" * (4 * MB), **given),
     ]

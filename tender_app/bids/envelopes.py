@@ -1,0 +1,149 @@
+"""Pages on which a firm fills and seals an envelope; what is typed leaves the device into the sealed envelope alone.
+
+The body is received before any transaction begins, so that a slow line holds nothing; then the clock is read again.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from tender_app.accounts.queries import own_firm
+from tender_app.bids import commands, queries
+from tender_app.bids.forms import EnvelopeForm, GuaranteeForm, TechnicalForm, price_form
+from tender_app.bids.guards import needed
+from tender_app.bids.models import Bid
+from tender_app.bids.rules import HAIRCUTS, BidAct, BidState, EnvelopeKind, Placed, phases_of
+from tender_app.bids.views import LETTERS, own_bid
+from tender_app.kernel.errors import Invalid, Missing
+from tender_app.kernel.vocabulary import Sight
+from tender_app.store.context import Context
+from tender_app.store.files import files_of
+from tender_app.tenders.models import Tender
+from tender_app.web import csrf, uploads
+from tender_app.web.law import under
+from tender_app.web.sealing_upload import Received, receive
+from tender_app.web.visit import attempt, case_of, context, fresh_context, page, reading, refuse, settings
+from tender_app.workflow.engine import advance, refusal_of
+from tender_app.workflow.sight import may_see
+
+bp = Blueprint("envelopes", __name__, url_prefix="/tenders")
+
+
+@bp.route("/<number>/bid/<any(a, b, c):kind>", methods=["GET", "POST"])
+@csrf.protection.exempt  # it would parse the body; the form itself checks the token among the received fields
+@under(BidAct.SEAL)
+def seal(number: str, kind: str) -> Response:
+    """Fill and seal one envelope."""
+    chosen = EnvelopeKind(kind)
+    if request.method == "GET":
+        tender, bid, reason = _to_seal(number, chosen)
+        return _page(_form(chosen, tender, None), tender, bid, chosen, reason)
+    with reading() as before:
+        recipient = _admitted(before, number, chosen)
+    try:
+        received = receive(request, recipient, files_of(settings()), limit=settings().upload_limit)
+    except Invalid as unread:
+        return _not_received(number, chosen, unread)
+    try:
+        return _sealed(number, chosen, received)
+    except BaseException:
+        received.abandon()
+        raise
+
+
+def _sealed(number: str, kind: EnvelopeKind, received: Received) -> Response:
+    """Check what came, seal it and place it; a refusal gives the typed values back and keeps nothing."""
+    tender, bid, reason = _to_seal(number, kind)
+    form = _form(kind, tender, received.fields)
+    faults = received.faults()
+    if kind is EnvelopeKind.A and not received.has("scan"):
+        faults["scan"] = "تصویر تضمین را پیوست کنید."
+    if not _fits(form, tender) or faults or reason:
+        received.abandon()
+        if reason:
+            form.form_errors.append(reason)
+        refuse(HTTPStatus.CONFLICT if reason else HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(form, tender, bid, kind, reason, faults)
+    with attempt(form) as done:
+        advance(fresh_context(), bid, BidAct.SEAL, Placed(kind, received.seal(form.content())))
+    if not done:
+        received.abandon()
+        return _page(form, tender, bid, kind, None)
+    flash(f"{kind.label} مهر و موم شد. پیشنهاد هنوز تسلیم نشده است.")
+    return redirect(url_for("bids.show", number=number, sealed=kind.value))
+
+
+def _fits(form: EnvelopeForm, tender: Tender) -> bool:
+    """Judge what was typed; a token that is not this session's is told in Persian."""
+    form.validate()
+    if isinstance(form, GuaranteeForm):
+        form.hold_against(tender.guarantee, tender.valid_until)
+    token = getattr(form, "csrf_token", None)
+    if token is not None and token.errors:
+        token.errors = ()
+        form.form_errors.append(csrf.STALE)
+    return not form.problems()
+
+
+def _not_received(number: str, kind: EnvelopeKind, unread: Invalid) -> Response:
+    """Say why nothing could be read of what was sent; the draft of the text is still in the device."""
+    tender, bid, reason = _to_seal(number, kind)
+    form = _form(kind, tender, None)
+    form.form_errors.append(unread.reason)
+    refuse(HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _page(form, tender, bid, kind, reason)
+
+
+def _page(
+    form: EnvelopeForm,
+    tender: Tender,
+    bid: Bid,
+    kind: EnvelopeKind,
+    reason: str | None,
+    faults: dict[str, str] | None = None,
+) -> Response:
+    field = "scan" if kind is EnvelopeKind.A else "files"
+    return page(
+        "bids/seal.html",
+        form=form,
+        tender=tender,
+        bid=bid,
+        kind=kind,
+        letter=LETTERS[kind],
+        placed=bid.envelope(kind),
+        reason=reason,
+        file_field=field,
+        file_fault=" ".join((faults or {}).values()),
+        haircuts=HAIRCUTS,
+        largest=uploads.LARGEST,
+        limit=settings().upload_limit,
+    )
+
+
+def _to_seal(number: str, kind: EnvelopeKind) -> tuple[Tender, Bid, str | None]:
+    tender = case_of(Tender, Sight.PAGE, number=number)
+    if kind not in needed(tender):
+        raise Missing
+    bid = own_bid(tender, BidState.DRAFT)
+    return tender, bid, refusal_of(context(), bid, BidAct.SEAL)
+
+
+def _admitted(ctx: Context, number: str, kind: EnvelopeKind) -> str:
+    """Return the key to seal to, for a firm that has a draft; judged before the body is received."""
+    tender = ctx.session.scalars(sa.select(Tender).filter_by(number=number)).one_or_none()
+    firm = own_firm(ctx)
+    if tender is None or firm is None or not may_see(ctx, tender, Sight.PAGE) or kind not in needed(tender):
+        raise Missing
+    if all(bid.state is not BidState.DRAFT for bid in queries.own_bids(ctx, tender, firm)):
+        raise Missing("پیش‌نویسی برای مهر و موم ندارید.")
+    return commands.recipient_of(ctx, tender.id, kind)
+
+
+def _form(kind: EnvelopeKind, tender: Tender, typed: Any) -> EnvelopeForm:
+    if kind is EnvelopeKind.C:
+        return price_form(phases_of(tender.years), typed)
+    made: EnvelopeForm = GuaranteeForm(formdata=typed) if kind is EnvelopeKind.A else TechnicalForm(formdata=typed)
+    return made
