@@ -1,1 +1,15 @@
-import "./autosave.js";
+// Comfort on top of pages that work without it: nothing here decides anything.
+import { autosave } from "./scripts/autosave.js";
+import { copying } from "./scripts/copying.js";
+import { countdowns } from "./scripts/countdown.js";
+import { keeping } from "./scripts/keeping.js";
+import { money } from "./scripts/money.js";
+import { once } from "./scripts/once.js";
+
+countdowns();
+once();
+keeping();
+autosave();
+money();
+copying();
+document.querySelector("[data-focus]")?.focus();
