@@ -1,106 +1,221 @@
-// Scores are saved while they are typed; what cannot be sent is kept in this browser and tried again.
-import { two } from "./persian.js";
-
-const PAUSE = 1200;
-const RETRY = 8000;
+// Saves each cell of a score sheet while one types. What could not be sent waits in this device until it can: a lost
+// line, a session that ended, a page closed too early. Nothing newer is overwritten without being asked.
+const PAUSE = 700;
+const RETRY = 10_000;
+const TEXT = {
+  saving: "در حال ذخیره…",
+  saved: (hour) => `ذخیره شد، ساعت ${hour}`,
+  offline: "خط قطع است؛ نوشته‌ها در همین دستگاه ماند و خودکار فرستاده می‌شود.",
+  ended: "نشست شما پایان یافت؛ نوشته‌ها در همین دستگاه ماند. وارد شوید تا فرستاده شود.",
+  signIn: "ورود در زبانه تازه",
+  refused: "ذخیره نشد؛ پیام کنار معیار را ببینید.",
+  theirs: "پذیرفتن مقدار تازه",
+  mine: "گذاشتن نوشته من",
+};
 
 export function autosave() {
-  for (const form of document.querySelectorAll("form[data-autosave]")) watch(form);
+  for (const form of document.querySelectorAll("form[data-autosave][data-sheet]")) watch(form);
 }
 
 function watch(form) {
-  const key = `tender:autosave:${form.dataset.autosave}`;
-  const shown = document.querySelector("[data-saved] [data-saved-text]");
-  const say = (text) => shown && (shown.textContent = text);
-  let timer = 0;
-  let dirty = false;
-  let sending = false;
+  const address = form.dataset.autosave;
+  const shelf = (cell) => `sheet-${form.dataset.sheet}:${address}:${cell.dataset.cell}`;
+  const said = document.querySelector("[data-saved-text]");
+  const cells = [...form.querySelectorAll("[data-cell]:not([disabled])")];
+  const timers = new Map();
+  const busy = new Map();
 
-  bringBack();
-  form.addEventListener("input", () => {
-    dirty = true;
-    keep();
-    say("در حال نوشتن …");
-    clearTimeout(timer);
-    timer = setTimeout(send, PAUSE);
-  });
-  form.addEventListener("focusout", () => dirty && send());
-  form.addEventListener("submit", () => (dirty = false));
-  addEventListener("beforeunload", (event) => dirty && event.preventDefault());
-  addEventListener("online", () => dirty && send());
+  for (const cell of cells) {
+    restore(cell);
+    cell.addEventListener("input", () => {
+      if (cell.dataset.conflict === "refused") clear(cell);
+      keep(cell);
+      clearTimeout(timers.get(cell));
+      timers.set(cell, setTimeout(() => save(cell), PAUSE));
+    });
+    cell.addEventListener("change", () => save(cell));
+  }
+  addEventListener("online", flush);
+  addEventListener("focus", flush);
+  setInterval(flush, RETRY);
+  form.addEventListener("submit", () => cells.forEach((cell) => forget(shelf(cell))));
 
-  async function send() {
-    clearTimeout(timer);
-    if (sending || !dirty) return;
-    sending = true;
-    dirty = false;
+  function parts(cell) {
+    const find = (name) => cell.querySelector(`[data-${name}]`);
+    return { points: find("points"), reason: find("reason"), edition: find("edition"), fault: find("cell-fault") };
+  }
+
+  function typed(cell) {
+    const { points, reason, edition } = parts(cell);
+    return { points: points.value, reason: reason.value, edition: edition.value };
+  }
+
+  function keep(cell) {
+    store(shelf(cell), JSON.stringify(typed(cell)));
+  }
+
+  function restore(cell) {
+    const waiting = JSON.parse(read(shelf(cell)) ?? "null");
+    if (!waiting) return;
+    put(cell, waiting);
+    save(cell);
+  }
+
+  function put(cell, value) {
+    const { points, reason, edition } = parts(cell);
+    [points.value, reason.value, edition.value] = [value.points, value.reason, value.edition];
+  }
+
+  function flush() {
+    cells.filter((cell) => read(shelf(cell)) && !cell.dataset.conflict).forEach(save);
+  }
+
+  function save(cell) {
+    clearTimeout(timers.get(cell));
+    if (!read(shelf(cell))) return;
+    const turn = (busy.get(cell) ?? Promise.resolve()).then(() => send(cell));
+    busy.set(cell, turn);
+  }
+
+  async function send(cell) {
+    const kept = read(shelf(cell));
+    if (!kept) return;
+    tell(TEXT.saving);
+    let answer;
     try {
-      const answer = await fetch(form.dataset.autosave, {
-        method: "POST",
-        body: new FormData(form),
-        headers: { Accept: "application/json" },
-        redirect: "manual",
-      });
-      if (answer.status === 401 || answer.type === "opaqueredirect") fail("نشست شما پایان یافته است؛ در برگه‌ای دیگر وارد شوید. نوشته‌ها نزد همین مرورگر ماند.");
-      else if (!answer.ok) fail("ذخیره نشد؛ نزد همین مرورگر ماند و دوباره فرستاده می‌شود.");
-      else done(await answer.json());
+      answer = await post(cell, JSON.parse(kept));
+      if ([400, 401].includes(answer.status) && (await renewed())) answer = await post(cell, JSON.parse(kept));
     } catch {
-      fail("خط قطع است؛ نزد همین مرورگر ماند و دوباره فرستاده می‌شود.");
-    } finally {
-      sending = false;
-    }
-  }
-
-  function done(said) {
-    for (const [leaf, edition] of Object.entries(said.editions)) {
-      const field = form.elements[`e-${leaf}`];
-      if (field) field.value = edition;
-    }
-    for (const spot of form.querySelectorAll("[data-fault]")) spot.remove();
-    for (const [name, message] of Object.entries(said.faults)) {
-      const spot = document.createElement("span");
-      spot.className = "field-error";
-      spot.dataset.fault = name;
-      spot.textContent = message;
-      form.elements[name]?.after(spot);
-    }
-    const at = new Date();
-    say(Object.keys(said.faults).length ? "بخشی ذخیره نشد؛ پیام کنار هر خانه را ببینید." : `ذخیره شد، ساعت ${two(at.getHours())}:${two(at.getMinutes())}`);
-    if (!dirty) localStorage.removeItem(key);
-  }
-
-  function fail(text) {
-    dirty = true;
-    say(text);
-    timer = setTimeout(send, RETRY);
-  }
-
-  function keep() {
-    const texts = [...form.elements].filter((f) => /^[pr]-/.test(f.name)).map((f) => [f.name, f.value]);
-    try {
-      localStorage.setItem(key, JSON.stringify(texts));
-    } catch {
-      // The form itself still has the text.
-    }
-  }
-
-  function bringBack() {
-    let texts = null;
-    try {
-      texts = JSON.parse(localStorage.getItem(key));
-    } catch {
+      tell(TEXT.offline);
       return;
     }
-    for (const [name, value] of texts ?? []) {
-      const field = form.elements[name];
-      if (field && field.value !== value) {
-        field.value = value;
-        dirty = true;
-      }
+    if ([400, 401].includes(answer.status)) tellEnded();
+    else if (answer.status === 429 || answer.status >= 500) tell(TEXT.offline);
+    else settle(cell, kept, answer.status, await answer.json());
+  }
+
+  function post(cell, value) {
+    const body = new URLSearchParams({ ...value, csrf_token: form.elements.csrf_token.value });
+    return fetch(`${address}/${cell.dataset.cell}`, { method: "POST", body, headers: { Accept: "application/json" } });
+  }
+
+  // After signing in again in another tab, this page's token is of the old session: take a new one.
+  async function renewed() {
+    const page = await fetch(address, { headers: { Accept: "text/html" } });
+    if (!page.ok || page.redirected) return false;
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const token = fresh.querySelector("form[data-sheet] [name=csrf_token]")?.value;
+    if (!token) return false;
+    form.elements.csrf_token.value = token;
+    return true;
+  }
+
+  function settle(cell, kept, status, said) {
+    delete cell.dataset.conflict;
+    if (status === 200) {
+      parts(cell).edition.value = said.edition;
+      if (read(shelf(cell)) === kept) forget(shelf(cell));
+      else keep(cell);
+      fault(cell, "");
+      tell(TEXT.saved(said.saved));
+      total(said);
+    } else {
+      tell(TEXT.refused);
+      fault(cell, said.reason);
+      if (said.newer && String(said.newer.edition) !== parts(cell).edition.value) ask(cell, said.newer);
+      else cell.dataset.conflict = "refused";
     }
-    if (dirty) {
-      say("نوشته‌های فرستاده‌نشده بازآمد.");
-      timer = setTimeout(send, PAUSE);
-    }
+  }
+
+  function ask(cell, newer) {
+    cell.dataset.conflict = "newer";
+    const box = parts(cell).fault;
+    box.append(` (${newer.points || "—"}؛ ${newer.reason || "—"}) `);
+    box.append(button(TEXT.theirs, () => {
+      put(cell, newer);
+      forget(shelf(cell));
+      clear(cell);
+    }), " ", button(TEXT.mine, () => {
+      parts(cell).edition.value = newer.edition;
+      keep(cell);
+      clear(cell);
+      save(cell);
+    }));
+  }
+
+  function clear(cell) {
+    delete cell.dataset.conflict;
+    fault(cell, "");
+  }
+
+  function button(label, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "btn btn-quiet";
+    made.textContent = label;
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function fault(cell, text) {
+    const box = parts(cell).fault;
+    box.textContent = text;
+    box.hidden = !text;
+  }
+
+  function total(sum) {
+    const show = (name, text) => {
+      const place = form.querySelector(`[data-${name}]`);
+      if (place) place.textContent = text;
+    };
+    show("total", sum.total);
+    show("covered", sum.covered);
+    show("left", sum.left_text);
+    const bar = form.querySelector(".sticky-sum .bar rect:nth-of-type(2)");
+    bar?.setAttribute("width", sum.bar);
+    bar?.setAttribute("x", 100 - sum.bar);
+  }
+
+  function tell(text) {
+    if (said) said.textContent = text;
+  }
+
+  function tellEnded() {
+    if (!said) return;
+    const link = document.createElement("a");
+    link.href = `/login?next=${encodeURIComponent(address)}`;
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = TEXT.signIn;
+    said.replaceChildren(`${TEXT.ended} `, link);
+  }
+}
+
+// A store that is full or closed keeps nothing: then memory does, until the page is left.
+const memory = new Map();
+
+function read(key) {
+  try {
+    return localStorage.getItem(key) ?? memory.get(key) ?? null;
+  } catch {
+    return memory.get(key) ?? null;
+  }
+}
+
+function store(key, text) {
+  memory.set(key, text);
+  try {
+    localStorage.setItem(key, text);
+  } catch {
+    // Memory has it.
+  }
+}
+
+function forget(key) {
+  memory.delete(key);
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Memory has forgotten it.
   }
 }

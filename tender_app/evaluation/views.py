@@ -143,7 +143,9 @@ def technical(number: str) -> Response:
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
     sees_scores = may_see(ctx, tender, Sight.SCORES)
-    acts = {TenderAct.LOCK_SCORES, TenderAct.REPLACE_EVALUATOR, TenderAct.OPEN_PRICES}
+    acts = {TenderAct.LOCK_SCORES, TenderAct.OPEN_PRICES}
+    if refusal_of(ctx, tender, TenderAct.REPLACE_EVALUATOR) is None:
+        acts.add(TenderAct.REPLACE_EVALUATOR)
     return page(
         "evaluation/technical.html",
         tender=tender,
