@@ -26,11 +26,11 @@ from tender_app.web.fields import (
 )
 
 TEAM, MOST_MEMBERS = 3, 12
-TAX = (
-    ("", "برگزینید"),
-    ("without", "مالیات در این مبلغ نیست و جداگانه افزوده می‌شود"),
-    ("with", "مالیات در این مبلغ هست"),
-)
+TAX = {
+    "": "برگزینید",
+    "without": "مالیات در این مبلغ نیست و جداگانه افزوده می‌شود",
+    "with": "مالیات در این مبلغ هست",
+}
 
 
 class EnvelopeForm(PersianForm):
@@ -49,7 +49,7 @@ class EnvelopeForm(PersianForm):
 class GuaranteeForm(EnvelopeForm):
     """Envelope الف."""
 
-    kind = Choice("گونه تضمین", GuaranteeKind)
+    kind = Choice("گونه تضمین", GuaranteeKind, prompt="برگزینید", validators=[required("گونه تضمین را برگزینید.")])
     issuer = Line("صادرکننده", [required(), up_to(120)], description="نام بانک، بیمه یا صندوق و شعبه")
     number = Line("شماره تضمین", [required(), up_to(60)])
     amount = Money("مبلغ تضمین (ریال)")
@@ -113,6 +113,13 @@ class TechnicalForm(EnvelopeForm):
         [required("بدون این اعلام پاکت ب پذیرفته نیست.")],
     )
 
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        """Let each cell of the team be called by its row."""
+        super().__init__(*args, **kw)
+        for place, row in enumerate(self.team, 1):
+            for field in row.form:
+                field.label.text += persian_digits(f"، ردیف {place}")
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for three people at least (domain.md §5.2)."""
         fits = bool(super().validate(extra_validators))
@@ -175,6 +182,10 @@ class PriceForm(EnvelopeForm):
             self.total.errors = [*self.total.errors, told]
             fits = False
         return self._words_agree() and fits
+
+    def sum_of_phases(self) -> int:
+        """Return what the phases that are written sum to."""
+        return sum(row.form.amount.data or 0 for row in self.phases)
 
     def _words_agree(self) -> bool:
         said = money.in_words(self.total.data)

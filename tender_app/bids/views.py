@@ -18,7 +18,7 @@ from tender_app.tenders.models import Tender
 from tender_app.web import uploads
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
-from tender_app.web.offers import buttons
+from tender_app.web.offers import Button, buttons
 from tender_app.web.visit import attempt, case_of, context, fresh_context, page, settings
 from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 
@@ -55,8 +55,8 @@ def show(number: str) -> Response:
         earlier=queries.earlier_bids(ctx, tender, firm),
         kinds=needed(tender),
         letters=LETTERS,
-        draft_acts=buttons(draft, leave_out={BidAct.SEAL}) if draft else [],
-        standing_acts=buttons(standing) if standing else [],
+        draft_acts=_acts(draft),
+        standing_acts=_acts(standing),
         largest=uploads.LARGEST,
         limit=settings().upload_limit,
     )
@@ -137,6 +137,12 @@ def own_bid(tender: Tender, state: BidState) -> Bid:
 
 def _own(tender: Tender, state: BidState) -> Bid | None:
     return next((b for b in queries.own_bids(context(), tender, _firm()) if b.state is state), None)
+
+
+def _acts(bid: Bid | None) -> list[Button]:
+    """Return the buttons of a bid; submitting leads, and nothing else does."""
+    rows = buttons(bid, leave_out={BidAct.SEAL}) if bid else []
+    return [{**row, "primary": row["label"] == BidAct.SUBMIT.label} for row in rows]
 
 
 def _confirm(number: str, act: BidAct, state: BidState, lead: str, done_text: str) -> Response:
