@@ -184,7 +184,7 @@ class SeatsForm(PersianForm):
             self.finance.data,
             self.technical.data,
             self.secretary.data,
-            tuple(self.evaluators.data),
+            tuple(self.evaluators.data or ()),
         )
 
 
@@ -248,4 +248,4 @@ class AttendanceForm(PersianForm):
             name, _, title = line.replace(",", "،").partition("،")
             if name.strip():
                 guests.append((name.strip(), title.strip()))
-        return Present(tuple(self.members.data), tuple(guests))
+        return Present(tuple(self.members.data or ()), tuple(guests))
