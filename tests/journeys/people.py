@@ -1,7 +1,7 @@
 """What people do in the browser, in the words of the story."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class People:
         assert answer.status == 200, f"{path}: {answer.status}"
         return page
 
-    def submit(self, username: str, path: str, values: dict[str, object] | None = None, *, press: str = "") -> Page:
+    def submit(self, username: str, path: str, values: Mapping[str, object] | None = None, *, press: str = "") -> Page:
         """Let a person fill a form and send it; it must be accepted."""
         page = self.goto(username, path)
         self.fill(page, values or {})
@@ -69,7 +69,7 @@ class People:
         assert refused.count() == 0, refused.first.inner_text() if refused.count() else ""
         return page
 
-    def fill(self, page: Page, values: dict[str, object]) -> None:
+    def fill(self, page: Page, values: Mapping[str, object]) -> None:
         """Fill fields by their ids: texts, choices, ticks, files."""
         for field, value in values.items():
             spot = page.locator(f"#{field}")

@@ -72,8 +72,8 @@ def publish(people: People) -> str:  # noqa: PLR0915 -- a page after another, as
     steps = dates(today)
     contract_by = calendar.today(steps["prices_open_at"]) + dt.timedelta(days=30)
     schedule = {name: typed(at) for name, at in steps.items()}
-    days = {"contract_by": contract_by, "valid_until": contract_by + dt.timedelta(days=80)}
-    typed_days = {name: calendar.numeric(day) for name, day in days.items()}
+    last = {"contract_by": contract_by, "valid_until": contract_by + dt.timedelta(days=80)}
+    typed_days = {name: calendar.numeric(day) for name, day in last.items()}
     people.submit("officer", f"{base}/schedule", {**schedule, **typed_days, "opening_place": "تالار جلسات"})
     people.submit("officer", f"{base}/evaluation", {"minimum_score": "۶۵", "impact": "۰٫۴", "minimum_bids": "۱"})
     rows = (("روش", "30"), ("تیم", "30"), ("سابقه", "25"), ("شناخت محلی", "15"))
