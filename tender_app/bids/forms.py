@@ -33,6 +33,10 @@ TAX = {
 }
 
 
+def _row(value: Any) -> int | None:
+    return int(value) if value else None
+
+
 class EnvelopeForm(PersianForm):
     """What an envelope is filled with; its problems name the cell of a table in which they can be mended."""
 
@@ -232,7 +236,7 @@ class VerdictForm(PersianForm):
 class OriginalForm(PersianForm):
     """The paper original of a guarantee."""
 
-    firm = SelectField("شرکت", coerce=int)
+    firm = SelectField("شرکت", [required("شرکت را برگزینید.")], coerce=_row)
     number = Line("شماره تضمین روی اصل", [required(), up_to(60)])
 
     def value(self) -> Original:

@@ -154,7 +154,7 @@ def originals(number: str) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.RECEIVE_ORIGINAL)
     form = OriginalForm()
-    form.firm.choices = [(f.id, f.name) for f in queries.firms_without_original(ctx, tender)]
+    form.firm.choices = [("", "برگزینید")] + [(f.id, f.name) for f in queries.firms_without_original(ctx, tender)]
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.RECEIVE_ORIGINAL, form.value())

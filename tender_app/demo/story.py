@@ -10,14 +10,13 @@ import sqlalchemy as sa
 from tender_app.awards.rules import Ballot, Naming
 from tender_app.bids import commands as bid_commands
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Original, Placed, Start, Submission, phases_of
+from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Original, Placed, Start, phases_of
 from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import ClusterAct, Letter
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted, Guaranteed, Revised, shares_of
 from tender_app.demo.stage import Bidder, Company, Stage, workday
 from tender_app.documents.blocks import Text, Title
-from tender_app.documents.issued import random_code
 from tender_app.documents.paper import Paper, render
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct
@@ -145,7 +144,7 @@ def bid(stage: Stage, tender: Tender, plan: Plan) -> Bid:
         advance(ctx, made, BidAct.SEAL, Placed(kind, envelope.seal(form)))
         stage.later(minutes=7)
     ctx = stage.by(bidder.person)
-    advance(ctx, made, BidAct.SUBMIT, Submission(random_code(), bid_commands.digests_of(made)))
+    advance(ctx, made, BidAct.SUBMIT, bid_commands.submission_of(made))
     return made
 
 
