@@ -28,6 +28,7 @@ from tender_app.web.fields import (
     PersianForm,
     Prose,
     SelectField,
+    given,
     iban,
     legal_id,
     mobile,
@@ -115,7 +116,7 @@ class PersonForm(PersianForm):
     name = Line("نام و نام خانوادگی", [required(), up_to(120)])
     username = Identifier("نام کاربری", [required(), USERNAME])
     position = Line("سمت اداری", [optional(), up_to(120)])
-    organisation = SelectField("سازمان", coerce=int)
+    organisation = SelectField("سازمان", [given()], coerce=int)
     national_code = Identifier("کد ملی", [optional(), national_code])
     mobile = Identifier("تلفن همراه", [optional(), mobile])
     password = PasswordField("گذرواژه نخست", [required(), good_password])
@@ -150,7 +151,9 @@ class CapacityForm(PersianForm):
     """A role, where, from when to when, and on what basis."""
 
     role = Choice("سمت", GrantedRole)
-    organisation = SelectField("در", coerce=int, description="راهبر برای همه سامانه است؛ حسابرس می‌تواند باشد.")
+    organisation = SelectField(
+        "در", [given()], coerce=int, description="راهبر برای همه سامانه است؛ حسابرس می‌تواند باشد."
+    )
     starts_at = Day("از روز", [optional()], description="خالی یعنی از همین اکنون.")
     ends_at = Day("تا پایان روز", [optional()], description="خالی یعنی تا زمانی که پایان یابد. نمونه: ۱۴۰۶/۱۲/۲۸")
     basis = Line("مبنا", [required("شماره حکم یا نامه را بنویسید."), up_to(200)], description="شماره و تاریخ حکم")
@@ -182,7 +185,7 @@ class CapacityForm(PersianForm):
 class FirmFacts(PersianForm):
     """A consulting firm and its signatories, one or two."""
 
-    organisation = SelectField("سازمانی که ثبت‌نام را بررسی می‌کند", coerce=int)
+    organisation = SelectField("سازمانی که ثبت‌نام را بررسی می‌کند", [given()], coerce=int)
     name = Line("نام کامل شرکت", [required("نام شرکت را چنان‌که در روزنامه رسمی آمده بنویسید."), up_to(200)])
     legal_id = Identifier("شناسه ملی", [required("شناسه ملی ۱۱ رقمی شرکت را بنویسید."), legal_id], description="۱۱ رقم")
     registration_no = Identifier("شماره ثبت", [required("شماره ثبت شرکت را بنویسید."), REGISTRATION_NO])

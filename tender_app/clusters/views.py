@@ -68,7 +68,8 @@ def _letter(cluster_id: int, act: ClusterAct) -> Response:
             return redirect(url_for(".show", cluster_id=cluster.id))
     back = url_for(".show", cluster_id=cluster_id)
     crumbs = [("خوشه‌ها", url_for(".index")), (f"خوشه {name}", back), (act.label, None)]
-    return page("_form.html", form=form, title=act.label, lead=f"خوشه {name}", crumbs=crumbs, reason=reason, back=back)
+    said = {"title": act.label, "lead": f"خوشه {name}", "submit_label": act.label}
+    return page("_form.html", form=form, crumbs=crumbs, reason=reason, back=back, **said)
 
 
 @bp.route("/<int:cluster_id>/prefeasibility", methods=["GET", "POST"])

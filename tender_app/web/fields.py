@@ -242,6 +242,8 @@ class Choice(SelectField):
 
     def __init__(self, label: str, words: type[Named], *, prompt: str = "", **kw: Any) -> None:
         choices = ({"": prompt} if prompt else {}) | {w.value: w.label for w in words}
+        if not prompt:
+            kw.setdefault("validators", [required()])
         super().__init__(label, choices=choices, coerce=_member(words), **kw)
 
 
