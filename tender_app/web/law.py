@@ -28,6 +28,7 @@ PUBLIC = Open.PUBLIC
 SIGNED_IN = Open.SIGNED_IN
 
 View = Callable[..., Any]
+Key = tuple[str, str]
 
 
 class BareRouteError(RuntimeError):
@@ -71,7 +72,7 @@ def under(*words: Named) -> Callable[[View], View]:
 
 def demand(app: Flask) -> None:
     """Refuse to start with a route that declares nothing; remember where each act is done."""
-    places: dict[Named, Place] = {}
+    places: dict[Key, Place] = {}
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
@@ -79,9 +80,9 @@ def demand(app: Flask) -> None:
         if not words:
             raise BareRouteError(f"{rule.endpoint} declares no word of the law")
         place = Place(rule.endpoint, frozenset(rule.arguments), "GET" in (rule.methods or ()))
-        for word in words:
-            if word not in places or (place.has_page and not places[word].has_page):
-                places[word] = place
+        for key in map(_key, words):
+            if key not in places or (place.has_page and not places[key].has_page):
+                places[key] = place
     app.extensions["places"] = places
 
 
@@ -92,8 +93,8 @@ def words_of(app: Flask, endpoint: str) -> tuple[Named, ...]:
 
 def place_of(app: Flask, act: Named) -> Place | None:
     """Return where an act is done, if it has an address."""
-    places: Mapping[Named, Place] = app.extensions["places"]
-    return places.get(act)
+    places: Mapping[Key, Place] = app.extensions["places"]
+    return places.get(_key(act))
 
 
 def address_of(app: Flask, act: Named, case: Case) -> str | None:
@@ -103,6 +104,11 @@ def address_of(app: Flask, act: Named, case: Case) -> str | None:
         return None
     values: dict[str, Any] = {name: case.route[name] for name in place.arguments}
     return url_for(place.endpoint, **values)
+
+
+def _key(word: Named) -> Key:
+    """Return what tells words of different lives apart: as texts, «edit» of a tender equals «edit» of a contract."""
+    return type(word).__name__, word.value
 
 
 def _settled(response: Response, words: tuple[Named, ...]) -> Response:

@@ -131,3 +131,13 @@ def test_the_list_asks_the_same_at_four_and_at_thirty_rows_and_turns_the_page(de
     assert page.count("هنوز شماره ندارد") == 30
     assert f"before={last[-30]}" in page
     assert client.get(f"/contracts?before={last[-30]}").text.count("هنوز شماره ندارد") == 10
+
+
+def test_acts_of_the_same_name_in_two_lives_have_each_their_own_address(demo: Flask) -> None:
+    """«edit» of a contract leads to the contract, not to the tender whose act has the same name."""
+    last = contract_ids(demo)[-1]
+    with session_of(demo) as session:
+        session.get_one(Contract, last).state = ContractState.DRAFT
+    officer = signed_in(demo, "officer")
+    assert f'href="/contracts/{last}/edit"' in officer.get(f"/contracts/{last}").text
+    assert officer.get(f"/contracts/{last}/edit").status_code == 200
