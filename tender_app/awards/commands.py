@@ -23,7 +23,7 @@ from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.models import Person
 from tender_app.store.context import Context
-from tender_app.tenders.guards import FACTS
+from tender_app.tenders.facts import FACTS
 from tender_app.tenders.models import Tender, Vote
 from tender_app.tenders.queries import attendance, seated
 from tender_app.tenders.rules import Matter, Method, Session
@@ -208,7 +208,7 @@ def _minutes(ctx: Context, tender: Tender, award: Award) -> paper.PriceMinutesFa
         view.digest,
         _amount(tender.estimate) if tender.estimate else "",
         "جایگاه پیشنهادهای برابر با قرعه در حضور کمیسیون معین شد." if any(r.needs_lot for r in view.rows) else "",
-        award.reason,
+        f"توضیح کمیسیون: {award.reason}" if award.reason else "",
     )
 
 

@@ -15,7 +15,7 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role
 from tender_app.people.models import Capacity, Firm, Person, Signatory
 from tender_app.store.context import Context, Facts
-from tender_app.tenders.guards import FACTS as TENDERS
+from tender_app.tenders.facts import FACTS as TENDERS
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import EVALUATORS, TenderState
 

@@ -14,6 +14,7 @@ from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
 from tender_app.kernel.vocabulary import Sight
+from tender_app.tenders.guards import FACTS as TENDERS
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import staff_of
 from tender_app.tenders.rules import Method, TenderAct
@@ -177,7 +178,8 @@ def replace_evaluator(number: str) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.REPLACE_EVALUATOR)
     form = ReplacementForm()
-    form.offer(staff_of(context(), tender.organisation_id))
+    seated = {seat.person_id for seat in TENDERS.of(context(), tender).seats} | {tender.prepared_by}
+    form.offer([p for p in staff_of(context(), tender.organisation_id) if p.id not in seated])
     show = functools.partial(page, "_form.html", lead=lead)
     return _do(tender, TenderAct.REPLACE_EVALUATOR, form, reason, "برگه امتیاز به ارزیاب تازه سپرده شد.", show)
 

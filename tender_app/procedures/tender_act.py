@@ -12,7 +12,7 @@ from tender_app.bids.facts import COUNTS
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
-from tender_app.tenders import commands, guards
+from tender_app.tenders import commands, facts, guards
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import closes_at, commission_opens_at, prices_open_at
 from tender_app.tenders.rules import TenderAct as Act
@@ -43,7 +43,7 @@ PROCEDURE = Procedure(
     states=State,
     initial=State.PREPARING,
     final={State.CONTRACTED, State.RENEWED, State.CANCELLED},
-    facts=(guards.FACTS, COUNTS, score.SHEETS, award.VOTES),
+    facts=(facts.FACTS, COUNTS, score.SHEETS, award.VOTES),
     creates=(
         Create(
             Act.PREPARE,
@@ -165,8 +165,6 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(score.evaluator_is_missing, score.replacement_is_proper),
             then=(evaluation.seat_evaluator,),
-            task="گماردن ارزیاب به جای کناره‌گرفته",
-            due=prices_open_at,
         ),
         Move(
             Act.LOCK_SCORES,
