@@ -95,8 +95,6 @@ def postgresql_app(tmp_path: Path, postgresql: str) -> Iterator[Flask]:
     made = app_in(tmp_path / "instance", url)
     yield made
     made.extensions["database"].dispose()
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
 
 

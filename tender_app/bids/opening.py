@@ -11,7 +11,8 @@ from tender_app.bids.rules import BidAct, EnvelopeKind
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import COMMISSION, Sight
 from tender_app.store.files import files_of
-from tender_app.tenders.guards import FACTS, session_of
+from tender_app.tenders.facts import FACTS
+from tender_app.tenders.guards import session_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import attendance
 from tender_app.tenders.rules import TenderAct

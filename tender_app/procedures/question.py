@@ -21,7 +21,7 @@ PROCEDURE = Procedure(
             Act.ASK,
             by={Role.FIRM},
             within=guards.firm_of_question,
-            if_=(accounts.firm_is_approved, guards.questions_are_open),
+            if_=(accounts.firm_is_approved, guards.questions_are_open, guards.question_is_new),
             make=commands.make_question,
             then=(commands.tell_officers_of_question,),
         ),

@@ -1,12 +1,11 @@
 """What changes tenders and questions."""
 
-import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm.attributes import flag_modified
 
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
@@ -16,10 +15,11 @@ from tender_app.kernel.persian import search_key
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.capacities import end, grant, in_force
-from tender_app.people.models import Capacity, Organisation, Person
+from tender_app.people.models import Capacity, Firm, FirmState, Organisation, Person
 from tender_app.sealing.keys import make_keys
 from tender_app.store.context import Context
-from tender_app.tenders.guards import FACTS, session_of
+from tender_app.tenders.facts import FACTS
+from tender_app.tenders.guards import session_of
 from tender_app.tenders.models import (
     Attendance,
     Criterion,
@@ -40,8 +40,16 @@ from tender_app.tenders.rules import (
     Node,
     Present,
     Reason,
+    Removal,
     Seating,
     Session,
+    edition,
+    plain,
+)
+
+OVERTAKEN = (
+    "هنگامی که شما می‌نوشتید، کس دیگری همین بخش را ذخیره کرد. نوشته‌های شما این‌جا مانده است؛ "
+    "مقدارهای کنونی را ببینید و اگر نوشته خودتان درست است، دوباره ذخیره کنید."
 )
 
 
@@ -63,21 +71,36 @@ def make_tender(ctx: Context, what: Draft) -> Tender:
 
 
 def edit(ctx: Context, tender: Tender, what: Changes) -> None:
-    """Change facts of the draft; Stale if somebody changed it since it was shown."""
-    if what.revision is not None and what.revision != tender.revision:
-        raise Stale
+    """Change facts of the draft; Stale if somebody changed the same facts since they were shown."""
+    if what.edition and what.edition != edition_of(tender, what.values, criteria=what.criteria is not None):
+        raise Stale(OVERTAKEN)
     for name, value in what.values.items():
         setattr(tender, name, value)
     if what.criteria is not None:
         _replace_criteria(ctx, tender, what.criteria)
-        flag_modified(tender, "title")  # the tree is part of the draft: its edition moves on
     ctx.session.flush()
+
+
+def edition_of(tender: Tender, names: Iterable[str], *, criteria: bool = False) -> str:
+    """Return the edition of these facts of a draft, as it stands in the database now."""
+    facts = {name: getattr(tender, name) for name in names}
+    if criteria:
+        facts["criteria"] = [(c.parent_id is None, c.title, c.weight, c.guidance) for c in tender.criteria]
+    return edition(facts)
 
 
 def attach(ctx: Context, tender: Tender, what: Attachment) -> None:
     """Add a document to the draft."""
     ctx.session.add(TenderDocument(tender_id=tender.id, uploaded_at=ctx.now, **_fields(what)))
     ctx.session.flush()
+
+
+def detach(ctx: Context, tender: Tender, what: Removal) -> None:
+    """Take a document out of the draft; the ledger keeps that it was there."""
+    ctx.session.execute(
+        sa.delete(TenderDocument).where(TenderDocument.id == what.document_id, TenderDocument.tender_id == tender.id)
+    )
+    ctx.session.expire(tender, ["documents"])
 
 
 def seat(ctx: Context, tender: Tender, what: Seating) -> None:
@@ -125,7 +148,9 @@ def publish(ctx: Context, tender: Tender, _what: Any) -> None:
     what = Issue(DocumentKind.NOTICE, tender.number, tender.title, tender.organisation_id, tender.id, is_public=True)
     issue(ctx, what, lambda stamp: notice(facts, stamp))
     people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY, Role.EVALUATOR])
-    _tell(ctx, tender, people, "مناقصه منتشر شد", body="سمت شما در این مناقصه ثبت شده است.")
+    _tell(ctx, tender, people, "مناقصه منتشر شد", body=f"در این مناقصه سمت دارید: {tender.title}")
+    firms = ctx.session.scalars(sa.select(Firm.id).where(Firm.state == FirmState.APPROVED)).all()
+    _tell(ctx, tender, holders(ctx, {Role.FIRM}, Scope.FIRM, firms), "مناقصه تازه‌ای منتشر شد")
 
 
 def terms_digest(tender: Tender) -> str:
@@ -133,10 +158,11 @@ def terms_digest(tender: Tender) -> str:
     names = (
         "number title subject terms estimate documents_until questions_until closes_at opens_at prices_open_at "
         "valid_until contract_by years guarantee has_envelope_a method minimum_score impact technical_share "
-        "minimum_bids runner_up_basis"
+        "minimum_bids runner_up_basis opening_place budget_line funding_certificate setad_no board_resolution "
+        "board_resolution_on cluster_id"
     ).split()
-    terms = {name: _plain(getattr(tender, name)) for name in names}
-    terms["criteria"] = [[c.id, c.parent_id, c.title, str(c.weight), str(c.top)] for c in tender.criteria]
+    terms = {name: plain(getattr(tender, name)) for name in names}
+    terms["criteria"] = [[c.id, c.parent_id, c.title, plain(c.weight), plain(c.top), c.guidance] for c in tender.criteria]
     terms["documents"] = [[d.title, d.digest] for d in tender.documents]
     return hashlib.sha256(json.dumps(terms, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
@@ -225,24 +251,20 @@ def _replace_criteria(ctx: Context, tender: Tender, nodes: tuple[Node, ...]) -> 
     position = 0
     for node in nodes:
         position += 1
-        group = Criterion(tender_id=tender.id, position=position, title=node.title, weight=node.weight, top=node.top)
+        group = _criterion(tender, node, position)
         ctx.session.add(group)
         ctx.session.flush()
         for child in node.children:
             position += 1
-            leaf = Criterion(
-                tender_id=tender.id, position=position, title=child.title, weight=child.weight, top=child.top
-            )
-            leaf.parent_id = group.id
-            ctx.session.add(leaf)
+            ctx.session.add(_criterion(tender, child, position, parent_id=group.id))
     ctx.session.flush()
+
+
+def _criterion(tender: Tender, node: Node, position: int, *, parent_id: int | None = None) -> Criterion:
+    made = Criterion(tender_id=tender.id, position=position, title=node.title, weight=node.weight, top=node.top)
+    made.parent_id, made.guidance = parent_id, node.guidance
+    return made
 
 
 def _fields(what: Any) -> dict[str, Any]:
     return {name: getattr(what, name) for name in what.__dataclass_fields__}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat()
-    return value if isinstance(value, str | int | bool | None) else str(value)

@@ -34,6 +34,7 @@ class TenderAct(Named):
     PREPARE = "prepare", "آغاز تهیه مناقصه"
     EDIT = "edit", "ویرایش اسناد"
     ATTACH = "attach", "بارگذاری سند"
+    DETACH = "detach", "برداشتن سند"
     SEAT = "seat", "تعیین اعضای کمیسیون و ارزیابان"
     RECORD_INSERTION = "record_insertion", "ثبت نوبت آگهی"
     SEND_FOR_APPROVAL = "send_for_approval", "فرستادن برای تصویب"
@@ -129,8 +130,6 @@ class Outlet(Named):
     WEBSITE = "website", "تارنما"
 
 
-DAYS_FOR_BIDS = dt.timedelta(days=10)
-SHORTEST_VALIDITY = dt.timedelta(days=90)
 INSERTIONS = 2
 EVALUATORS = 3
 WHOLE = Decimal(100)
@@ -157,14 +156,15 @@ class Node:
     weight: Decimal
     children: tuple["Node", ...] = ()
     top: Decimal = WHOLE
+    guidance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes to a draft, made while looking at edition `revision`; `criteria` replaces the tree when given."""
+    """Changes to a draft, made while looking at `edition` of the same facts; `criteria` replaces the tree when given."""
 
     values: Mapping[str, Any]
-    revision: int | None = None
+    edition: str = ""
     criteria: tuple[Node, ...] | None = None
 
     def record(self) -> dict[str, Any]:
@@ -182,6 +182,13 @@ class Attachment:
     file_key: str
     digest: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A document to take out of the draft."""
+
+    document_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +257,23 @@ class Reason:
     """Why, in a sentence."""
 
     text: str
+
+
+def edition(values: Mapping[str, Any]) -> str:
+    """Return a short digest of these facts: equal as long as nobody changed any of them."""
+    plain = sorted((name, plain(value)) for name, value in values.items())
+    return hashlib.sha256(repr(plain).encode()).hexdigest()[:16]
+
+
+def plain(value: Any) -> str:
+    """Return a value as one text, whatever the database made of its zeros and zones."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, tuple | list):
+        return repr([plain(part) for part in value])
+    return str(value)
 
 
 def weight_faults(nodes: Sequence[tuple[int, int | None, Decimal, str]]) -> list[str]:

@@ -146,10 +146,10 @@ def _text(value: Any) -> Any:
 
 
 def _hold(ctx: Context, case: Case, procedure: Procedure[Any], act: Named) -> None:
-    """Hold the row while guards are read: for update if the act moves the state, else shared."""
-    stays = all(m.to is None for m in procedure.moves if m.act is act)
+    """Hold the row while guards are read: for update if the act moves the state or is done alone, else shared."""
+    stays = all(m.to is None and not m.alone for m in procedure.moves if m.act is act)
     try:
-        ctx.session.refresh(case, with_for_update={"read": stays})
+        ctx.session.refresh(case, with_for_update={"read": stays, "of": type(case)})
     except sa.exc.InvalidRequestError as gone:
         raise Stale from gone
     ctx.facts.clear()

@@ -46,6 +46,7 @@ class Move(Generic[C]):
     to: Named | None
     _: KW_ONLY
     by: AbstractSet[Role]
+    alone: bool = False  # one at a time on a case, though its state stays: what it writes must not meet itself
     if_: tuple[Guard[C], ...] = ()
     first: tuple[Effect[C], ...] = ()  # what must be done before the state moves
     then: tuple[Effect[C], ...] = ()

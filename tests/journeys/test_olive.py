@@ -116,7 +116,8 @@ def bid(people: People, number: str) -> None:
         page = people.submit(firm, f"/tenders/{number}/bid/submit")
         told(page, "رسید تسلیم پیشنهاد")
     page = people.goto("officer", f"/tenders/{number}/originals")
-    for choice in [o.get_attribute("value") for o in page.locator("#firm option").all()]:
+    values = [o.get_attribute("value") for o in page.locator("#firm option").all()]
+    for choice in filter(None, values):
         people.submit("officer", f"/tenders/{number}/originals", {"firm": [choice], "number": "BG-1"})
 
 

@@ -1,0 +1,111 @@
+"""The days of a tender: in which order they come, what is wrong with them, and what to propose (Arts. 13, 15, 18, 21)."""
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tender_app.kernel import calendar
+from tender_app.kernel.persian import persian_digits
+
+DAYS_FOR_BIDS = dt.timedelta(days=10)
+SHORTEST_VALIDITY = dt.timedelta(days=90)
+CLOSING_HOUR, MEETING_HOUR = dt.time(14), dt.time(10)
+STEPS = {
+    "documents_until": "پایان دریافت اسناد",
+    "questions_until": "پایان مهلت پرسش",
+    "closes_at": "پایان مهلت تسلیم پیشنهاد",
+    "opens_at": "گشایش پاکت‌های الف و ب",
+    "prices_open_at": "گشایش پاکت‌های ج",
+}
+DAYS = {"contract_by": "آخرین روز بستن قرارداد", "valid_until": "پایان اعتبار پیشنهادها"}
+TOGETHER = {("documents_until", "questions_until"), ("closes_at", "opens_at")}  # these two may be one moment
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong or missing, and the field in which it is mended."""
+
+    field: str
+    text: str
+
+
+def faults(values: Mapping[str, Any], now: dt.datetime) -> list[Fault]:
+    """Return what contradicts itself, the law or the present in the days that are given; absent ones are passed over."""
+    steps = {name: values[name] for name in STEPS if values.get(name) is not None}
+    return [*_past(steps, now), *_order(steps), *_ten_days(steps), *_last_days(values)]
+
+
+def absent(values: Mapping[str, Any]) -> list[Fault]:
+    """Return which days are not given."""
+    names = STEPS | DAYS
+    return [Fault(name, f"«{label}» را بنویسید.") for name, label in names.items() if values.get(name) is None]
+
+
+def warnings(values: Mapping[str, Any], is_closed: Callable[[dt.date], bool]) -> list[str]:
+    """Return what is lawful but unwise: a short validity (R11), a term on a day on which offices are closed."""
+    names = STEPS | DAYS
+    days = {name: _day(values[name]) for name in names if values.get(name) is not None}
+    told = [
+        f"«{names[name]}» در روز تعطیل است ({calendar.long_date(day)})." for name, day in days.items() if is_closed(day)
+    ]
+    if {"closes_at", "valid_until"} <= days.keys() and days["valid_until"] - days["closes_at"] < SHORTEST_VALIDITY:
+        least = SHORTEST_VALIDITY.days
+        told.append(persian_digits(f"اعتبار پیشنهادها کمتر از {least} روز پس از پایان مهلت است؛ رایج سه ماه است."))
+    return told
+
+
+def proposed(day: dt.date, working: Callable[[dt.date], dt.date]) -> dict[str, dt.datetime | dt.date]:
+    """Return a lawful schedule for a tender that is published about `day`; every day falls on a working day."""
+    documents = working(day + dt.timedelta(days=10))
+    closes = working(documents + dt.timedelta(days=11))
+    opens = working(closes + dt.timedelta(days=1))
+    prices = working(opens + dt.timedelta(days=10))
+    return {
+        "documents_until": calendar.instant(documents, CLOSING_HOUR),
+        "questions_until": calendar.instant(working(documents + dt.timedelta(days=3)), CLOSING_HOUR),
+        "closes_at": calendar.instant(closes, CLOSING_HOUR),
+        "opens_at": calendar.instant(opens, MEETING_HOUR),
+        "prices_open_at": calendar.instant(prices, MEETING_HOUR),
+        "contract_by": working(prices + dt.timedelta(days=30)),
+        "valid_until": working(calendar.add_months(closes, 3) + dt.timedelta(days=1)),
+    }
+
+
+def _past(steps: Mapping[str, dt.datetime], now: dt.datetime) -> list[Fault]:
+    return [
+        Fault(name, f"«{STEPS[name]}» در گذشته است؛ مناقصه پس از این منتشر می‌شود و زمان‌های آن باید پس از انتشار باشد.")
+        for name, at in steps.items()
+        if at <= now
+    ]
+
+
+def _order(steps: Mapping[str, dt.datetime]) -> list[Fault]:
+    return [
+        Fault(after, f"«{STEPS[after]}» باید پس از «{STEPS[before]}» باشد.")
+        for (before, one), (after, other) in itertools.pairwise(steps.items())
+        if other < one or (other == one and (before, after) not in TOGETHER)
+    ]
+
+
+def _ten_days(steps: Mapping[str, dt.datetime]) -> list[Fault]:
+    begins, ends = steps.get("documents_until"), steps.get("closes_at")
+    if begins is None or ends is None or ends < begins or ends - begins >= DAYS_FOR_BIDS:
+        return []
+    text = "از پایان دریافت اسناد تا پایان مهلت تسلیم باید دست‌کم ۱۰ روز باشد (ماده ۱۵)."
+    return [Fault("closes_at", text)]
+
+
+def _last_days(values: Mapping[str, Any]) -> list[Fault]:
+    prices, contract, valid = (values.get(name) for name in ("prices_open_at", "contract_by", "valid_until"))
+    found = []
+    if prices is not None and contract is not None and contract < calendar.today(prices):
+        found.append(Fault("contract_by", "آخرین روز بستن قرارداد نمی‌تواند پیش از گشایش پاکت‌های ج باشد."))
+    if contract is not None and valid is not None and valid < contract:
+        found.append(Fault("valid_until", "اعتبار پیشنهادها باید تا آخرین روز بستن قرارداد بماند (ماده ۲۱)."))
+    return found
+
+
+def _day(value: dt.date | dt.datetime) -> dt.date:
+    return calendar.today(value) if isinstance(value, dt.datetime) else value
