@@ -14,7 +14,7 @@ from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
 from tender_app.kernel.vocabulary import Sight
-from tender_app.tenders.guards import FACTS as TENDERS
+from tender_app.tenders.facts import FACTS as TENDERS
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import staff_of
 from tender_app.tenders.rules import Method, TenderAct
