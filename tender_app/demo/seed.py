@@ -215,7 +215,8 @@ def published(stage: Stage, company: Company, cluster: Cluster, terms: Terms, da
     return tender
 
 
-def _bids(stage: Stage, company: Company, tender: Tender, plans: list[Plan]) -> None:
+def bids_of(stage: Stage, company: Company, tender: Tender, plans: list[Plan]) -> None:
+    """Let firms bid two days before the deadline, and hand over the originals."""
     if tender.closes_at is None:
         raise LookupError("a published tender has a deadline")
     for place, plan in enumerate(plans):
@@ -226,7 +227,7 @@ def _bids(stage: Stage, company: Company, tender: Tender, plans: list[Plan]) -> 
 
 
 def _to_scoring(stage: Stage, company: Company, tender: Tender, plans: list[Plan]) -> None:
-    _bids(stage, company, tender, plans)
+    bids_of(stage, company, tender, plans)
     if tender.opens_at is None:
         raise LookupError("a published tender has its opening")
     stage.now = tender.opens_at + dt.timedelta(minutes=2)
@@ -279,7 +280,7 @@ def _at_opening(stage: Stage, company: Company, cluster: Cluster, firms: list[Bi
         and story.opening_of(terms, day) < now - dt.timedelta(hours=1)
     )
     tender = published(stage, company, cluster, terms, day_of_notice)
-    _bids(stage, company, tender, _plans(firms, (8_900_000_000, 9_300_000_000, 9_600_000_000)))
+    bids_of(stage, company, tender, _plans(firms, (8_900_000_000, 9_300_000_000, 9_600_000_000)))
 
 
 def _open(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], day: dt.date) -> None:

@@ -133,6 +133,13 @@ def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidde
 
 def bid(stage: Stage, tender: Tender, plan: Plan) -> Bid:
     """Prepare, seal and submit a firm's bid."""
+    made = draft(stage, tender, plan)
+    advance(stage.by(plan.bidder.person), made, BidAct.SUBMIT, bid_commands.submission_of(made))
+    return made
+
+
+def draft(stage: Stage, tender: Tender, plan: Plan) -> Bid:
+    """Prepare a firm's bid and seal its envelopes, without submitting it."""
     bidder = plan.bidder
     made = begin(stage.by(bidder.person), Bid, BidAct.START, Start(bidder.firm, tender))
     for kind, form in _envelopes(tender, plan).items():
@@ -143,8 +150,6 @@ def bid(stage: Stage, tender: Tender, plan: Plan) -> Bid:
             envelope.end_file()
         advance(ctx, made, BidAct.SEAL, Placed(kind, envelope.seal(form)))
         stage.later(minutes=7)
-    ctx = stage.by(bidder.person)
-    advance(ctx, made, BidAct.SUBMIT, bid_commands.submission_of(made))
     return made
 
 

@@ -187,7 +187,7 @@ def decide(people: People, number: str, steps: dict[str, dt.datetime]) -> None:
     told(people.goto("head", f"/tenders/{number}/ranking"), "اندیشه‌سازان")
     for member in ("head", "finance", "technical"):
         page = people.goto(member, f"/tenders/{number}/decision")
-        page.get_by_label("موافق").check()
+        page.get_by_role("radio", name="موافق", exact=True).check()
         page.get_by_role("button", name="ثبت رأی").click()
         told(page, "رأی شما ثبت شد")
     people.submit("head", f"/tenders/{number}/decision/winners")
