@@ -75,7 +75,7 @@ def session(number: str) -> Response:
         story=queries.session_story(ctx, tender, bids),
         may_see_bidders=may_see(ctx, tender, Sight.BIDDERS),
         acts=buttons(tender, only=ACTS),
-        verdicts={row.bid.id: buttons(row.bid, only=VERDICTS) for row in bids},
+        verdicts={row.bid.id: buttons(row.bid, only=VERDICTS) for row in bids if row.awaits_verdict},
     )
 
 

@@ -45,6 +45,11 @@ class OpenedBid:
         """Tell whether the bid was set aside on the way."""
         return self.bid.state in OUT
 
+    @property
+    def awaits_verdict(self) -> bool:
+        """Tell whether its envelope الف is open and not judged yet."""
+        return self.bid.state is BidState.SUBMITTED
+
     def cell(self, kind: EnvelopeKind) -> Cell:
         """Return how one of its envelopes stands."""
         opened = self.opened.get(kind)

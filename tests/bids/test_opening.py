@@ -17,6 +17,7 @@ from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct, SheetState
 from tender_app.kernel.errors import NotAllowed, NotNow
+from tender_app.people.models import Firm
 from tender_app.sealing.models import SealedEnvelope
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Criterion, Tender
@@ -328,16 +329,31 @@ def test_a_file_comes_as_an_attachment_under_its_own_name(demo: Flask) -> None:
         assert hashlib.sha256(answer.data).hexdigest() == file.digest
 
 
-def test_the_session_page_asks_the_same_number_of_questions_for_thirty_bids(demo: Flask) -> None:
-    number, head = number_of(demo, FURNITURE), signed_in(demo, "head")
+@pytest.mark.parametrize("subject", [LEATHER, FURNITURE])
+def test_the_session_page_asks_the_same_number_of_questions_for_thirty_bids(demo: Flask, subject: str) -> None:
+    number, head = number_of(demo, subject), signed_in(demo, "head")
+    if subject == LEATHER:
+        with session_of(demo) as session:
+            ground.meet(demo, session, tender_on(session, LEATHER))
+        assert head.post(f"/tenders/{number}/open/a").status_code == 302
     head.get(f"/tenders/{number}/opening")
     with questions_to(demo) as few:
         assert head.get(f"/tenders/{number}/opening").status_code == 200
     with session_of(demo) as session:
-        bid = bids_of(session, tender_on(session, FURNITURE))[0]
-        plain = {c.name: getattr(bid, c.name) for c in Bid.__table__.columns if c.name not in {"id", "receipt_no"}}
-        for place in range(27):
-            session.execute(sa.insert(Bid).values({**plain, "receipt_no": f"R-0000-{place:04}"}))
+        multiply(session, bids_of(session, tender_on(session, subject))[0], 27)
     with questions_to(demo) as many:
-        assert head.get(f"/tenders/{number}/opening").status_code == 200
+        shown = head.get(f"/tenders/{number}/opening").text
+    assert "R-0000-0026" in shown
     assert len(many) == len(few)
+
+
+def multiply(session: Session, bid: Bid, times: int) -> None:
+    """Put bids like this one on the table, each of a firm of its own."""
+    for place in range(times):
+        legal_id = {"legal_id": f"9{place:010}"}
+        firm = session.execute(sa.insert(Firm).values({**_plain(bid.firm), **legal_id}).returning(Firm.id)).scalar_one()
+        session.execute(sa.insert(Bid).values({**_plain(bid), "firm_id": firm, "receipt_no": f"R-0000-{place:04}"}))
+
+
+def _plain(row: Bid | Firm) -> dict[str, object]:
+    return {c.name: getattr(row, c.name) for c in type(row).__table__.columns if c.name != "id"}
