@@ -22,7 +22,6 @@ check: .venv/.dev-ok  ## format, lint, types, import contracts, templates
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/djlint --quiet --check templates
 	@$(BIN)/djlint --quiet --lint templates
 
 bench: .venv/.ok assets  ## each measure beside its floor, as one table and bench.json
