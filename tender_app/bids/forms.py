@@ -42,7 +42,8 @@ class EnvelopeForm(PersianForm):
 
     def problems(self) -> list[tuple[str, str]]:
         """Return (id of the field, message) for every error, down to the cells; those of the whole form last."""
-        found = [problem for field in self for problem in _problems(field)]
+        in_order = sorted(self, key=lambda field: field.type != "FieldList")  # tables stand first on the pages
+        found = [problem for field in in_order for problem in _problems(field)]
         return found + [("", message) for message in self.form_errors]
 
     def content(self) -> dict[str, Any]:

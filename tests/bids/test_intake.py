@@ -13,6 +13,7 @@ from pypdfium2 import PdfDocument
 from tender_app.bids import commands
 from tender_app.bids.models import Bid, BidEnvelope
 from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Start
+from tender_app.demo.seed import seed
 from tender_app.kernel.errors import NotNow, Stale
 from tender_app.ledger.models import LedgerEntry
 from tender_app.workflow.engine import advance, begin
@@ -147,8 +148,19 @@ def test_the_page_of_a_late_envelope_gives_back_what_was_typed_and_keeps_nothing
 
 
 def test_two_clicks_at_once_make_one_bid_and_both_see_its_receipt(demo: Flask) -> None:
-    number = number_of(demo, OLIVE)
-    clients = [signed_in(demo, "firm2") for _ in range(2)]
+    click_twice(demo)
+
+
+@pytest.mark.postgresql
+def test_two_clicks_at_once_make_one_bid_on_postgresql_too(postgresql_app: Flask) -> None:
+    assert seed(postgresql_app.extensions["database"], postgresql_app.extensions["settings"]) is None
+    click_twice(postgresql_app)
+
+
+def click_twice(app: Flask) -> None:
+    """Submit one draft from two windows at the same moment."""
+    number = number_of(app, OLIVE)
+    clients = [signed_in(app, "firm2") for _ in range(2)]
     prepare(clients[0], number)
     start, places = threading.Barrier(2), []
 
@@ -162,7 +174,7 @@ def test_two_clicks_at_once_make_one_bid_and_both_see_its_receipt(demo: Flask) -
     for thread in threads:
         thread.join()
     assert places == [f"/tenders/{number}/bid/receipt"] * 2
-    with session_of(demo) as session:
+    with session_of(app) as session:
         assert [b.state for b in ground.bids_of(session, ground.tender_on(session, OLIVE))] == [BidState.SUBMITTED]
 
 
