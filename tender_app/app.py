@@ -23,7 +23,7 @@ from tender_app.dossier import health
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
-from tender_app.tenders import meetings
+from tender_app.tenders import approval, meetings
 from tender_app.tenders import views as tenders
 from tender_app.web import assets, csrf, errors, filters, frame, headers, law, limits, uploads, visit
 
@@ -33,6 +33,7 @@ STAGES = (
     administration,
     clusters,
     tenders,
+    approval,
     meetings,
     bids,
     envelopes,

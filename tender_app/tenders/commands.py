@@ -29,7 +29,7 @@ from tender_app.tenders.models import (
     TenderDocument,
 )
 from tender_app.tenders.paper import notice, notice_facts
-from tender_app.tenders.queries import seated
+from tender_app.tenders.queries import seated, when_and_where
 from tender_app.tenders.rules import (
     Answer,
     Asked,
@@ -42,7 +42,6 @@ from tender_app.tenders.rules import (
     Reason,
     Removal,
     Seating,
-    Session,
     edition,
     plain,
 )
@@ -161,8 +160,10 @@ def terms_digest(tender: Tender) -> str:
         "minimum_bids runner_up_basis opening_place budget_line funding_certificate setad_no board_resolution "
         "board_resolution_on cluster_id"
     ).split()
-    terms = {name: plain(getattr(tender, name)) for name in names}
-    terms["criteria"] = [[c.id, c.parent_id, c.title, plain(c.weight), plain(c.top), c.guidance] for c in tender.criteria]
+    terms: dict[str, object] = {name: plain(getattr(tender, name)) for name in names}
+    terms["criteria"] = [
+        [c.id, c.parent_id, c.title, plain(c.weight), plain(c.top), c.guidance] for c in tender.criteria
+    ]
     terms["documents"] = [[d.title, d.digest] for d in tender.documents]
     return hashlib.sha256(json.dumps(terms, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
@@ -170,10 +171,8 @@ def terms_digest(tender: Tender) -> str:
 def invite(ctx: Context, tender: Tender, _what: Any) -> None:
     """Invite the commission to its next session; bidders are told of the price session by their own messages."""
     session = session_of(tender)
-    at = tender.opens_at if session is Session.ENVELOPES else tender.prices_open_at
-    body = f"{calendar.moment(at)}، {tender.opening_place}" if at else tender.opening_place
     people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY])
-    _tell(ctx, tender, people, f"دعوت به {session.label}", body=body)
+    _tell(ctx, tender, people, f"دعوت به {session.label}", body=when_and_where(tender, session))
 
 
 def register_attendance(ctx: Context, tender: Tender, what: Present) -> None:

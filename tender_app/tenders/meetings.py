@@ -7,13 +7,16 @@ from tender_app.accounts.queries import own_firm
 from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.tenders import queries
+from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import AnswerForm, AttendanceForm, QuestionForm
-from tender_app.tenders.guards import FACTS, session_of
+from tender_app.tenders.guards import session_of
 from tender_app.tenders.models import Question, Tender
 from tender_app.tenders.rules import Asked, QuestionAct, TenderAct
+from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
+from tender_app.web.offers import reason_against
 from tender_app.web.visit import attempt, case_of, context, page
-from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
+from tender_app.workflow.engine import advance, begin, may_begin
 
 bp = Blueprint("meetings", __name__, url_prefix="/tenders")
 
@@ -21,7 +24,7 @@ bp = Blueprint("meetings", __name__, url_prefix="/tenders")
 @bp.route("/<number>/ask", methods=["GET", "POST"])
 @under(QuestionAct.ASK)
 def ask(number: str) -> Response:
-    """Ask about the documents."""
+    """Ask about the documents; one's own questions stand below, answered or waiting."""
     ctx = context()
     tender = case_of(Tender, Sight.PAGE, number=number)
     firm = own_firm(ctx)
@@ -34,21 +37,18 @@ def ask(number: str) -> Response:
         with attempt(form) as done:
             begin(ctx, Question, QuestionAct.ASK, Asked(firm, tender, form.text.data))
         if done:
-            flash("پرسش شما رسید؛ پاسخ برای همه، در همین صفحه منتشر می‌شود.")
-            return redirect(url_for("dossier.tender", number=number))
-    lead = "پاسخ در یک زمان به همه داده می‌شود و نام پرسنده پنهان می‌ماند (ماده ۱۷)."
-    back = url_for("dossier.tender", number=number)
-    return page(
-        "_form.html", form=form, title="پرسش از اسناد", lead=lead, reason=reason, back=back, submit_label="فرستادن پرسش"
-    )
+            flash("پرسش شما رسید؛ پاسخ در یک زمان برای همه در صفحه مناقصه منتشر می‌شود.")
+            return redirect(url_for(".ask", number=number))
+    own = queries.questions(ctx, tender, Sight.OWN)
+    return page("tenders/ask.html", form=form, tender=tender, reason=reason, own=own)
 
 
 @bp.get("/<number>/questions")
 @under(Sight.WORK)
 def questions(number: str) -> Response:
-    """The questions of a tender, for those who answer."""
+    """The questions of a tender, for those who answer and those who oversee."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    return page("tenders/questions.html", tender=tender, questions=queries.questions(context(), tender, Sight.WORK))
+    return page("tenders/questions.html", tender=tender, rows=queries.question_list(context(), tender))
 
 
 @bp.route("/<number>/questions/<int:question_id>", methods=["GET", "POST"])
@@ -58,7 +58,7 @@ def answer(number: str, question_id: int) -> Response:
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
     question = case_of(Question, Sight.WORK, id=question_id, tender_id=tender.id)
-    reason = refusal_of(ctx, question, QuestionAct.ANSWER)
+    reason = reason_against(question, QuestionAct.ANSWER)
     form = AnswerForm()
     if form.validate_on_submit():
         with attempt(form) as done:
@@ -66,9 +66,18 @@ def answer(number: str, question_id: int) -> Response:
         if done:
             flash("پاسخ برای همه منتشر شد.")
             return redirect(url_for(".questions", number=number))
-    about = [("پرسش", question.text)]
     back = url_for(".questions", number=number)
-    return page("_form.html", form=form, title="پاسخ به همه", about=about, reason=reason, back=back)
+    return page(
+        "_form.html",
+        form=form,
+        title="پاسخ به همه",
+        lead="پرسش و پاسخ با هم و بی نام پرسنده در صفحه مناقصه می‌آید؛ پاسخ پس از انتشار عوض نمی‌شود.",
+        about=[("پرسش", question.text)],
+        reason=reason,
+        back=back,
+        crumbs=[(tender.title, url_for("dossier.tender", number=number)), ("پرسش‌ها", back), ("پاسخ به همه", None)],
+        submit_label="انتشار پاسخ برای همه",
+    )
 
 
 @bp.route("/<number>/invite", methods=["GET", "POST"])
@@ -77,18 +86,28 @@ def invite(number: str) -> Response:
     """Invite the commission to its next session."""
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
-    reason = refusal_of(ctx, tender, TenderAct.INVITE)
-    from tender_app.web.fields import PersianForm  # noqa: PLC0415
-
+    reason = reason_against(tender, TenderAct.INVITE)
     form = PersianForm()
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.INVITE)
         if done:
-            flash("دعوت فرستاده شد و در کارتابل اعضا آمد.")
-            return redirect(url_for("dossier.desk"))
+            flash("دعوت فرستاده شد و در کارتابل آمد.")
+            return redirect(url_for("dossier.tender", number=number))
+    invited = "، ".join(s.name for s in FACTS.of(ctx, tender).seats if s.role in {*COMMISSION, Role.SECRETARY})
+    about = [("زمان و جای جلسه", queries.when_and_where(tender, session_of(tender))), ("دعوت‌شدگان", invited)]
     title = f"دعوت به {session_of(tender).label}"
-    return page("_form.html", form=form, title=title, lead=tender.title, reason=reason, submit_label="فرستادن دعوت")
+    crumbs = [(tender.title, url_for("dossier.tender", number=number)), (title, None)]
+    return page(
+        "_form.html",
+        form=form,
+        title=title,
+        about=about,
+        reason=reason,
+        crumbs=crumbs,
+        back=crumbs[0][1],
+        submit_label="فرستادن دعوت",
+    )
 
 
 @bp.route("/<number>/attendance", methods=["GET", "POST"])
@@ -97,10 +116,14 @@ def attendance(number: str) -> Response:
     """Register who is present in the session."""
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
-    reason = refusal_of(ctx, tender, TenderAct.REGISTER_ATTENDANCE)
+    reason = reason_against(tender, TenderAct.REGISTER_ATTENDANCE)
     form = AttendanceForm()
+    session = session_of(tender)
+    present = queries.attendance(ctx, tender, session)
+    here = {row.person_id for row in present}
     seats = [s for s in FACTS.of(ctx, tender).seats if s.role in {*COMMISSION, Role.SECRETARY}]
     form.members.choices = [(s.person_id, f"{s.name} — {s.role.label}") for s in seats]
+    absent = [s.role.label for s in seats if s.role in COMMISSION and s.person_id not in here]
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.REGISTER_ATTENDANCE, form.value())
@@ -109,6 +132,13 @@ def attendance(number: str) -> Response:
             return redirect(url_for(".attendance", number=number))
     elif request.method == "GET":
         form.members.data = []
-    present = queries.attendance(ctx, tender, session_of(tender))
-    session = session_of(tender)
-    return page("tenders/attendance.html", form=form, tender=tender, reason=reason, present=present, session=session)
+    return page(
+        "tenders/attendance.html",
+        form=form,
+        tender=tender,
+        reason=reason,
+        present=present,
+        here=here,
+        absent=absent,
+        session=session,
+    )

@@ -2,17 +2,33 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Role, Scope, Sight
 from tender_app.people.capacities import in_force
-from tender_app.people.models import Capacity, Person, PersonState
+from tender_app.people.models import Capacity, Firm, Person, PersonState
 from tender_app.store.context import Context
 from tender_app.tenders.models import Attendance, Question, Tender, Vote
 from tender_app.tenders.rules import QuestionState, Session
 from tender_app.workflow.sight import where_visible
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A question as a page shows it; `asker` only to whom the law shows it."""
+
+    id: int
+    text: str
+    state: QuestionState
+    asked_at: dt.datetime
+    answer: str
+    answered_at: dt.datetime | None
+    asker: str
+    is_mine_to_answer: bool
 
 
 def closes_at(case: Any) -> dt.datetime | None:
@@ -45,6 +61,36 @@ def questions(ctx: Context, tender: Tender, sight: Sight) -> Sequence[Question]:
     """Return the questions of a tender that the actor may see in this way, the oldest first."""
     query = sa.select(Question).where(Question.tender_id == tender.id, where_visible(ctx, Question, sight))
     return ctx.session.scalars(query.order_by(Question.id)).all()
+
+
+def question_list(ctx: Context, tender: Tender) -> list[QuestionRow]:
+    """Return the questions that the actor may see in any way, the oldest first; askers to whom the law shows them."""
+    shown = [where_visible(ctx, Question, sight) for sight in (Sight.WORK, Sight.OWN, Sight.PAGE)]
+    query = (
+        sa.select(Question, Firm.name, shown[1].label("names_asker"), shown[0].label("is_work"))
+        .join(Firm, Firm.id == Question.firm_id)
+        .where(Question.tender_id == tender.id, sa.or_(*shown))
+        .order_by(Question.id)
+    )
+    return [
+        QuestionRow(
+            q.id,
+            q.text,
+            q.state,
+            q.asked_at,
+            q.answer,
+            q.answered_at,
+            asker=name if names_asker else "",
+            is_mine_to_answer=bool(is_work) and q.state is QuestionState.ASKED,
+        )
+        for q, name, names_asker, is_work in ctx.session.execute(query)
+    ]
+
+
+def when_and_where(tender: Tender, session: Session) -> str:
+    """Return the announced hour and place of a session in one line."""
+    at = tender.opens_at if session is Session.ENVELOPES else tender.prices_open_at
+    return "، ".join(part for part in (calendar.moment(at) if at else "", tender.opening_place) if part)
 
 
 def waiting_questions(ctx: Context, tender: Tender) -> int:

@@ -261,8 +261,8 @@ class Reason:
 
 def edition(values: Mapping[str, Any]) -> str:
     """Return a short digest of these facts: equal as long as nobody changed any of them."""
-    plain = sorted((name, plain(value)) for name, value in values.items())
-    return hashlib.sha256(repr(plain).encode()).hexdigest()[:16]
+    facts = sorted((name, plain(value)) for name, value in values.items())
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def plain(value: Any) -> str:

@@ -77,6 +77,9 @@ class People:
                 spot.set_input_files(value)
             elif value is True:
                 spot.check()
+            elif isinstance(value, list) and spot.locator("input[type=checkbox]").count():
+                for choice in value:
+                    spot.locator(f"input[value='{choice}']").check()
             elif isinstance(value, list):
                 spot.select_option(value)
             else:

@@ -1,0 +1,257 @@
+"""The sections of a draft as forms: they keep what is there, ask for nothing yet, and refuse what contradicts itself."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from wtforms import FieldList as WtFieldList
+from wtforms import Form, FormField, HiddenField
+
+from tender_app.kernel.persian import persian_digits
+from tender_app.tenders import schedule
+from tender_app.tenders.commands import edition_of
+from tender_app.tenders.models import Criterion, Tender
+from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis
+from tender_app.web.fields import (
+    BooleanField,
+    Choice,
+    Count,
+    Day,
+    Line,
+    Moment,
+    Money,
+    Number,
+    PersianForm,
+    Prose,
+    SelectField,
+    optional,
+    required,
+    up_to,
+)
+
+MOMENT = "تاریخ و ساعت، مانند ۱۴۰۵/۰۹/۲۰ ۱۴:۰۰"
+
+
+class Section(PersianForm):
+    """A section of the draft; `edition` says which state of these facts the person was looking at."""
+
+    edition = HiddenField()
+
+    def value(self) -> Changes:
+        """Return the changes."""
+        return Changes({name: self._plain(name) for name in self.names()}, self.edition.data or "")
+
+    def names(self) -> list[str]:
+        """Return the names of the facts that this section changes."""
+        return [f.name for f in self if f.name not in {"csrf_token", "edition"}]
+
+    def look_at(self, tender: Tender) -> bool:
+        """Remember the draft's present edition; tell whether the one that the form came with was another."""
+        seen, self.edition.data = self.edition.data, edition_of(tender, self.names())
+        return bool(seen) and seen != self.edition.data
+
+    def fits(self, now: dt.datetime) -> bool:
+        """Tell whether the values agree with each other, the law and the present; mark those that do not."""
+        del now
+        return True
+
+    def differing(self, tender: Tender) -> list[tuple[str, str]]:
+        """Return (label, what the draft says) of the facts that the draft has otherwise than the form."""
+        kept = type(self)(formdata=None, obj=tender)
+        return [
+            (kept[name].label.text, _shown(kept[name])) for name in self.names() if kept[name].data != self[name].data
+        ]
+
+    def _plain(self, name: str) -> Any:
+        data = self[name].data
+        return "" if data is None and isinstance(self[name], Line | Prose) else data
+
+    def _blame(self, name: str, message: str) -> None:
+        self[name].errors = [*self[name].errors, message]
+
+
+def _shown(field: Any) -> str:
+    if isinstance(field, BooleanField):
+        return "بله" if field.data else "نه"
+    if isinstance(field, SelectField):
+        return field.data.label if field.data else "—"
+    return field._value() or "—"  # noqa: SLF001 -- what WTForms itself would print
+
+
+class Subject(Section):
+    """What is bought."""
+
+    title = Line("عنوان مناقصه", [required(), up_to(300)])
+    subject = Prose("موضوع و شرح کار", [optional(), up_to(8000)])
+    terms = Prose("شرح خدمات عامل", [optional(), up_to(12000)])
+    years = Count("مدت قرارداد (سال)", [required()], least="1", most="5", description="سه تا پنج سال")
+
+
+class MoneySection(Section):
+    """Estimate, credit and guarantee."""
+
+    estimate = Money("برآورد (ریال)", [optional()])
+    budget_line = Line("ردیف بودجه", [optional(), up_to(60)])
+    funding_certificate = Line("شماره گواهی تأمین اعتبار", [optional(), up_to(60)])
+    setad_no = Line("شماره ستاد", [optional(), up_to(30)])
+    board_resolution = Line("شماره مصوبه هیأت مدیره", [optional(), up_to(60)])
+    board_resolution_on = Day("تاریخ مصوبه هیأت مدیره", [optional()])
+    has_envelope_a = BooleanField("پاکت الف (تضمین شرکت در فرآیند) خواسته می‌شود")
+    guarantee = Money("مبلغ تضمین (ریال)", [optional()], description="رایج: ۵ درصد برآورد")
+
+    def fits(self, now: dt.datetime) -> bool:
+        """Hold the guarantee under the estimate."""
+        del now
+        if self.guarantee.data is None or self.estimate.data is None or self.guarantee.data < self.estimate.data:
+            return True
+        self._blame("guarantee", "مبلغ تضمین باید کمتر از برآورد باشد.")
+        return False
+
+
+class Schedule(Section):
+    """The days of the tender."""
+
+    documents_until = Moment("پایان دریافت اسناد", [optional()], description=MOMENT)
+    questions_until = Moment("پایان مهلت پرسش", [optional()])
+    closes_at = Moment("پایان مهلت تسلیم پیشنهاد", [optional()], description="دست‌کم ۱۰ روز پس از پایان دریافت اسناد")
+    opens_at = Moment("گشایش پاکت‌های الف و ب", [optional()])
+    prices_open_at = Moment("گشایش پاکت‌های ج", [optional()])
+    contract_by = Day("آخرین روز بستن قرارداد", [optional()])
+    valid_until = Day("پایان اعتبار پیشنهادها", [optional()])
+    opening_place = Line("محل گشایش پاکت‌ها", [optional(), up_to(300)])
+
+    def fits(self, now: dt.datetime) -> bool:
+        """Hold the days to their order and to the time after now; days that are not given yet are passed over."""
+        found = schedule.faults(self.data, now)
+        for fault in found:
+            self._blame(fault.field, fault.text)
+        return not found
+
+    def propose(self, days: dict[str, Any]) -> bool:
+        """Offer these days if none is given yet; tell whether they were offered."""
+        if any(self[name].data is not None for name in days):
+            return False
+        for name, value in days.items():
+            self[name].data = value
+        return True
+
+
+class Evaluation(Section):
+    """How bids are judged and ranked."""
+
+    method = Choice("روش رتبه‌بندی", Method)
+    minimum_score = Number("حداقل امتیاز فنی", [optional()], least="1", description="از ۱۰۰؛ رایج ۶۰ تا ۷۰")
+    impact = Number(
+        "ضریب تأثیر (i)", [optional()], least="0.1", most="0.4", description="برای قیمت تراز شده، ۰٫۱ تا ۰٫۴"
+    )
+    technical_share = Number(
+        "سهم امتیاز فنی", [optional()], least="0.01", most="0.99", description="برای کیفیت و قیمت، مانند ۰٫۸"
+    )
+    minimum_bids = Count("کمترین شمار پیشنهادها", [required()], least="1", most="9")
+    runner_up_basis = Choice("سنجه فاصله برنده دوم", RunnerUpBasis)
+
+
+class CriterionRow(Form):
+    """A line of the tree: a criterion, or a sub-criterion of the one above it."""
+
+    level = SelectField("سطح", choices=[("0", "معیار"), ("1", "زیرمعیار")])
+    title = Line("عنوان", [optional(), up_to(200)])
+    weight = Number("وزن", [optional()], least="0.01")
+    guidance = Line("راهنمای ارزیاب", [optional(), up_to(1000)])
+
+
+class CriteriaForm(Section):
+    """The criteria tree, line by line; empty lines do not count."""
+
+    rows = WtFieldList(FormField(CriterionRow), min_entries=12, max_entries=60)
+
+    def value(self) -> Changes:
+        """Return the tree."""
+        return Changes({}, self.edition.data or "", tuple(self.nodes()))
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Return (id of the cell, message naming its row) for every error."""
+        found = [
+            (field.id, persian_digits(f"ردیف {place}، {field.label.text}: {message}"))
+            for place, row in enumerate(self.rows, 1)
+            for field in row.form
+            for message in field.errors
+        ]
+        return found + [("", message) for message in self.form_errors]
+
+    def look_at(self, tender: Tender) -> bool:
+        """Remember the tree's present edition; tell whether the one that the form came with was another."""
+        seen, self.edition.data = self.edition.data, edition_of(tender, (), criteria=True)
+        return bool(seen) and seen != self.edition.data
+
+    def differing(self, tender: Tender) -> list[tuple[str, str]]:
+        """Return the tree that the draft has."""
+        return [
+            (("– " if c.parent_id else "") + c.title, persian_digits(f"{c.weight.normalize():f}"))
+            for c in tender.criteria
+        ]
+
+    def fits(self, now: dt.datetime) -> bool:
+        """Ask for a weight beside each title, a title beside each weight, and a criterion before its sub-criteria."""
+        del now
+        filled = [row.form for row in self.rows if _is_filled(row.form)]
+        for place, row in enumerate(filled):
+            if not row.title.data:
+                row.title.errors = ["عنوان این ردیف را بنویسید."]
+            elif row.weight.data is None:
+                row.weight.errors = ["وزن این معیار را بنویسید."]
+            if place == 0 and row.level.data == "1":
+                row.level.errors = ["نخستین ردیف باید معیار باشد، نه زیرمعیار."]
+        return self._counted()
+
+    def sums_fit(self) -> bool:
+        """Hold the weights of siblings to a sum of exactly 100; the message stands at the family's last row."""
+        for rows, title, total in self.groups():
+            if total != WHOLE:
+                message = persian_digits(f"جمع وزن {title} {total.normalize():f} است و باید ۱۰۰ باشد.")
+                rows[-1].weight.errors = [*rows[-1].weight.errors, message]
+        return self._counted()
+
+    def _counted(self) -> bool:
+        self.rows.errors = [row.form.errors for row in self.rows if row.form.errors]
+        return not self.rows.errors
+
+    def groups(self) -> list[tuple[list[Any], str, Decimal]]:
+        """Return (rows, name, sum of weights) of each family of siblings, the criteria first."""
+        families: list[tuple[list[Any], str]] = [([], "معیارهای اصلی")]
+        for row in (row.form for row in self.rows if _is_filled(row.form)):
+            if row.level.data == "1" and families[0][0]:
+                families[-1][0].append(row)
+            else:
+                families[0][0].append(row)
+                families.append(([], f"زیرمعیارهای «{row.title.data}»"))
+        known = [family for family in families if family[0]]
+        return [
+            (rows, title, sum((row.weight.data or Decimal(0) for row in rows), Decimal(0))) for rows, title in known
+        ]
+
+    def fill(self, criteria: Sequence[Criterion]) -> None:
+        """Show the tree that is kept, with room for a few more lines."""
+        while len(self.rows) < len(criteria) + 4:
+            self.rows.append_entry()
+        for row, criterion in zip(self.rows, criteria, strict=False):
+            row.form.level.data = "0" if criterion.parent_id is None else "1"
+            row.form.title.data, row.form.weight.data = criterion.title, criterion.weight
+            row.form.guidance.data = criterion.guidance
+
+    def nodes(self) -> list[Node]:
+        """Return the tree that was typed."""
+        nodes: list[Node] = []
+        for row in (row.form for row in self.rows if _is_filled(row.form)):
+            leaf = Node(row.title.data, row.weight.data or Decimal(0), guidance=row.guidance.data or "")
+            if row.level.data == "1" and nodes:
+                last = nodes[-1]
+                nodes[-1] = Node(last.title, last.weight, (*last.children, leaf), guidance=last.guidance)
+            else:
+                nodes.append(leaf)
+        return nodes
+
+
+def _is_filled(row: Any) -> bool:
+    return bool(row.title.data or (row.weight.raw_data and row.weight.raw_data[0].strip()) or row.weight.data)
