@@ -10,7 +10,7 @@ from tender_app.bids.models import Bid, Price
 from tender_app.bids.rules import BidState
 from tender_app.clusters.models import Cluster
 from tender_app.demo import seed, story
-from tender_app.demo.stage import Bidder, Company, Stage
+from tender_app.demo.stage import Bidder, Company, Stage, workday
 from tender_app.demo.story import Plan
 from tender_app.kernel import calendar
 from tender_app.people.models import Firm, Organisation, Person
@@ -58,7 +58,7 @@ def published(
     with session_of(people.served.app) as session:
         on = ground(people, session)
         cluster = session.scalars(sa.select(Cluster).where(Cluster.slug == "olive")).one()
-        day = story.workday(calendar.today(on.stage.now) - dt.timedelta(days=45))
+        day = workday(calendar.today(on.stage.now) - dt.timedelta(days=45))
         tender = seed.published(on.stage, on.company, cluster, seed.OLIVE, day)
         made = [Plan(on.firms[n], points, price) for n, points, price in plans]
         if made:
@@ -159,7 +159,7 @@ def test_a_bid_is_refused_when_it_is_late_by_one_second(people: People) -> None:
     with session_of(people.served.app) as session:
         on = ground(people, session)
         cluster = session.scalars(sa.select(Cluster).where(Cluster.slug == "olive")).one()
-        today = story.workday(calendar.today(on.stage.now))
+        today = workday(calendar.today(on.stage.now))
         tender = seed.published(on.stage, on.company, cluster, seed.OLIVE, today)
         assert tender.closes_at is not None
         closes, number = tender.closes_at, tender.number
