@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import jdatetime  # noqa: TID251 -- the one module that may
 
-from tender_app.kernel.persian import ZWNJ, ascii_digits, persian_digits
+from tender_app.kernel.persian import ZWNJ, ascii_digits, fold, persian_digits
 
 TEHRAN = ZoneInfo("Asia/Tehran")
-FIRST_YEAR, LAST_YEAR = 1300, 1499
+FIRST_YEAR, LAST_YEAR = 1300, 1500
 MONTHS = (
     "فروردین",
     "اردیبهشت",
@@ -30,6 +30,7 @@ DAYS = (
     "یکم دوم سوم چهارم پنجم ششم هفتم هشتم نهم دهم یازدهم دوازدهم سیزدهم چهاردهم پانزدهم شانزدهم هفدهم هجدهم نوزدهم "
     "بیستم بیست‌ویکم بیست‌ودوم بیست‌وسوم بیست‌وچهارم بیست‌وپنجم بیست‌وششم بیست‌وهفتم بیست‌وهشتم بیست‌ونهم سی‌ام سی‌ویکم"
 ).split()
+UNJOINED = "ادذرزژو"  # letters that never join the next
 THURSDAY, FRIDAY = 3, 4
 LONG_MONTHS, YEAR_MONTHS = 6, 12
 
@@ -74,7 +75,7 @@ def jalali_year(day: dt.date) -> int:
 
 def parse_date(text: str) -> dt.date:
     """Read a Jalali date such as ۱۴۰۵/۰۹/۰۲; raise ValueError with a Persian message."""
-    match = re.fullmatch(r"(\d{4})\s*[/\-.]\s*(\d{1,2})\s*[/\-.]\s*(\d{1,2})", ascii_digits(text).strip())
+    match = re.fullmatch(r"(\d{4})\s*[/\-.]\s*(\d{1,2})\s*[/\-.]\s*(\d{1,2})", ascii_digits(fold(text)))
     if match is None:
         message = "تاریخ را به شکل سال/ماه/روز بنویسید، مانند ۱۴۰۵/۰۹/۰۲."
         raise ValueError(message)
@@ -83,7 +84,7 @@ def parse_date(text: str) -> dt.date:
 
 def parse_time(text: str) -> dt.time:
     """Read an hour such as ۱۴:۳۰; raise ValueError with a Persian message."""
-    match = re.fullmatch(r"([01]?\d|2[0-3])\s*[:.]\s*([0-5]\d)", ascii_digits(text).strip())
+    match = re.fullmatch(r"([01]?\d|2[0-3])\s*[:.]\s*([0-5]\d)", ascii_digits(fold(text)))
     if match is None:
         message = "ساعت را به شکل ساعت:دقیقه بنویسید، مانند ۱۴:۰۰."
         raise ValueError(message)
@@ -128,7 +129,7 @@ def date_in_words(day: dt.date) -> str:
     year, month, number = to_jalali(day)
     thousands = in_words(year).replace("یک هزار", "یک‌هزار")
     name = MONTHS[month - 1]
-    joint = ZWNJ if name[-1] == "ی" else ""  # دی‌ماه, but آذرماه
+    joint = "" if name[-1] in UNJOINED else ZWNJ  # آذرماه, but دی‌ماه and آبان‌ماه
     return f"{DAYS[number - 1]} {name}{joint}ماه {thousands}"
 
 

@@ -43,12 +43,16 @@ def is_postal_code(text: str) -> bool:
 def make_national_code(seed: int) -> str:
     """Return an invented national code with a valid check digit."""
     body = f"{seed % 10**9:09}"
+    if len(set(body)) == 1:  # a code of one digit alone is never valid
+        body = f"{body[:-1]}{(int(body[-1]) + 1) % 10}"
     return body + str(_national_control(body))
 
 
 def make_legal_id(seed: int) -> str:
     """Return an invented legal national id with a valid check digit."""
     body = f"14{seed % 10**8:08}"
+    if body[3:9] == "000000":  # an id with an empty middle is never valid
+        body = f"{body[:3]}987654{body[9:]}"
     return body + str(_legal_control(body))
 
 

@@ -38,7 +38,10 @@ def grouped(amount: int) -> str:
 
 
 def in_words(amount: int) -> str:
-    """Return a whole number from 0 to 10^18 in Persian words, without a unit."""
+    """Return a whole number below 10^18 in Persian words, without a unit; raise ValueError (Persian) for another."""
+    if not 0 <= amount < MOST:
+        message = "این عدد به حروف نوشته نمی‌شود."
+        raise ValueError(message)
     if amount < THOUSAND:
         return _below_thousand(amount) if amount else _ONES[0]
     told: list[str] = []

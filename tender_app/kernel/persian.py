@@ -8,13 +8,14 @@ PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
 ARABIC = "٠١٢٣٤٥٦٧٨٩"
 ASCII = "0123456789"
 ZWNJ = "\u200c"
-ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+ALPHABET = "آاءبپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 
 _TO_PERSIAN = str.maketrans(ASCII + ARABIC, PERSIAN * 2)
 _TO_ASCII = str.maketrans(PERSIAN + ARABIC, ASCII * 2)
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "هٔ", "ة": "ه", "\u00a0": " "})
 _MARKS = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x00AD])
 _SEARCH = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و", "ئ": "ی", "ء": None, "ٔ": None, "ـ": None})
+_SORT = str.maketrans({"أ": "ء", "إ": "ء", "ؤ": "ء", "ئ": "ء", "ٔ": None, "ـ": None})
 _HARAKAT = dict.fromkeys(range(0x064B, 0x0653))
 _ORDER = {letter: chr(0xE000 + place) for place, letter in enumerate(ALPHABET)}
 
@@ -48,5 +49,6 @@ def search_key(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """Return a key that puts Persian words in the order of the Persian alphabet."""
-    return "".join(_ORDER.get(letter, letter) for letter in fold(text).replace(ZWNJ, ""))
+    """Return a key that puts Persian words in the order of the alphabet: hamza, on any seat, between ا and ب."""
+    plain = ascii_digits(fold(text)).translate(_SORT).translate(_HARAKAT).replace(ZWNJ, "")
+    return "".join(_ORDER.get(letter, letter) for letter in plain)
