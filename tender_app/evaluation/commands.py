@@ -132,7 +132,7 @@ def rank_bids(ctx: Context, tender: Tender, _what: Any) -> None:
         RankingRow(
             bid_id=int(p.offer.id),
             technical=str(p.offer.technical),
-            price=p.offer.price,
+            price=None if p.offer.price is None else int(p.offer.price),
             final=str(p.final),
             rank=p.rank,
             place=p.place,

@@ -1,7 +1,7 @@
 """Ranking from plain figures in a file, without a database: the format of `flask rank` (numbers are decimal text)."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -10,6 +10,7 @@ from tender_app.evaluation import scoring
 from tender_app.evaluation.scoring import Aggregation, Node, Offer, Place
 
 PLACES = 6
+LONGEST = 100  # digits before or after the point: 1e999999999 would fill the memory
 Row = dict[str, Any]
 
 
@@ -21,7 +22,7 @@ def ranked_file(text: str) -> list[Row]:
     """Return the rows of RESULT.json for the text of CASES.json; raise BadCaseError naming the first bad case."""
     try:
         cases = json.loads(text, parse_float=str, parse_int=str)
-    except ValueError as broken:
+    except (ValueError, RecursionError) as broken:
         raise BadCaseError(f"not JSON: {broken}") from broken
     if not isinstance(cases, list):
         raise BadCaseError("the file holds no list of cases")
@@ -31,26 +32,23 @@ def ranked_file(text: str) -> list[Row]:
 def _rows_of(case: Any, place: int) -> list[Row]:
     name = str(case.get("id", f"#{place}")) if isinstance(case, dict) else f"#{place}"
     try:
-        return list(_ranked(case, name))
-    except (KeyError, TypeError, AttributeError, InvalidOperation, ValueError, ZeroDivisionError) as fault:
-        missing = f"{fault} is missing" if isinstance(fault, KeyError) else str(fault)
-        raise BadCaseError(f"case {name}: {missing}") from fault
+        return list(_ranked(_object(case, "case"), name))
+    except ValueError as fault:
+        raise BadCaseError(f"case {name}: {fault}") from fault
 
 
 def _ranked(case: Row, name: str) -> Iterator[Row]:
-    method = METHODS.get(case["method"])
-    if method is None:
-        raise ValueError(f"unknown method {case['method']}")
-    nodes = [_node(n) for n in case["criteria"]]
-    how = _aggregation(case)
-    threshold = _number(case.get("threshold", "0"))
-    offers = [_offer(bid, nodes, how) for bid in case["bids"]]
-    qualified = [o for o in offers if o.technical >= Fraction(threshold)]
-    over = _over_budget(case, qualified)
-    places = {p.offer.id: p for p in method(case, [o for o in qualified if o.id not in over])}
+    method = str(_field(case, "method"))
+    if method not in METHODS:
+        raise ValueError(f"unknown method {method}")
+    offers = _offers(case)
+    threshold = Fraction(_number(case.get("threshold", "0"), "threshold"))
+    qualified = [o for o in offers if o.technical >= threshold]
+    within = scoring.within_budget(qualified, _of(case, "budget")) if method == "fixed_budget" else qualified
+    places = {p.offer.id: p for p in METHODS[method](case, within)}
     known = {o.id for o in qualified}
     for offer in offers:
-        status = "below_threshold" if offer.id not in known else "over_budget" if offer.id in over else "ranked"
+        status = "below_threshold" if offer.id not in known else "ranked" if offer.id in places else "over_budget"
         yield _row(name, offer, places.get(offer.id), status)
 
 
@@ -65,84 +63,139 @@ def _row(name: str, offer: Offer, place: Place | None, status: str) -> Row:
     }
 
 
-def _node(raw: Row) -> Node:
-    children = tuple(_node(child) for child in raw.get("children") or ())
-    top = Decimal(100) if children else _number(raw.get("max", "100"))
-    if top <= 0:
-        raise ValueError(f"leaf {raw['id']}: max must be above 0")
-    node = Node(str(raw["id"]), _number(raw["weight"]), children, top)
-    _demand_weights(children)
-    return node
-
-
-def _demand_weights(nodes: Sequence[Node]) -> None:
-    if nodes and sum(n.weight for n in nodes) == 0:
-        raise ValueError("weights sum to 0")
-
-
-def _offer(bid: Row, nodes: Sequence[Node], how: Aggregation) -> Offer:
-    _demand_weights(nodes)
+def _criteria(case: Row) -> list[Node]:
+    """Return the tree: a list of siblings, or one root whose own weight means nothing."""
+    raw = _field(case, "criteria")
+    roots = [{"id": "root", **raw, "weight": "1"}] if isinstance(raw, dict) else _list(raw, "criteria")
+    nodes = _siblings(roots, "criteria")
     if not nodes:
         raise ValueError("no criteria")
-    leaves = [leaf.id for node in nodes for leaf in node.leaves()]
-    sheets = []
-    if not bid["scores"]:
-        raise ValueError(f"bid {bid['id']}: no evaluator")
-    for evaluator, points in bid["scores"].items():
-        absent = [leaf for leaf in leaves if leaf not in points]
-        if absent:
-            raise ValueError(f"bid {bid['id']}: evaluator {evaluator} has no points for {absent[0]}")
-        sheets.append({leaf: _number(points[leaf]) for leaf in leaves})
-    price = bid.get("price")
-    return Offer(str(bid["id"]), scoring.technical_score(nodes, sheets, how), None if price is None else _whole(price))
+    _demand_unlike([leaf.id for node in nodes for leaf in node.leaves()], "leaf")
+    return nodes
+
+
+def _siblings(raw: Sequence[Any], above: str) -> list[Node]:
+    nodes = [_node(_object(one, "criterion")) for one in raw]
+    if any(n.weight < 0 for n in nodes):
+        raise ValueError(f"{above}: a weight is below 0")
+    if nodes and not any(n.weight for n in nodes):
+        raise ValueError(f"{above}: weights sum to 0")
+    return nodes
+
+
+def _node(raw: Row) -> Node:
+    name = str(_field(raw, "id"))
+    children = tuple(_siblings(_list(raw.get("children") or [], f"children of {name}"), name))
+    top = Decimal(scoring.HUNDRED) if children else _number(raw.get("max", "100"), f"max of {name}")
+    if top <= 0:
+        raise ValueError(f"max of {name} must be above 0")
+    return Node(name, _number(_field(raw, "weight"), f"weight of {name}"), children, top)
+
+
+def _offers(case: Row) -> list[Offer]:
+    nodes, how = _criteria(case), _aggregation(case)
+    bids = [_object(bid, "bid") for bid in _list(_field(case, "bids"), "bids")]
+    scores = {str(_field(bid, "id")): _object(_field(bid, "scores"), f"scores of {bid['id']}") for bid in bids}
+    _demand_unlike([str(bid["id"]) for bid in bids], "bid")
+    evaluators = list(dict.fromkeys(name for given in scores.values() for name in given))
+    if bids and not evaluators:
+        raise ValueError("no evaluator")
+    offers = []
+    for bid in bids:
+        name = str(bid["id"])
+        sheets = [_sheet(scores[name], evaluator, nodes, name) for evaluator in evaluators]
+        offers.append(Offer(name, scoring.technical_score(nodes, sheets, how), _price(bid)))
+    return offers
+
+
+def _sheet(scores: Row, evaluator: str, nodes: Sequence[Node], bid: str) -> dict[str, Decimal]:
+    """Return one evaluator's points; every evaluator of the case scores every leaf of every bid."""
+    if evaluator not in scores:
+        raise ValueError(f"bid {bid}: evaluator {evaluator} is missing")
+    given = _object(scores[evaluator], f"scores of {bid} by {evaluator}")
+    sheet = {}
+    for leaf in (leaf for node in nodes for leaf in node.leaves()):
+        if leaf.id not in given:
+            raise ValueError(f"bid {bid}: evaluator {evaluator} has no points for {leaf.id}")
+        sheet[leaf.id] = _number(given[leaf.id], f"bid {bid}, evaluator {evaluator}, {leaf.id}:")
+        if not 0 <= sheet[leaf.id] <= leaf.top:
+            raise ValueError(f"bid {bid}: evaluator {evaluator}, points for {leaf.id} not between 0 and {leaf.top}")
+    return sheet
 
 
 def _aggregation(case: Row) -> Aggregation:
-    kind = case.get("aggregation", "mean")
-    if kind not in {"mean", "trimmed_mean"}:
+    kind, at = case.get("aggregation", "mean"), case.get("trim_at", "leaf")
+    if kind not in ("mean", "trimmed_mean"):
         raise ValueError(f"unknown aggregation {kind}")
-    at = case.get("trim_at", "leaf")
-    if at not in {"leaf", "total"}:
+    if at not in ("leaf", "total"):
         raise ValueError(f"unknown trim_at {at}")
-    trim = _whole(case.get("trim", "0")) if kind == "trimmed_mean" else 0
-    return Aggregation(trim, at_total=at == "total" and kind == "trimmed_mean")
+    if kind == "mean":
+        return Aggregation()
+    trim = _of(case, "trim")
+    if trim < 0 or trim != trim.to_integral_value():
+        raise ValueError(f"trim {trim} is no count")
+    return Aggregation(int(trim), at_total=at == "total")
 
 
-def _over_budget(case: Row, offers: Sequence[Offer]) -> set[str]:
-    if case["method"] != "fixed_budget":
-        return set()
-    budget = _number(case["budget"])
-    return {o.id for o in offers if o.price is not None and o.price > budget}
+def _price(bid: Row) -> Fraction | None:
+    if bid.get("price") is None:
+        return None
+    price = _number(bid["price"], f"price of {bid['id']}")
+    if price <= 0:
+        raise ValueError(f"price of {bid['id']} must be above 0")
+    return Fraction(price)
 
 
-def _number(raw: Any) -> Decimal:
-    value = Decimal(str(raw))
-    if not value.is_finite():
-        raise ValueError(f"{raw} is no number")
+def _combined(case: Row, offers: Sequence[Offer]) -> list[Place]:
+    technical, price = _of(case, "wt"), _of(case, "wf")
+    if technical < 0 or price < 0 or Fraction(technical) + Fraction(price) != 1:
+        raise ValueError(f"wt {technical} and wf {price} are not 1 together")
+    return scoring.by_quality_and_cost(offers, technical, price)
+
+
+def _of(case: Row, name: str) -> Decimal:
+    return _number(_field(case, name), name)
+
+
+def _number(raw: Any, name: str) -> Decimal:
+    """Return the value of decimal text; JSON's numbers were left as their text."""
+    try:
+        value = Decimal(raw) if isinstance(raw, str) else Decimal("NaN")
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or abs(value.adjusted()) > LONGEST:
+        raise ValueError(f"{name} {json.dumps(raw, ensure_ascii=False)} is no number")
     return value
 
 
-def _whole(raw: Any) -> int:
-    value = _number(raw)
-    if value != value.to_integral_value():
-        raise ValueError(f"{raw} is no whole number")
-    return int(value)
+def _field(raw: Mapping[str, Any], name: str) -> Any:
+    if name not in raw:
+        raise ValueError(f"{name} is missing")
+    return raw[name]
 
 
-def _quality(_case: Row, offers: Sequence[Offer]) -> list[Place]:
-    return scoring.placed(offers, lambda o: o.technical, is_lower_better=False)
+def _object(raw: Any, name: str) -> Row:
+    if not isinstance(raw, dict):
+        raise ValueError(f"{name} is no object")  # noqa: TRY004 -- the file is wrong, not the program
+    return raw
+
+
+def _list(raw: Any, name: str) -> list[Any]:
+    if not isinstance(raw, list):
+        raise ValueError(f"{name} is no list")  # noqa: TRY004 -- the file is wrong, not the program
+    return raw
+
+
+def _demand_unlike(names: Sequence[str], kind: str) -> None:
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"{kind} {twice} appears twice")
 
 
 METHODS: dict[str, Callable[[Row, Sequence[Offer]], list[Place]]] = {
-    "weighted_price": lambda case, offers: scoring.by_weighted_price(offers, _number(case["i"])),
-    "qcbs": lambda case, offers: scoring.by_quality_and_cost(offers, _number(case["wt"]), _number(case["wf"])),
-    "least_cost": lambda _case, offers: scoring.placed(offers, lambda o: Fraction(_price(o)), is_lower_better=True),
-    "quality_only": _quality,
-    "fixed_budget": _quality,
+    "weighted_price": lambda case, offers: scoring.by_weighted_price(offers, _of(case, "i")),
+    "qcbs": _combined,
+    "least_cost": lambda _case, offers: scoring.by_price(offers),
+    "quality_only": lambda _case, offers: scoring.by_quality(offers),
+    "fixed_budget": lambda _case, offers: scoring.by_quality(offers),
 }
-
-
-def _price(offer: Offer) -> int:
-    if offer.price is None:
-        raise ValueError(f"bid {offer.id}: no price")
-    return offer.price

@@ -1,11 +1,13 @@
 """Scores and rankings in exact fractions (domain.md §3); nothing here is rounded, and nothing is a binary float."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 Sheet = Mapping[str, Decimal]  # leaf → points, of one evaluator for one bid
+Price = Fraction | int  # rial; plain figures from a file may hold a part of one
 HUNDRED = 100
 
 
@@ -37,12 +39,15 @@ class Offer:
 
     id: str
     technical: Fraction
-    price: int | None
+    price: Price | None
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A ranked bid: `rank` is shared by equals (1, 1, 3); `place` is after the tie rule; equals there need a lot."""
+    """A ranked bid: `rank` is shared by equals (1, 1, 3); `place` is after the tie rule; equals there need a lot.
+
+    `final` is exact: its text is the working that a page shows, as 1459/20.
+    """
 
     offer: Offer
     final: Fraction
@@ -74,14 +79,20 @@ def trimmed_mean(values: Sequence[Fraction], trim: int) -> Fraction:
     return sum(kept, Fraction(0)) / len(kept)
 
 
-def weighted_price(price: int, technical: Fraction, impact: Decimal) -> Fraction:
-    """Return the balanced price (قیمت تراز شده) L = 100·C / (100 − i·(100 − t)), in rial."""
-    return Fraction(HUNDRED * price) / (HUNDRED - Fraction(impact) * (HUNDRED - technical))
+def weighted_price(price: Price, technical: Fraction, impact: Decimal) -> Fraction:
+    """Return the balanced price (قیمت تراز شده) L = 100·C / (100 − i·(100 − t)), in rial.
+
+    Raises ValueError where i and t together leave nothing to divide by.
+    """
+    divisor = HUNDRED - Fraction(impact) * (HUNDRED - technical)
+    if divisor <= 0:
+        raise ValueError(f"i {impact} leaves no balanced price for a technical score of {half_up(technical, 2)}")
+    return Fraction(HUNDRED * price) / divisor
 
 
-def combined_score(price: int, technical: Fraction, lowest: int, shares: tuple[Decimal, Decimal]) -> Fraction:
+def combined_score(price: Price, technical: Fraction, lowest: Price, shares: tuple[Decimal, Decimal]) -> Fraction:
     """Return S = T·St + P·Sf with Sf = 100·Fmin/F; `lowest` is the lowest price among qualified bids alone."""
-    return Fraction(shares[0]) * technical + Fraction(shares[1]) * Fraction(HUNDRED * lowest, price)
+    return Fraction(shares[0]) * technical + Fraction(shares[1]) * Fraction(HUNDRED * lowest) / price
 
 
 def by_weighted_price(offers: Sequence[Offer], impact: Decimal) -> list[Place]:
@@ -96,21 +107,32 @@ def by_quality_and_cost(offers: Sequence[Offer], technical_share: Decimal, price
     return placed(offers, lambda o: combined_score(_price(o), o.technical, lowest, shares), is_lower_better=False)
 
 
+def by_price(offers: Sequence[Offer]) -> list[Place]:
+    """Rank by price, the lowest first."""
+    return placed(offers, lambda o: Fraction(_price(o)), is_lower_better=True)
+
+
+def by_quality(offers: Sequence[Offer]) -> list[Place]:
+    """Rank by technical score, the highest first."""
+    return placed(offers, lambda o: o.technical, is_lower_better=False)
+
+
+def within_budget(offers: Sequence[Offer], budget: Decimal) -> list[Offer]:
+    """Return the offers whose price the budget covers; a price equal to it is within."""
+    return [o for o in offers if _price(o) <= Fraction(budget)]
+
+
 def placed(offers: Sequence[Offer], final: Callable[[Offer], Fraction], *, is_lower_better: bool) -> list[Place]:
     """Return the offers in order: by `final`, then the tie rule (higher t, then lower C, then a lot)."""
     sign = 1 if is_lower_better else -1
-    finals = {o.id: final(o) for o in offers}
-
-    def key(offer: Offer) -> tuple[Fraction, Fraction, int]:
-        return sign * finals[offer.id], -offer.technical, offer.price or 0
-
-    ordered = sorted(offers, key=key)
+    keyed = [((sign * final(o), -o.technical, o.price or 0), o) for o in offers]
+    keyed.sort(key=lambda pair: pair[0])
+    keys = [key for key, _ in keyed]
     rows = []
-    for offer in ordered:
-        better = sum(sign * finals[o.id] < sign * finals[offer.id] for o in ordered)
-        place = 1 + sum(key(o) < key(offer) for o in ordered)
-        needs_lot = sum(key(o) == key(offer) for o in ordered) > 1
-        rows.append(Place(offer, finals[offer.id], better + 1, place, needs_lot))
+    for key, offer in keyed:
+        better = bisect_left(keys, key[0], key=lambda k: k[0])
+        before, upto = bisect_left(keys, key), bisect_right(keys, key)
+        rows.append(Place(offer, sign * key[0], better + 1, before + 1, upto - before > 1))
     return rows
 
 
@@ -141,7 +163,7 @@ def _score(node: Node, points: Mapping[str, Fraction]) -> Fraction:
     return HUNDRED * points[node.id] / Fraction(node.top)
 
 
-def _price(offer: Offer) -> int:
+def _price(offer: Offer) -> Price:
     if offer.price is None:
-        raise ValueError(f"{offer.id} has no price")
+        raise ValueError(f"bid {offer.id} has no price")
     return offer.price
