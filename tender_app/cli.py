@@ -9,7 +9,7 @@ import click
 from alembic import command
 from alembic.util import CommandError
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from tender_app.accounts.commands import create_administrator
 from tender_app.config import Settings
@@ -19,7 +19,6 @@ from tender_app.kernel.actor import NOBODY
 from tender_app.kernel.errors import Refusal
 from tender_app.kernel.persian import ascii_digits
 from tender_app.ledger.log import verify
-from tender_app.people.passwords import SHORTEST
 from tender_app.store import clock
 from tender_app.store.context import Context
 from tender_app.store.database import Database
@@ -51,7 +50,10 @@ def upgrade() -> None:
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Take the database back to REVISION."""
-    command.downgrade(alembic_config(_settings().database_url), revision)
+    try:
+        command.downgrade(alembic_config(_settings().database_url), revision)
+    except CommandError as unknown:
+        raise click.ClickException(str(unknown)) from unknown
 
 
 @db.command("check")
@@ -130,10 +132,9 @@ def ledger_verify(number: str) -> None:
 @click.option("--name", prompt="Name")
 @click.option("--username", prompt="User name")
 @click.password_option()
+@with_appcontext
 def create_admin(name: str, username: str, password: str) -> None:
     """Create an administrator of the whole installation."""
-    if len(password) < SHORTEST:
-        raise click.ClickException(f"a password has {SHORTEST} characters at least")
     with _database().transaction() as session:
         ctx = Context(session, NOBODY, clock.now(session, demo=_settings().demo), _settings())
         try:
@@ -151,7 +152,7 @@ def jalali(direction: str, values: tuple[str, ...]) -> None:
     for value in values:
         try:
             click.echo(_converted(direction, ascii_digits(value)))
-        except ValueError as bad:
+        except (ValueError, OverflowError) as bad:
             raise click.ClickException(f"{value}: {bad}") from bad
 
 
@@ -161,10 +162,10 @@ def jalali(direction: str, values: tuple[str, ...]) -> None:
 def rank(cases: Path, result: Path) -> None:
     """Recompute rankings from plain figures."""
     try:
-        rows = ranked_file(cases.read_text("utf-8"))
-    except BadCaseError as bad:
+        rows = ranked_file(cases.read_text("utf-8-sig"))
+        result.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    except (BadCaseError, UnicodeDecodeError, OSError) as bad:
         raise click.ClickException(str(bad)) from bad
-    result.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def _converted(direction: str, value: str) -> str:

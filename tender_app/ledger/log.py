@@ -84,7 +84,7 @@ def verify(session: Session, tender_id: int | None = None) -> tuple[int, str, Se
             findings.append(Finding(entry.id, f"{entry.case_kind}:{entry.case_id}", cause))
         heads[key] = entry
         count += 1
-    findings += _head_faults(session, heads)
+    findings += _head_faults(session, heads, is_whole=tender_id is None)
     return count, _over(e.digest for e in heads.values()), findings
 
 
@@ -97,9 +97,10 @@ def _fault(entry: LedgerEntry, before: LedgerEntry | None) -> str | None:
     return None if entry.digest == digest_of(entry) else "content does not match its digest"
 
 
-def _head_faults(session: Session, seen: Mapping[tuple[str, int], LedgerEntry]) -> list[Finding]:
+def _head_faults(session: Session, seen: Mapping[tuple[str, int], LedgerEntry], *, is_whole: bool) -> list[Finding]:
     heads = {(h.case_kind, h.case_id): h for h in session.scalars(sa.select(LedgerHead))}
-    return [
+    gone = sorted(heads.keys() - seen.keys()) if is_whole else []
+    return [Finding(0, f"{kind}:{case_id}", "every entry of the chain is missing") for kind, case_id in gone] + [
         Finding(last.id, f"{key[0]}:{key[1]}", "the chain's end is missing")
         for key, last in seen.items()
         if key not in heads or heads[key].digest != last.digest
