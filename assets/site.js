@@ -5,6 +5,7 @@ import { countdowns } from "./scripts/countdown.js";
 import { keeping } from "./scripts/keeping.js";
 import { money } from "./scripts/money.js";
 import { once } from "./scripts/once.js";
+import { weights } from "./scripts/weights.js";
 
 countdowns();
 once();
@@ -12,4 +13,5 @@ keeping();
 autosave();
 money();
 copying();
+weights();
 document.querySelector("[data-focus]")?.focus();

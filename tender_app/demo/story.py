@@ -47,6 +47,7 @@ LETTERS = (
     (ClusterAct.RECORD_ISIPO, "سازمان", 50),
     (ClusterAct.RECORD_LICENCE, "مجوز", 40),
 )
+ONE_DAY = dt.timedelta(days=1)
 CRITERIA = (
     Node("روش اجرا و برنامه کار", Decimal(30)),
     Node("شایستگی تیم", Decimal(30)),
@@ -270,7 +271,8 @@ def opening_of(terms: Terms, day: dt.date) -> dt.datetime:
 
 def _values(terms: Terms, day: dt.date) -> dict[str, object]:
     documents = day_of(day, terms.documents)
-    closes = max(day_of(day, terms.closes), workday(documents + dt.timedelta(days=11)))
+    questions = workday(documents + dt.timedelta(days=3))
+    closes = max(day_of(day, terms.closes), workday(max(documents + dt.timedelta(days=11), questions + ONE_DAY)))
     opens = workday(closes + dt.timedelta(days=1))
     prices = workday(opens + dt.timedelta(days=8))
     return {
@@ -284,7 +286,7 @@ def _values(terms: Terms, day: dt.date) -> dict[str, object]:
         "board_resolution_on": workday(day - dt.timedelta(days=12)),
         "guarantee": terms.guarantee,
         "documents_until": calendar.instant(documents, dt.time(14)),
-        "questions_until": calendar.instant(workday(documents + dt.timedelta(days=3)), dt.time(14)),
+        "questions_until": calendar.instant(questions, dt.time(14)),
         "closes_at": calendar.instant(closes, dt.time(14)),
         "opens_at": calendar.instant(opens, dt.time(10)),
         "prices_open_at": calendar.instant(prices, dt.time(10)),

@@ -59,12 +59,13 @@ def warnings(values: Mapping[str, Any], is_closed: Callable[[dt.date], bool]) ->
 def proposed(day: dt.date, working: Callable[[dt.date], dt.date]) -> dict[str, dt.datetime | dt.date]:
     """Return a lawful schedule for a tender that is published about `day`; every day falls on a working day."""
     documents = working(day + dt.timedelta(days=10))
-    closes = working(documents + dt.timedelta(days=11))
+    questions = working(documents + dt.timedelta(days=3))
+    closes = working(max(documents + dt.timedelta(days=11), questions + dt.timedelta(days=4)))
     opens = working(closes + dt.timedelta(days=1))
     prices = working(opens + dt.timedelta(days=10))
     return {
         "documents_until": calendar.instant(documents, CLOSING_HOUR),
-        "questions_until": calendar.instant(working(documents + dt.timedelta(days=3)), CLOSING_HOUR),
+        "questions_until": calendar.instant(questions, CLOSING_HOUR),
         "closes_at": calendar.instant(closes, CLOSING_HOUR),
         "opens_at": calendar.instant(opens, MEETING_HOUR),
         "prices_open_at": calendar.instant(prices, MEETING_HOUR),

@@ -30,6 +30,7 @@ from tender_app.web.fields import (
     up_to,
 )
 
+SPARE_ROWS = 3
 MOMENT = "تاریخ و ساعت، مانند ۱۴۰۵/۰۹/۲۰ ۱۴:۰۰"
 
 
@@ -164,7 +165,7 @@ class CriterionRow(Form):
 class CriteriaForm(Section):
     """The criteria tree, line by line; empty lines do not count."""
 
-    rows = WtFieldList(FormField(CriterionRow), min_entries=12, max_entries=60)
+    rows = WtFieldList(FormField(CriterionRow), min_entries=6, max_entries=60)
 
     def value(self) -> Changes:
         """Return the tree."""
@@ -233,7 +234,7 @@ class CriteriaForm(Section):
 
     def fill(self, criteria: Sequence[Criterion]) -> None:
         """Show the tree that is kept, with room for a few more lines."""
-        while len(self.rows) < len(criteria) + 4:
+        while len(self.rows) < len(criteria) + SPARE_ROWS:
             self.rows.append_entry()
         for row, criterion in zip(self.rows, criteria, strict=False):
             row.form.level.data = "0" if criterion.parent_id is None else "1"

@@ -116,12 +116,13 @@ class People:
 def dates(today: dt.date) -> dict[str, dt.datetime]:
     """Return the instants of a tender that is published today."""
     documents = working(today + dt.timedelta(days=7))
-    closes = working(documents + dt.timedelta(days=11))
+    questions = working(documents + dt.timedelta(days=3))
+    closes = working(max(documents + dt.timedelta(days=11), questions + dt.timedelta(days=1)))
     opens = working(closes + dt.timedelta(days=1))
     prices = working(opens + dt.timedelta(days=8))
     return {
         "documents_until": calendar.instant(documents, dt.time(14)),
-        "questions_until": calendar.instant(working(documents + dt.timedelta(days=3)), dt.time(14)),
+        "questions_until": calendar.instant(questions, dt.time(14)),
         "closes_at": calendar.instant(closes, dt.time(14)),
         "opens_at": calendar.instant(opens, dt.time(10)),
         "prices_open_at": calendar.instant(prices, dt.time(10)),

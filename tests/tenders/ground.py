@@ -1,0 +1,176 @@
+"""What the tests of tenders stand on: a company, a licensed cluster, two firms, and a draft as far as a test needs."""
+
+import datetime as dt
+import io
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tender_app.clusters.commands import make_map
+from tender_app.clusters.models import Cluster
+from tender_app.clusters.rules import Candidate, ClusterAct, Letter
+from tender_app.demo.stage import Stage, register_firm
+from tender_app.kernel import calendar
+from tender_app.kernel.holidays import working
+from tender_app.kernel.persian import persian_digits
+from tender_app.people.models import Organisation, Person
+from tender_app.store import clock
+from tender_app.store.context import Context
+from tender_app.store.files import files_of
+from tender_app.tenders import schedule
+from tender_app.tenders.models import Tender
+from tender_app.tenders.rules import Attachment, Changes, Draft, InsertionFacts, Node, Outlet, Seating, TenderAct
+from tender_app.workflow.engine import advance, begin
+from tests.make import company_in, context_of, session_of
+
+PDF = b"%PDF-1.4\n" + b"1 0 obj << >> endobj\n" * 40 + b"%%EOF\n"
+LETTERS = (
+    ClusterAct.RECORD_PREFEASIBILITY,
+    ClusterAct.RECORD_PROVINCE,
+    ClusterAct.RECORD_ISIPO,
+    ClusterAct.RECORD_LICENCE,
+)
+MEMBERS = ("head", "finance", "technical", "secretary")
+EVALUATORS = ("evaluator1", "evaluator2", "evaluator3")
+TREE = (Node("روش", Decimal(60)), Node("تیم", Decimal(40)))
+MONEY: dict[str, str] = {
+    "estimate": "۹٬۸۵۰٬۰۰۰٬۰۰۰",
+    "budget_line": "1503",
+    "funding_certificate": "318",
+    "setad_no": "2005001234000017",
+    "board_resolution": "412",
+    "board_resolution_on": "1405/06/31",
+    "has_envelope_a": "y",
+    "guarantee": "492500000",
+}
+
+
+def settle(app: Flask) -> int:
+    """Found a company with two firms and a licensed cluster; return the cluster's id."""
+    with session_of(app) as session:
+        stage = Stage(session, app.extensions["settings"], clock.now(session, demo=True))
+        company = company_in(stage, stage.administrator(), "شرکت شهرک‌های صنعتی استان قزوین", "QZ")
+        for name in ("firm1", "firm2"):
+            register_firm(stage, company, f"شرکت {name}", name, ("مدیر", f"نماینده {name}"))
+        return licensed(stage.by(company.officer), company.organisation, "olive").id
+
+
+def licensed(ctx: Context, organisation: Organisation, slug: str, *, letters: int = len(LETTERS)) -> Cluster:
+    """Put a cluster on a map and record its letters."""
+    made = make_map(ctx, organisation.id, year=1405, title="نقشه", criteria=(("تراکم", Decimal(100)),))
+    what = Candidate(made, organisation, slug, "زیتون", (Decimal(80),))
+    cluster = begin(ctx, Cluster, ClusterAct.IDENTIFY, what)
+    today = calendar.today(ctx.now)
+    for place, act in enumerate(LETTERS[:letters]):
+        advance(ctx, cluster, act, Letter(f"12/{place}", today - dt.timedelta(days=40 - place), ""))
+    return cluster
+
+
+def draft(app: Flask, cluster: int) -> str:
+    """Begin a draft; return its number."""
+    with session_of(app) as session:
+        ctx = context_of(app, session, "officer")
+        return begin(ctx, Tender, TenderAct.PREPARE, Draft(session.get_one(Cluster, cluster))).number
+
+
+def days(now: dt.datetime) -> dict[str, dt.datetime | dt.date]:
+    """Return a lawful schedule from now on."""
+    return schedule.proposed(calendar.today(now) + dt.timedelta(days=2), working)
+
+
+def complete(app: Flask, number: str, **changes: object) -> None:
+    """Fill a draft with everything that approval needs, with these facts otherwise."""
+    with session_of(app) as session:
+        ctx = context_of(app, session, "officer")
+        tender = tender_of(session, number)
+        facts: dict[str, Any] = {
+            "subject": "عامل توسعه خوشه",
+            "terms": "شرح خدمات",
+            "estimate": 9_850_000_000,
+            "budget_line": "1503",
+            "funding_certificate": "318",
+            "setad_no": "2005",
+            "board_resolution": "412",
+            "board_resolution_on": calendar.today(ctx.now),
+            "guarantee": 492_500_000,
+            "opening_place": "تالار",
+            "minimum_score": Decimal(65),
+            "impact": Decimal("0.4"),
+            **days(ctx.now),
+            **changes,
+        }
+        advance(ctx, tender, TenderAct.EDIT, Changes(facts, criteria=TREE))
+        stored = files_of(ctx.settings).put(PDF)
+        document = Attachment("دفترچه", "terms.pdf", "application/pdf", stored.key, stored.digest, stored.size)
+        advance(ctx, tender, TenderAct.ATTACH, document)
+        advance(ctx, tender, TenderAct.SEAT, seating(session))
+        for name in ("روزنامه یک", "روزنامه دو"):
+            what = InsertionFacts(Outlet.NATIONAL_PAPER, name, "۱۲", calendar.today(ctx.now))
+            advance(ctx, tender, TenderAct.RECORD_INSERTION, what)
+
+
+def published(app: Flask) -> str:
+    """Return the number of a tender that is open for bids."""
+    number = draft(app, settle(app))
+    complete(app, number)
+    with session_of(app) as session:
+        tender = tender_of(session, number)
+        advance(context_of(app, session, "officer"), tender, TenderAct.SEND_FOR_APPROVAL)
+        advance(context_of(app, session, "manager"), tender, TenderAct.PUBLISH)
+    return number
+
+
+def tender_of(session: Session, number: str) -> Tender:
+    """Return the tender's row."""
+    return session.scalars(sa.select(Tender).where(Tender.number == number)).one()
+
+
+def ids_of(session: Session) -> dict[str, int]:
+    """Return every person's id by user name."""
+    return {p.username: p.id for p in session.scalars(sa.select(Person))}
+
+
+def seating(session: Session, **changes: Any) -> Seating:
+    """Return the usual seats, with these otherwise."""
+    ids = ids_of(session)
+    usual: dict[str, Any] = {name: ids[name] for name in MEMBERS}
+    return Seating(**{**usual, "evaluators": tuple(ids[name] for name in EVALUATORS), **changes})
+
+
+def typed(values: Mapping[str, object]) -> dict[str, str]:
+    """Return days and instants as a person types them, in Persian digits."""
+    return {name: _typed(value) for name, value in values.items()}
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, dt.datetime):
+        local = calendar.tehran(value)
+        return f"{calendar.numeric(local.date())} {persian_digits(f'{local:%H:%M}')}"
+    return calendar.numeric(value) if isinstance(value, dt.date) else str(value)
+
+
+def tree(*rows: tuple[str, str, str]) -> dict[str, str]:
+    """Return rows of (level, title, weight) as the criteria page sends them."""
+    return {
+        f"rows-{place}-{name}": cell
+        for place, row in enumerate(rows)
+        for name, cell in zip(("level", "title", "weight"), row, strict=True)
+    }
+
+
+def upload(client: FlaskClient, number: str, name: str, content: bytes, title: str = "دفترچه") -> TestResponse:
+    """Send a document."""
+    data = {"title": title, "file": (io.BytesIO(content), name)}
+    return client.post(f"/tenders/{number}/edit/documents", data=data, content_type="multipart/form-data")
+
+
+def move_clock(app: Flask, until: dt.datetime) -> None:
+    """Move the demonstration's clock to an instant."""
+    with session_of(app) as session:
+        clock.move_forward(session, until - clock.now(session, demo=True))

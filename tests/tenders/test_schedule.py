@@ -1,0 +1,84 @@
+"""The days of a tender, as plain values."""
+
+import datetime as dt
+
+import pytest
+
+from tender_app.kernel import calendar
+from tender_app.kernel.holidays import is_closed, working
+from tender_app.tenders import schedule
+
+NOW = calendar.instant(calendar.from_jalali(1405, 9, 2), dt.time(10))
+MINUTE = dt.timedelta(minutes=1)
+
+
+def days() -> dict[str, dt.datetime | dt.date]:
+    return schedule.proposed(calendar.today(NOW), working)
+
+
+def blamed(**changes: object) -> list[str]:
+    return [fault.field for fault in schedule.faults({**days(), **changes}, NOW)]
+
+
+def at(name: str) -> dt.datetime:
+    value = days()[name]
+    assert isinstance(value, dt.datetime)
+    return value
+
+
+def test_the_proposed_schedule_is_lawful_on_every_day_of_a_year() -> None:
+    for place in range(366):
+        day = calendar.today(NOW) + dt.timedelta(days=place)
+        values = schedule.proposed(day, working)
+        begins = calendar.instant(day, dt.time(23, 59))
+        assert schedule.faults(values, begins) == [], day
+        assert schedule.warnings(values, is_closed) == [], day
+        assert schedule.absent(values) == []
+
+
+@pytest.mark.parametrize("name", schedule.STEPS)
+def test_a_moment_before_publication_is_refused_at_its_own_field(name: str) -> None:
+    found = schedule.faults({name: NOW}, NOW)
+    assert [fault.field for fault in found] == [name]
+    assert "در گذشته است" in found[0].text
+    assert schedule.faults({name: NOW + MINUTE}, NOW) == []
+
+
+def test_documents_end_ten_full_days_before_the_deadline() -> None:
+    closes = at("documents_until") + schedule.DAYS_FOR_BIDS
+    late = {"questions_until": closes - 2 * MINUTE, "opens_at": at("opens_at")}
+    assert blamed(closes_at=closes, **late) == []
+    found = schedule.faults({**days(), **late, "closes_at": closes - MINUTE}, NOW)
+    assert [(f.field, "ماده ۱۵" in f.text) for f in found] == [("closes_at", True)]
+
+
+def test_each_step_follows_the_one_before() -> None:
+    assert blamed(questions_until=at("documents_until") - MINUTE) == ["questions_until"]
+    assert blamed(questions_until=at("documents_until")) == []
+    assert blamed(questions_until=at("closes_at")) == ["closes_at"]
+    assert blamed(opens_at=at("closes_at") - MINUTE) == ["opens_at"]
+    assert blamed(opens_at=at("closes_at")) == []
+    assert blamed(prices_open_at=at("opens_at")) == ["prices_open_at"]
+
+
+def test_the_contract_follows_the_prices_and_bids_stay_valid_until_it() -> None:
+    prices = calendar.today(at("prices_open_at"))
+    assert blamed(contract_by=prices) == []
+    assert blamed(contract_by=prices - dt.timedelta(days=1)) == ["contract_by"]
+    assert blamed(contract_by=prices, valid_until=prices) == []
+    assert blamed(contract_by=prices, valid_until=prices - dt.timedelta(days=1)) == ["valid_until"]
+
+
+def test_absent_days_are_named_and_contradict_nothing() -> None:
+    assert schedule.faults({}, NOW) == []
+    assert [fault.field for fault in schedule.absent({})] == [*schedule.STEPS, *schedule.DAYS]
+
+
+def test_a_holiday_and_a_short_validity_are_told_and_stop_nothing() -> None:
+    friday = calendar.instant(calendar.from_jalali(1405, 9, 20), dt.time(10))
+    assert calendar.tehran(friday).weekday() == calendar.FRIDAY
+    short = {"closes_at": at("closes_at"), "valid_until": calendar.today(at("closes_at")) + dt.timedelta(days=89)}
+    assert [text.split("»")[0] for text in schedule.warnings({"opens_at": friday}, is_closed)] == [
+        "«گشایش پاکت‌های الف و ب"
+    ]
+    assert ["۹۰ روز" in text for text in schedule.warnings(short, lambda _day: False)] == [True]
