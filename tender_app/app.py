@@ -84,7 +84,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
         "TESTING": settings.testing,
-        "MAX_CONTENT_LENGTH": settings.upload_limit,
+        "MAX_CONTENT_LENGTH": 2 * settings.upload_limit,  # a file somewhat too large is told so beside its field
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_NAME": "tender",
         "SESSION_COOKIE_HTTPONLY": True,

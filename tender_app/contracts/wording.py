@@ -11,7 +11,7 @@ from tender_app.contracts.models import Contract, ContractPhase, ContractSignatu
 from tender_app.contracts.rules import printed
 from tender_app.documents.marks import ltr
 from tender_app.kernel import calendar, money
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Role
 from tender_app.store.context import Context
 
@@ -47,7 +47,7 @@ def facts_of(ctx: Context, contract: Contract) -> paper.ContractFacts:
 
 
 def _phase(phase: ContractPhase) -> tuple[str, str, str, str]:
-    share = persian_digits(f"{phase.share.normalize():f}").replace(".", "٫")
+    share = decimal_text(phase.share)
     return phase.title, share, money.grouped(phase.amount), calendar.numeric(phase.due_on)
 
 

@@ -11,7 +11,7 @@ from tender_app.evaluation import queries, working
 from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct
 from tender_app.kernel.errors import Refusal
-from tender_app.kernel.persian import fold
+from tender_app.kernel.persian import decimal_text, fold
 from tender_app.tenders.models import Criterion
 from tender_app.web import filters
 from tender_app.web.errors import status_of
@@ -64,7 +64,7 @@ def edition(typed: MultiDict[str, str], name: str) -> int:
 
 def shown(kept: Score) -> dict[str, Any]:
     """Return a saved cell as its page shows it."""
-    given = "" if kept.points is None else filters.fa(kept.points.normalize())
+    given = "" if kept.points is None else decimal_text(kept.points)
     return {
         "points": given,
         "reason": kept.reason,

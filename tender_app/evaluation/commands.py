@@ -22,7 +22,7 @@ from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet,
 from tender_app.evaluation.rules import Invitation, Locking, Replacement, Scored, SheetAct, SheetState
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Stale
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import tell
 from tender_app.people.capacities import grant
@@ -241,7 +241,7 @@ def _shown(value: Fraction) -> str:
 
 
 def _plain(value: Decimal) -> str:
-    return persian_digits(f"{value.normalize():f}").replace(".", "٫")
+    return decimal_text(value)
 
 
 def _day(at: dt.datetime | None) -> str:

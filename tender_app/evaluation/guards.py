@@ -11,7 +11,7 @@ from tender_app.bids.rules import LIVE, BidState
 from tender_app.evaluation import queries
 from tender_app.evaluation.models import ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import Invitation, Replacement, Scored, SheetState
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Role
 from tender_app.people.models import Capacity, Firm, Person, Signatory
 from tender_app.store.context import Context, Facts
@@ -55,7 +55,7 @@ def points_fit(ctx: Context, sheet: ScoreSheet, what: Scored | None) -> str | No
     if top is None or what.bid_id not in facts.bids:
         return "این معیار یا پیشنهاد در این ارزیابی نیست."
     if what.points is not None and not 0 <= what.points <= top:
-        return persian_digits(f"امتیاز این معیار میان ۰ و {top.normalize():f} است.")
+        return f"امتیاز این معیار میان ۰ و {decimal_text(top)} است."
     return None
 
 
@@ -66,7 +66,7 @@ def edition_is_current(ctx: Context, sheet: ScoreSheet, what: Scored | None) -> 
     kept = FACTS.of(ctx, sheet).given.get((what.bid_id, what.criterion_id))
     if kept is None or kept[2] == what.edition:
         return None
-    points = "—" if kept[0] is None else persian_digits(f"{kept[0].normalize():f}")
+    points = "—" if kept[0] is None else decimal_text(kept[0])
     return f"این امتیاز در جای دیگری تازه شده است (اکنون {points})؛ صفحه را تازه کنید."
 
 

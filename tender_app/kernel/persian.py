@@ -1,6 +1,7 @@
 """Persian text: digits, letter forms, folding for storage and for search, alphabetical order."""
 
 import gettext as _gettext
+from decimal import Decimal
 
 gettext = _gettext.gettext
 
@@ -23,6 +24,11 @@ _ORDER = {letter: chr(0xE000 + place) for place, letter in enumerate(ALPHABET)}
 def persian_digits(value: object) -> str:
     """Return `value` as text with every digit Persian."""
     return str(value).translate(_TO_PERSIAN)
+
+
+def decimal_text(value: Decimal) -> str:
+    """Return a decimal number in Persian figures with the Persian decimal sign, without needless zeros: ۰٫۲۵."""
+    return persian_digits(f"{value.normalize():f}").replace(".", "٫")
 
 
 def ascii_digits(text: str) -> str:

@@ -7,7 +7,7 @@ from tender_app.documents.blocks import Column, Facts, Heading, Table, Text, Tit
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
 from tender_app.kernel import calendar, money
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.tenders.rules import Method
 
 
@@ -117,4 +117,4 @@ def _amount(amount: int) -> str:
 
 
 def _number(value: Any) -> str:
-    return "—" if value is None else persian_digits(f"{value.normalize():f}").replace(".", "٫")
+    return "—" if value is None else decimal_text(value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.persian import decimal_text
 from tender_app.kernel.vocabulary import Named, Role
 
 
@@ -283,7 +283,7 @@ def weight_faults(nodes: Sequence[tuple[int, int | None, Decimal, str]]) -> list
     for _, parent, weight, _title in nodes:
         sums[parent] = sums.get(parent, Decimal(0)) + weight
     return [
-        persian_digits(f"جمع وزن {titles[parent]} {total.normalize():f} است و باید ۱۰۰ باشد.")
+        f"جمع وزن {titles[parent]} {decimal_text(total)} است و باید ۱۰۰ باشد."
         for parent, total in sums.items()
         if total != WHOLE
     ]

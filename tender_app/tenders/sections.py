@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import FieldList as WtFieldList
 from wtforms import Form, FormField, HiddenField
 
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.tenders import schedule
 from tender_app.tenders.commands import edition_of
 from tender_app.tenders.models import Criterion, Tender
@@ -156,7 +156,7 @@ class Evaluation(Section):
 class CriterionRow(Form):
     """A line of the tree: a criterion, or a sub-criterion of the one above it."""
 
-    level = SelectField("سطح", choices=[("0", "معیار"), ("1", "زیرمعیار")])
+    level = SelectField("سطح", choices={"0": "معیار", "1": "زیرمعیار"}, default="0")
     title = Line("عنوان", [optional(), up_to(200)])
     weight = Number("وزن", [optional()], least="0.01")
     guidance = Line("راهنمای ارزیاب", [optional(), up_to(1000)])
@@ -188,10 +188,7 @@ class CriteriaForm(Section):
 
     def differing(self, tender: Tender) -> list[tuple[str, str]]:
         """Return the tree that the draft has."""
-        return [
-            (("– " if c.parent_id else "") + c.title, persian_digits(f"{c.weight.normalize():f}"))
-            for c in tender.criteria
-        ]
+        return [(("– " if c.parent_id else "") + c.title, decimal_text(c.weight)) for c in tender.criteria]
 
     def fits(self, now: dt.datetime) -> bool:
         """Ask for a weight beside each title, a title beside each weight, and a criterion before its sub-criteria."""
@@ -210,7 +207,7 @@ class CriteriaForm(Section):
         """Hold the weights of siblings to a sum of exactly 100; the message stands at the family's last row."""
         for rows, title, total in self.groups():
             if total != WHOLE:
-                message = persian_digits(f"جمع وزن {title} {total.normalize():f} است و باید ۱۰۰ باشد.")
+                message = f"جمع وزن {title} {decimal_text(total)} است و باید ۱۰۰ باشد."
                 rows[-1].weight.errors = [*rows[-1].weight.errors, message]
         return self._counted()
 

@@ -21,7 +21,7 @@ from tender_app.tenders.rules import Attachment, Draft, Removal, TenderAct
 from tender_app.tenders.sections import CriteriaForm, Evaluation, MoneySection, Schedule, Section, Subject
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
-from tender_app.web.offers import buttons, reason_against
+from tender_app.web.offers import Button, beside, buttons, reason_against
 from tender_app.web.uploads import received
 from tender_app.web.visit import attempt, case_of, context, page, settings
 from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
@@ -63,6 +63,14 @@ def prepare(cluster_id: int) -> Response:
     return page(
         "_form.html", form=form, title="تهیه مناقصه", lead=lead, reason=reason, back=back, submit_label="آغاز تهیه"
     )
+
+
+@beside(Cluster)
+def begin_here(cluster: Cluster) -> Button | None:
+    """Offer a draft on the page of a cluster for which one may be begun now."""
+    if may_begin(context(), Tender, TenderAct.PREPARE, Draft(cluster)):
+        return None
+    return {"label": TenderAct.PREPARE.label, "href": url_for("tenders.prepare", cluster_id=cluster.id)}
 
 
 @bp.get("/<number>/edit")

@@ -10,7 +10,7 @@ from wtforms import BooleanField, Field, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 
 from tender_app.kernel import calendar, identifiers, money
-from tender_app.kernel.persian import ascii_digits, fold, identifier, persian_digits
+from tender_app.kernel.persian import ascii_digits, decimal_text, fold, identifier, persian_digits
 from tender_app.kernel.vocabulary import Named
 
 __all__ = [
@@ -203,7 +203,7 @@ class Number(_Read):
 
     def show(self, value: Decimal) -> str:
         """Write it with the Persian decimal sign."""
-        return persian_digits(f"{value.normalize():f}").replace(".", "٫")
+        return decimal_text(value)
 
 
 def read_number(text: str, least: Decimal, most: Decimal) -> Decimal:
@@ -214,7 +214,7 @@ def read_number(text: str, least: Decimal, most: Decimal) -> Decimal:
     except InvalidOperation:
         raise ValueError("عدد را با رقم بنویسید، مانند ۶۵ یا ۰٫۲۵.") from None
     if not value.is_finite() or not least <= value <= most:
-        raise ValueError(persian_digits(f"عدد باید میان {least.normalize():f} و {most.normalize():f} باشد."))
+        raise ValueError(f"عدد باید میان {decimal_text(least)} و {decimal_text(most)} باشد.")
     if value.as_tuple().exponent < FINEST:  # type: ignore[operator]  # finite numbers have a whole exponent
         raise ValueError("بیش از دو رقم پس از ممیز پذیرفته نیست.")
     return value

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from tender_app.clusters.commands import make_map
 from tender_app.clusters.models import Cluster
@@ -63,7 +64,8 @@ def settle(app: Flask) -> int:
 
 def licensed(ctx: Context, organisation: Organisation, slug: str, *, letters: int = len(LETTERS)) -> Cluster:
     """Put a cluster on a map and record its letters."""
-    made = make_map(ctx, organisation.id, year=1405, title="نقشه", criteria=(("تراکم", Decimal(100)),))
+    year = 1405 + ctx.session.query(Cluster).count()  # a map has its year
+    made = make_map(ctx, organisation.id, year=year, title="نقشه", criteria=(("تراکم", Decimal(100)),))
     what = Candidate(made, organisation, slug, "زیتون", (Decimal(80),))
     cluster = begin(ctx, Cluster, ClusterAct.IDENTIFY, what)
     today = calendar.today(ctx.now)
@@ -166,8 +168,9 @@ def tree(*rows: tuple[str, str, str]) -> dict[str, str]:
 
 def upload(client: FlaskClient, number: str, name: str, content: bytes, title: str = "دفترچه") -> TestResponse:
     """Send a document."""
-    data = {"title": title, "file": (io.BytesIO(content), name)}
-    return client.post(f"/tenders/{number}/edit/documents", data=data, content_type="multipart/form-data")
+    boundary, data = encode_multipart({"title": title, "file": FileStorage(io.BytesIO(content), name)})
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    return client.post(f"/tenders/{number}/edit/documents", data=data, content_type=kind)
 
 
 def move_clock(app: Flask, until: dt.datetime) -> None:
