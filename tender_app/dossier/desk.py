@@ -73,12 +73,13 @@ def news(ctx: Context, since: dt.datetime | None) -> list[News]:
 def _candidates(ctx: Context, procedure: Procedure[Any]) -> Sequence[Case]:
     """Return the cases on which some row with a task waits for one of the actor's capacities."""
     model = procedure.model
-    waits = []
-    for move in procedure.moves:
-        if move.task:
-            reached = [reach(ctx.actor, model, role) for role in move.by if role is not Role.ANYONE]
-            waits.append(sa.and_(model.state.in_(move.source), sa.or_(sa.false(), *reached)))
-    if not waits or ctx.actor.person_id is None:
+    held = {h.role for h in ctx.actor.held}
+    waits = [
+        sa.and_(model.state.in_(move.source), sa.or_(*(reach(ctx.actor, model, role) for role in move.by & held)))
+        for move in procedure.moves
+        if move.task and move.by & held
+    ]
+    if not waits:
         return []
     mine = sa.and_(model.procedure == procedure.key, model.version == procedure.version, sa.or_(*waits))
     query = sa.select(model).where(mine).order_by(model.id.desc()).limit(MOST)

@@ -3,7 +3,6 @@
 from tender_app.accounts import guards as accounts
 from tender_app.awards import guards as awards
 from tender_app.bids import commands, guards
-from tender_app.bids.facts import FACTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct as Act
 from tender_app.bids.rules import BidState as State
@@ -51,7 +50,6 @@ PROCEDURE = Procedure(
         State.RUNNER_UP,
         State.LOST,
     },
-    facts=(FACTS,),
     hold=guards.hold_tender,
     creates=(
         Create(

@@ -15,7 +15,6 @@ PROCEDURE = Procedure(
     states=State,
     initial=State.INVITED,
     final={State.CONFIRMED, State.RECUSED},
-    facts=(guards.FACTS,),
     creates=(
         Create(
             Act.INVITE_EVALUATOR,

@@ -8,11 +8,10 @@ from tender_app.awards import commands as awards
 from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
 from tender_app.bids import guards as bid
-from tender_app.bids.facts import COUNTS
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
-from tender_app.tenders import commands, facts, guards
+from tender_app.tenders import commands, guards
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import closes_at, commission_opens_at, prices_open_at
 from tender_app.tenders.rules import TenderAct as Act
@@ -43,7 +42,6 @@ PROCEDURE = Procedure(
     states=State,
     initial=State.PREPARING,
     final={State.CONTRACTED, State.RENEWED, State.CANCELLED},
-    facts=(facts.FACTS, COUNTS, score.SHEETS, award.VOTES),
     creates=(
         Create(
             Act.PREPARE,

@@ -24,6 +24,7 @@ class Context:
     now: dt.datetime
     settings: Settings
     facts: dict[tuple[object, int], Any] = field(default_factory=dict)
+    together: dict[str, Sequence[Case]] = field(default_factory=dict)  # by kind: facts of one are read with the others'
     asked: set[str] = field(default_factory=set)  # the words of the law that were put to it, for the web's own check
 
     def at(self, now: dt.datetime) -> "Context":
@@ -32,7 +33,7 @@ class Context:
 
 
 class Facts(Generic[C, F]):
-    """What a life's guards need to know, loaded for many cases in a fixed number of queries."""
+    """What a life's guards need to know: read when first asked, for all cases looked at together, in so many queries."""
 
     def __init__(self, load: Callable[[Context, Sequence[C]], Mapping[int, F]]) -> None:
         self._load = load
@@ -45,7 +46,9 @@ class Facts(Generic[C, F]):
                 ctx.facts[(self, case_id)] = facts
 
     def of(self, ctx: Context, case: C) -> F:
-        """Return the facts of one case."""
-        self.preload(ctx, [case])
+        """Return the facts of one case; those of the cases looked at together with it are read by the way."""
+        if (self, case.id) not in ctx.facts:
+            others: Any = ctx.together.get(case.kind, ())
+            self.preload(ctx, list({c.id: c for c in (case, *others)}.values()))
         known: F = ctx.facts[(self, case.id)]
         return known

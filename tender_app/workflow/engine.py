@@ -106,7 +106,7 @@ def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
 
 def available(ctx: Context, cases: Sequence[Case]) -> Mapping[tuple[str, int], list[Offer]]:
     """Return, for each case, the acts that the actor's capacities allow in its state, each with its refusal or none."""
-    _preload(ctx, cases)
+    ctx.together.update({kind: [c for c in cases if c.kind == kind] for kind in {c.kind for c in cases}})
     found: dict[tuple[str, int], list[Offer]] = {}
     for case in cases:
         roles = roles_on(ctx.actor, case)
@@ -198,9 +198,3 @@ def _not_yours(by: Any) -> str:
 
 def _refusal(ctx: Context, case: Case, move: Move[Any], what: Any) -> str | None:
     return next((reason for guard in move.if_ if (reason := guard(ctx, case, what))), None)
-
-
-def _preload(ctx: Context, cases: Sequence[Case]) -> None:
-    for procedure in {id(p): p for p in map(procedure_of, cases)}.values():
-        for facts in procedure.facts:
-            facts.preload(ctx, [c for c in cases if procedure_of(c) is procedure])

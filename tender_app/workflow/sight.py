@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.people.capacities import reach, roles_on
 from tender_app.store.case import Case
 from tender_app.store.context import Context
@@ -29,13 +29,14 @@ def may_see(ctx: Context, case: Case, sight: Sight) -> bool:
 def where_visible(ctx: Context, model: type[Any], sight: Sight) -> sa.ColumnElement[bool]:
     """Return the condition under which rows of `model` show this to the actor."""
     ctx.asked.add(sight)
+    held = {h.role for h in ctx.actor.held} | {Role.ANYONE}
     conditions = []
     for procedure in installed():
         if procedure.model is not model:
             continue
         for see in procedure.sights:
-            if see.what is sight:
-                reached = sa.or_(*(reach(ctx.actor, model, role) for role in see.by))
+            if see.what is sight and see.by & held:
+                reached = sa.or_(*(reach(ctx.actor, model, role) for role in see.by & held))
                 stands = sa.and_(
                     model.procedure == procedure.key, model.version == procedure.version, model.state.in_(see.source)
                 )

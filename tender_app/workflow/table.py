@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tender_app.kernel.vocabulary import Named, Role, Sight
 from tender_app.store.case import Case
-from tender_app.store.context import Context, Facts
+from tender_app.store.context import Context
 
 C = TypeVar("C", bound=Case)
 
@@ -78,7 +78,6 @@ class Procedure(Generic[C]):
     creates: tuple[Create[C], ...]
     moves: tuple[Move[C], ...]
     sights: tuple[See, ...]
-    facts: tuple[Facts[Any, Any], ...] = ()  # read for many cases at once before their guards are asked
     hold: Callable[[Context, C], None] | None = None
     version: int = 1
 
