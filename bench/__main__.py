@@ -90,12 +90,9 @@ def _seal(app: Any, folder: Path, number: str) -> Measure:
     firm = _signed_in(app, "firm1")
     firm.post(f"/tenders/{number}/bid/start")
     content = b"%PDF-1.7\n" + os.urandom(5 * MB) + b"\n%%EOF\n"
-    fields = {
-        "team": "الف، عامل، ۵\nب، دستیار، ۴\nپ، دبیر، ۳",
-        "approach": "روش",
-        "experience": "سابقه",
-        "declares": "y",
-    }
+    team = [("الف", "عامل", "۵"), ("ب", "دستیار", "۴"), ("پ", "دبیر", "۳")]
+    rows = {f"team-{n}-{cell}": row[i] for n, row in enumerate(team) for i, cell in enumerate(("name", "role", "years"))}
+    fields = {**rows, "approach": "روش", "experience": "سابقه", "declares": "y"}
 
     def ours() -> None:
         data = {**fields, "files": (io.BytesIO(content), "plan.pdf")}

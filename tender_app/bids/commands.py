@@ -252,7 +252,7 @@ def _bids(ctx: Context, tender: Tender, states: Sequence[BidState]) -> Sequence[
     query = (
         sa.select(Bid)
         .where(Bid.tender_id == tender.id, Bid.state.in_(states))
-        .options(selectinload(Bid.envelopes).selectinload(BidEnvelope.sealed), selectinload(Bid.firm))
+        .options(selectinload(Bid.envelopes).joinedload(BidEnvelope.sealed), selectinload(Bid.firm))
         .order_by(Bid.submitted_at, Bid.id)
     )
     return ctx.session.scalars(query).all()

@@ -15,10 +15,8 @@ from tender_app.tenders.models import Tender
 
 @dataclass(frozen=True, slots=True)
 class BidFacts:
-    """What the guards need to know of a bid."""
+    """What the guards need to know of a bid that was opened."""
 
-    tender: Tender
-    sealed: frozenset[EnvelopeKind]
     opened: frozenset[EnvelopeKind]
     guarantee: Guarantee | None
     original: str | None  # the number on the paper original, once it was handed over
@@ -26,12 +24,8 @@ class BidFacts:
 
 
 def load(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, BidFacts]:
-    """Read the facts of the bids, in six queries."""
+    """Read the facts of the bids, in four queries."""
     ids, tenders = [b.id for b in bids], {b.tender_id for b in bids}
-    found = {t.id: t for t in ctx.session.scalars(sa.select(Tender).where(Tender.id.in_(tenders)))}
-    sealed = _kinds(
-        ctx, sa.select(BidEnvelope.bid_id, BidEnvelope.kind).where(BidEnvelope.superseded_at.is_(None)), ids
-    )
     opened = _kinds(ctx, sa.select(OpenedEnvelope.bid_id, OpenedEnvelope.kind).where(OpenedEnvelope.damage == ""), ids)
     guarantees = {g.bid_id: g for g in ctx.session.scalars(sa.select(Guarantee).where(Guarantee.bid_id.in_(ids)))}
     received = sa.select(OriginalReceived).where(OriginalReceived.tender_id.in_(tenders))
@@ -39,8 +33,6 @@ def load(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, BidFacts]:
     prices = set(ctx.session.scalars(sa.select(Price.bid_id).where(Price.bid_id.in_(ids))))
     return {
         b.id: BidFacts(
-            found[b.tender_id],
-            sealed.get(b.id, frozenset()),
             opened.get(b.id, frozenset()),
             guarantees.get(b.id),
             originals.get((b.tender_id, b.firm_id)),
@@ -51,6 +43,15 @@ def load(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, BidFacts]:
 
 
 FACTS = Facts(load)
+
+
+def load_sealed(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, frozenset[EnvelopeKind]]:
+    """Read which envelopes of the bids are sealed, in one query."""
+    query = sa.select(BidEnvelope.bid_id, BidEnvelope.kind).where(BidEnvelope.superseded_at.is_(None))
+    return dict.fromkeys((b.id for b in bids), frozenset()) | _kinds(ctx, query, [b.id for b in bids])
+
+
+SEALED = Facts(load_sealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ def load_counts(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderC
 COUNTS = Facts(load_counts)
 
 
-def checks_of(facts: BidFacts) -> list[Check]:
+def checks_of(tender: Tender, facts: BidFacts) -> list[Check]:
     """Return what is required of the bid's guarantee, with what was found; nothing where none could be read."""
-    found, tender = facts.guarantee, facts.tender
+    found = facts.guarantee
     if found is None:
         return []
     return guarantee_checks(

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tender_app.bids.facts import COUNTS, FACTS, checks_of
+from tender_app.bids.facts import COUNTS, FACTS, SEALED, checks_of
 from tender_app.bids.models import Bid, OpenedEnvelope, OriginalReceived
 from tender_app.bids.rules import BidState, EnvelopeKind, Original, Start
 from tender_app.documents.models import DocumentKind
@@ -51,13 +51,13 @@ def no_draft_yet(ctx: Context, what: Start | None) -> str | None:
 
 def before_deadline(ctx: Context, bid: Bid, _what: Any) -> str | None:
     """Nothing is sealed, submitted, replaced or withdrawn from the deadline on (Arts. 15-16)."""
-    return _closed(ctx, FACTS.of(ctx, bid).tender)
+    return _closed(ctx, bid.tender)
 
 
 def all_envelopes_sealed(ctx: Context, bid: Bid, _what: Any) -> str | None:
     """A bid is submitted whole (R17)."""
-    facts = FACTS.of(ctx, bid)
-    left = [k.label for k in needed(facts.tender) if k not in facts.sealed]
+    sealed = SEALED.of(ctx, bid)
+    left = [k.label for k in needed(bid.tender) if k not in sealed]
     return f"هنوز مهر و موم نشده است: {'، '.join(left)}." if left else None
 
 
@@ -69,28 +69,26 @@ def newer_is_ready(ctx: Context, bid: Bid, _what: Any) -> str | None:
     return None if ctx.session.scalar(query) else "پیشنهاد تازه‌ای برای جایگزینی نیست."
 
 
-def envelope_a_opened(ctx: Context, bid: Bid, _what: Any) -> str | None:
+def envelope_a_opened(_ctx: Context, bid: Bid, _what: Any) -> str | None:
     """A guarantee is judged after its envelope was opened."""
-    facts = FACTS.of(ctx, bid)
-    if facts.tender.state is not TenderState.OPENED_A:
-        return "تضمین پس از گشایش پاکت الف و پیش از گشایش پاکت ب بررسی می‌شود."
-    return None
+    is_open = bid.tender.state is TenderState.OPENED_A
+    return None if is_open else "تضمین پس از گشایش پاکت الف و پیش از گشایش پاکت ب بررسی می‌شود."
 
 
 def guarantee_suffices(ctx: Context, bid: Bid, _what: Any) -> str | None:
     """A guarantee is enough, lasts, and its original was received (R21)."""
-    facts = FACTS.of(ctx, bid)
-    if not facts.tender.has_envelope_a:
+    if not bid.tender.has_envelope_a:
         return None
+    facts = FACTS.of(ctx, bid)
     if EnvelopeKind.A not in facts.opened or facts.guarantee is None:
         return "پاکت الف خوانده نشد؛ فقط رد با ذکر دلیل شدنی است."
-    left = [f"{check.label}: {check.told}" for check in checks_of(facts) if not check.is_met]
+    left = [f"{check.label}: {check.told}" for check in checks_of(bid.tender, facts) if not check.is_met]
     return f"تضمین پذیرفتنی نیست؛ {'؛ '.join(left)}." if left else None
 
 
-def envelope_b_opened(ctx: Context, bid: Bid, _what: Any) -> str | None:
+def envelope_b_opened(_ctx: Context, bid: Bid, _what: Any) -> str | None:
     """Envelope ب is judged when the commission opens it."""
-    return None if FACTS.of(ctx, bid).tender.state is TenderState.TECHNICAL else "پاکت ب هنوز گشوده نشده است."
+    return None if bid.tender.state is TenderState.TECHNICAL else "پاکت ب هنوز گشوده نشده است."
 
 
 def price_is_read(ctx: Context, bid: Bid, _what: Any) -> str | None:
@@ -98,10 +96,9 @@ def price_is_read(ctx: Context, bid: Bid, _what: Any) -> str | None:
     return None if FACTS.of(ctx, bid).has_price else "قیمتی از پاکت ج خوانده نشده است."
 
 
-def price_envelope_opened(ctx: Context, bid: Bid, _what: Any) -> str | None:
+def price_envelope_opened(_ctx: Context, bid: Bid, _what: Any) -> str | None:
     """Envelope ج is rejected in the price session alone."""
-    prices = FACTS.of(ctx, bid).tender.state is TenderState.PRICES_OPENED
-    return None if prices else "پاکت ج هنوز گشوده نشده است."
+    return None if bid.tender.state is TenderState.PRICES_OPENED else "پاکت ج هنوز گشوده نشده است."
 
 
 def where_tender_opened(_ctx: Context) -> sa.ColumnElement[bool]:

@@ -108,7 +108,7 @@ def own_bids(ctx: Context, tender: Tender, firm: Firm) -> Sequence[Bid]:
         sa.select(Bid)
         .where(where_visible(ctx, Bid, Sight.OWN), Bid.tender_id == tender.id, Bid.firm_id == firm.id)
         .where(Bid.state.not_in(ASIDE))
-        .options(selectinload(Bid.envelopes).selectinload(BidEnvelope.sealed))
+        .options(selectinload(Bid.envelopes).joinedload(BidEnvelope.sealed))
         .order_by(Bid.id.desc())
     )
     return ctx.session.scalars(query).all()
@@ -211,4 +211,4 @@ def firms_without_original(ctx: Context, tender: Tender) -> Sequence[Firm]:
 
 def _opened(ctx: Context, bid: Bid, opened: dict[EnvelopeKind, OpenedEnvelope], price: Price | None) -> OpenedBid:
     facts = FACTS.of(ctx, bid)
-    return OpenedBid(bid, bid.firm, facts.guarantee, checks_of(facts), facts.original, opened, price)
+    return OpenedBid(bid, bid.firm, facts.guarantee, checks_of(bid.tender, facts), facts.original, opened, price)
