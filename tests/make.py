@@ -61,6 +61,15 @@ def company_in(stage: Stage, admin: Person, name: str, code: str, prefix: str = 
     return found_company(stage, admin, OrganisationFacts(name, "قزوین", code), names, prefix)
 
 
+def rows_of(app: Flask) -> Iterator[str]:
+    """Return every row of every table, as text: what a search for something that must not be there reads."""
+    with session_of(app) as session:
+        tables = sa.MetaData()
+        tables.reflect(session.connection())
+        for table in tables.sorted_tables:
+            yield from (repr(tuple(row)) for row in session.execute(sa.select(table)))
+
+
 @contextlib.contextmanager
 def questions_to(app: Flask) -> Iterator[list[str]]:
     """Collect the statements that the database is asked."""

@@ -13,7 +13,6 @@ from tender_app import create_app
 from tender_app.demo.stage import PASSWORD
 from tender_app.people.models import Person, ResetLink
 from tender_app.store import clock
-from tests.conftest import settings_in
 from tests.make import people_in, session_of, signed_in
 
 WRONG = "نام کاربری یا گذرواژه درست نیست"
@@ -150,9 +149,9 @@ def test_a_link_ends_after_48_hours(app: Flask) -> None:
     assert "زمانش گذشته است" in answer.text
 
 
-def test_refused_attempts_are_limited_by_address(app: Flask, tmp_path: Path) -> None:
+def test_refused_attempts_are_limited_by_address(app: Flask) -> None:
     people_in(app)
-    limited = create_app(settings_in(tmp_path / "instance"), RATELIMIT_ENABLED=True, WTF_CSRF_ENABLED=False)
+    limited = create_app(app.extensions["settings"], RATELIMIT_ENABLED=True, WTF_CSRF_ENABLED=False)
     client = limited.test_client()
     assert [sign_in(client, f"name{n}", "x")[0] for n in range(11)] == [422] * 10 + [429]
     assert "شمار درخواست‌ها" in client.post("/login", data={"username": "officer", "password": PASSWORD}).text
@@ -162,9 +161,9 @@ def test_refused_attempts_are_limited_by_address(app: Flask, tmp_path: Path) -> 
     limited.extensions["database"].dispose()
 
 
-def test_refused_attempts_are_limited_by_name_from_many_addresses(app: Flask, tmp_path: Path) -> None:
+def test_refused_attempts_are_limited_by_name_from_many_addresses(app: Flask) -> None:
     people_in(app)
-    limited = create_app(settings_in(tmp_path / "instance"), RATELIMIT_ENABLED=True, WTF_CSRF_ENABLED=False)
+    limited = create_app(app.extensions["settings"], RATELIMIT_ENABLED=True, WTF_CSRF_ENABLED=False)
     client = limited.test_client()
     got = []
     for n in range(21):
@@ -174,9 +173,9 @@ def test_refused_attempts_are_limited_by_name_from_many_addresses(app: Flask, tm
     limited.extensions["database"].dispose()
 
 
-def test_signing_in_often_meets_no_limit(app: Flask, tmp_path: Path) -> None:
+def test_signing_in_often_meets_no_limit(app: Flask) -> None:
     people_in(app)
-    limited = create_app(settings_in(tmp_path / "instance"), RATELIMIT_ENABLED=True, WTF_CSRF_ENABLED=False)
+    limited = create_app(app.extensions["settings"], RATELIMIT_ENABLED=True, WTF_CSRF_ENABLED=False)
     assert [sign_in(limited.test_client(), "officer", PASSWORD)[0] for _ in range(12)] == [302] * 12
     limited.extensions["database"].dispose()
 
@@ -207,8 +206,8 @@ def test_a_sign_in_leaves_the_persons_row_at_its_revision(app: Flask) -> None:
     assert revisions[0] == revisions[1]
 
 
-def test_every_post_needs_its_token(tmp_path: Path, app: Flask) -> None:
+def test_every_post_needs_its_token(app: Flask) -> None:
     people_in(app)
-    guarded = create_app(settings_in(tmp_path / "instance"), RATELIMIT_ENABLED=False)
+    guarded = create_app(app.extensions["settings"], RATELIMIT_ENABLED=False)
     assert sign_in(guarded.test_client(), "officer", PASSWORD)[0] == 401
     guarded.extensions["database"].dispose()

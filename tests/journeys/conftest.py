@@ -42,6 +42,18 @@ def chromium() -> str:
 
 
 @pytest.fixture
+def app(sqlite_app: Flask) -> Flask:
+    """Give the application over an empty database, in SQLite alone."""
+    return sqlite_app
+
+
+@pytest.fixture
+def demo(sqlite_demo: Flask) -> Flask:
+    """Give the application over a demonstration, in SQLite alone."""
+    return sqlite_demo
+
+
+@pytest.fixture
 def served(app: Flask) -> Iterator[Served]:
     """Give a server over a company with its people, three firms and the cluster map; no tender yet."""
     yield from _served(app)

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from tender_app import create_app
 from tender_app.web.law import BareRouteError, demand, words_of
 from tests.make import session_of, signed_in
 
@@ -72,8 +73,8 @@ def test_every_route_declares_a_word_of_the_law(demo: Flask) -> None:
     assert bare == []
 
 
-def test_a_bare_route_stops_the_start(demo: Flask) -> None:
-    demo.view_functions["bare"] = lambda: "bare"
-    demo.url_map.add(demo.url_rule_class("/bare", endpoint="bare"))
+def test_a_bare_route_stops_the_start(app: Flask) -> None:
+    own = create_app(app.extensions["settings"])
+    own.add_url_rule("/bare", endpoint="bare", view_func=lambda: "bare")
     with pytest.raises(BareRouteError, match="bare"):
-        demand(demo)
+        demand(own)
