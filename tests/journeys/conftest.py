@@ -1,5 +1,6 @@
 """A real Chromium before a real server: the people of the story, each in a browser of their own."""
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,13 @@ def postgresql_people(postgresql_app: Flask, browser: Browser, tmp_path: Path) -
 
 def _served(app: Flask) -> Iterator[Served]:
     fill(app)
+    with serving(app) as served:
+        yield served
+
+
+@contextlib.contextmanager
+def serving(app: Flask) -> Iterator[Served]:
+    """Give a server over an application, on a free port of this machine."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
