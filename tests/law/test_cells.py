@@ -1,0 +1,268 @@
+"""Every cell of the reviewed matrices is tried through the engine: whoever is not named there is refused, in every state.
+
+Guards and effects are left out of the rows here (each stage's own tests try them), so that what answers is the cell
+itself: row, capacity, state, ledger. That every act is performed whole, guards and effects and all, is the last test.
+"""
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tender_app.kernel.actor import NOBODY, Actor, Held
+from tender_app.kernel.errors import NotAllowed, NotNow
+from tender_app.kernel.vocabulary import Named, Role, Scope, Sight
+from tender_app.ledger.log import verify
+from tender_app.ledger.models import LedgerEntry
+from tender_app.people.models import Person
+from tender_app.procedures import ALL
+from tender_app.store import clock
+from tender_app.store.case import Case
+from tender_app.store.context import Context
+from tender_app.workflow.engine import advance, begin, install, may_begin
+from tender_app.workflow.sight import may_see, where_visible
+from tender_app.workflow.table import Procedure
+from tests.make import session_of
+
+GOLDEN = Path(__file__).parent / "matrix"
+WIDTH = 24  # of each of the first three columns
+
+PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, and the test that performs each whole
+    "accounts/test_administration.py": {
+        "organisation.edit_organisation": "test_an_organisation_is_added_and_edited",
+        "person.end_capacity": "test_an_ended_capacity_is_not_ended_again",
+        "person.restore": "test_a_suspended_persons_web_session_ends_and_a_restored_one_signs_in_again",
+        "person.suspend": "test_a_suspended_persons_web_session_ends_and_a_restored_one_signs_in_again",
+    },
+    "accounts/test_sign_in.py": {
+        "person.change_password": "test_a_changed_password_ends_the_other_web_sessions_and_not_this_one",
+        "person.hand_over_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
+        "person.use_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
+    },
+    "accounts/test_firms.py": {
+        "firm.refuse": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
+        "firm.resubmit": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
+    },
+    "tenders/test_preparation.py": {
+        "tender.detach": "test_a_document_is_stored_whole_shown_with_its_digest_and_taken_away",
+    },
+    "tenders/test_publication.py": {
+        "tender.invite": "test_the_secretary_invites_once_and_each_member_is_told",
+        "tender.return_draft": "test_what_one_person_prepared_another_returns_with_a_reason_and_then_publishes",
+    },
+    "bids/test_intake.py": {
+        "bid.discard": "test_a_bid_is_withdrawn_and_a_draft_set_aside",
+        "bid.replace": "test_the_old_bid_stands_until_the_new_one_is_submitted",
+        "bid.withdraw": "test_a_bid_is_withdrawn_and_a_draft_set_aside",
+    },
+    "bids/test_opening.py": {
+        "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
+        "bid.reject_guarantee": "test_a_damaged_envelope_a_is_shown_with_its_cause_and_can_only_be_rejected",
+        "bid.reject_price": "test_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed",
+    },
+    "evaluation/test_sheets.py": {
+        "score_sheet.recuse": "test_an_evaluator_who_stepped_aside_is_replaced_by_one_without_a_seat",
+        "tender.replace_evaluator": "test_an_evaluator_who_stepped_aside_is_replaced_by_one_without_a_seat",
+    },
+    "awards/test_decision.py": {
+        "bid.lose": "test_an_announced_award_gives_every_bid_its_outcome_its_letter_and_its_message",
+        "tender.cancel": "test_a_running_tender_is_cancelled_by_two_votes_wherever_it_stands",
+        "tender.renew": "test_nobody_bid_and_the_commission_renews",
+        "tender.return_decision": "test_a_returned_decision_stays_and_a_new_round_begins",
+    },
+}
+
+
+class Row(NamedTuple):
+    """A line of a reviewed matrix."""
+
+    act: str
+    source: str
+    to: str
+    roles: frozenset[Role]
+
+    @property
+    def is_for_all(self) -> bool:
+        """Tell whether the line names everyone."""
+        return Role.ANYONE in self.roles
+
+
+def rows_of_matrix(procedure: Procedure[Any]) -> list[Row]:
+    """Return the lines of the reviewed matrix."""
+    head, *lines = (GOLDEN / f"{procedure.key}-{procedure.version}.txt").read_text("utf-8").splitlines()
+    assert head.split()[3:] == [role.value for role in Role]
+    found = []
+    for line in lines:
+        act, source, to = (line[place * WIDTH : (place + 1) * WIDTH].strip() for place in range(3))
+        marks = line[3 * WIDTH :].split()
+        named = frozenset(role for role, mark in zip(Role, marks, strict=True) if mark == "x")
+        found.append(Row(act, source, to, named))
+    return found
+
+
+@contextlib.contextmanager
+def bare(procedure: Procedure[Any]) -> Iterator[Procedure[Any]]:
+    """Let the engine know the procedure with its rows alone: no guards, no effects."""
+    moves = tuple(dataclasses.replace(move, if_=(), first=(), then=()) for move in procedure.moves)
+    creates = tuple(
+        dataclasses.replace(create, if_=(), then=(), within=lambda _what: None) for create in procedure.creates
+    )
+    rows_alone = dataclasses.replace(procedure, moves=moves, creates=creates)
+    install(rows_alone)
+    try:
+        yield rows_alone
+    finally:
+        install(procedure)
+
+
+def context_as(app: Flask, session: Session, role: Role) -> Context:
+    """Return the circumstances of a person who holds this role everywhere, and no other."""
+    person = session.scalars(sa.select(Person.id).order_by(Person.id)).first()
+    actor = NOBODY if role is Role.ANYONE else Actor(person, (Held(role, Scope.INSTALLATION),))
+    return Context(session, actor, clock.now(session, demo=True), app.extensions["settings"])
+
+
+@contextlib.contextmanager
+def standing(session: Session, procedure: Procedure[Any], state: Named) -> Iterator[Case]:
+    """Give a case of the life that stands in a state, until the end of the block."""
+    model = procedure.model
+    for case_id in session.scalars(sa.select(model.id).order_by(model.id.desc())).all():
+        trial = session.begin_nested()
+        try:
+            session.execute(sa.update(model).where(model.id == case_id).values(state=state))
+        except sa.exc.IntegrityError:
+            trial.rollback()
+            continue
+        session.expire_all()
+        yield session.get_one(model, case_id)
+        trial.rollback()
+        session.expire_all()
+        return
+    pytest.fail(f"no {procedure.key} can stand in {state}")
+
+
+def outcome(ctx: Context, case: Case, act: Named) -> tuple[str, str, int]:
+    """Perform an act for a trial; return who refused (or `done`), the state after it, and the entries it wrote."""
+    entries = sa.select(sa.func.count()).select_from(LedgerEntry)
+    before = ctx.session.scalar(entries) or 0
+    trial = ctx.session.begin_nested()
+    try:
+        advance(ctx, case, act)
+        said = "done"
+    except NotAllowed:
+        said = "capacity"
+    except NotNow as refusal:
+        said = "state" if case.state.label in refusal.reason and act.label in refusal.reason else refusal.reason
+    found = (said, str(case.state), (ctx.session.scalar(entries) or 0) - before)
+    trial.rollback()
+    ctx.session.expire_all()
+    return found
+
+
+def expected(row: Row | None, role: Role, state: str) -> tuple[str, str, int]:
+    """Return what a cell should answer."""
+    if row is None:
+        return "state", state, 0
+    if role not in row.roles and not row.is_for_all:
+        return "capacity", state, 0
+    return "done", state if row.to == "=" else row.to, 1
+
+
+def wrong_cells(app: Flask, procedure: Procedure[Any], *, every: bool) -> dict[str, Any]:
+    """Try cells: all, or of each row one that is open and one that is not; return those that answer otherwise."""
+    rows = {(row.act, row.source): row for row in rows_of_matrix(procedure) if not row.act.startswith("see ")}
+    wrong: dict[str, Any] = {}
+    acts = list(dict.fromkeys(move.act for move in procedure.moves))
+    with session_of(app) as session, bare(procedure):
+        for state in procedure.states:
+            chosen = [(act, rows.get((act.value, state.value))) for act in acts]
+            with standing(session, procedure, state) as case:
+                for act, row in chosen if every else [(act, row) for act, row in chosen if row]:
+                    for role in Role if every else a_few(row):
+                        found = outcome(context_as(app, session, role), case, act)
+                        if found != expected(row, role, state.value):
+                            wrong[f"{act} in {state} by {role}"] = found
+        assert verify(session)[2] == []
+        session.rollback()
+    return wrong
+
+
+def a_few(row: Row | None) -> list[Role]:
+    """Return one role that the row names and one that it does not."""
+    named = row.roles if row else frozenset()
+    return [next(role for role in Role if role in named), *[r for r in Role if r not in named][:1]]
+
+
+@pytest.mark.parametrize("procedure", ALL, ids=lambda p: p.key)
+def test_every_cell_answers_as_the_matrix_says(demo: Flask, procedure: Procedure[Any]) -> None:
+    assert wrong_cells(demo, procedure, every=True) == {}
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("procedure", ALL, ids=lambda p: p.key)
+def test_every_row_answers_on_postgresql(postgresql_demo: Flask, procedure: Procedure[Any]) -> None:
+    assert wrong_cells(postgresql_demo, procedure, every=False) == {}
+
+
+@pytest.mark.parametrize("procedure", ALL, ids=lambda p: p.key)
+def test_a_life_is_begun_by_those_who_are_named(demo: Flask, procedure: Procedure[Any]) -> None:
+    rows = [row for row in rows_of_matrix(procedure) if row.source == "-"]
+    with session_of(demo) as session, bare(procedure) as rows_alone:
+        for row in rows:
+            create = next(c for c in rows_alone.creates if c.act.value == row.act)
+            assert row.to == procedure.initial
+            for role in Role:
+                ctx = context_as(demo, session, role)
+                if role in row.roles or row.is_for_all:
+                    assert may_begin(ctx, procedure.model, create.act) is None, role
+                else:
+                    with pytest.raises(NotAllowed):
+                        begin(ctx, procedure.model, create.act)
+
+
+@pytest.mark.parametrize("procedure", ALL, ids=lambda p: p.key)
+def test_what_is_seen_is_seen_by_those_who_are_named(demo: Flask, procedure: Procedure[Any]) -> None:
+    rows = [row for row in rows_of_matrix(procedure) if row.act.startswith("see ")]
+    model = procedure.model
+    wrong = {}
+    with session_of(demo) as session:
+        for state in procedure.states:
+            with standing(session, procedure, state) as case:
+                for sight in {see.what for see in procedure.sights}:
+                    here = [r for r in rows if r.source == state and r.act.split()[1] == sight]
+                    for role in Role:
+                        ctx = context_as(demo, session, role)
+                        shown = may_see(ctx, case, sight)
+                        listed = session.scalar(
+                            sa.select(model.id).where(model.id == case.id, where_visible(ctx, model, sight))
+                        )
+                        if shown is not (listed is not None) or not fits(shown, here, role, sight):
+                            wrong[f"{sight} in {state} by {role}"] = (shown, listed)
+        session.rollback()
+    assert wrong == {}
+
+
+def fits(shown: object, here: list[Row], role: Role, sight: Sight) -> bool:
+    """Tell whether what is shown is what the lines say; a line with a condition may show it, and need not."""
+    del sight
+    naming = [row for row in here if role in row.roles or row.is_for_all]
+    if any(not row.act.endswith("*") for row in naming):
+        return shown is True
+    return bool(naming) or shown is False
+
+
+def test_every_act_of_the_law_is_performed_whole_by_the_demonstration_or_a_named_test(demo: Flask) -> None:
+    with session_of(demo) as session:
+        query = sa.select(LedgerEntry.case_kind, LedgerEntry.act).distinct()
+        performed = {f"{kind}.{act}" for kind, act in session.execute(query)}
+    all_acts = {f"{p.model.kind}.{act.value}" for p in ALL for act in p.acts()}
+    assert all_acts - performed == {act for acts in PERFORMED_ELSEWHERE.values() for act in acts}
+    for place, acts in PERFORMED_ELSEWHERE.items():
+        text = (Path(__file__).parents[1] / place).read_text("utf-8")
+        assert [test for test in acts.values() if f"def {test}(" not in text] == []
