@@ -91,7 +91,9 @@ def _seal(app: Any, folder: Path, number: str) -> Measure:
     firm.post(f"/tenders/{number}/bid/start")
     content = b"%PDF-1.7\n" + os.urandom(5 * MB) + b"\n%%EOF\n"
     team = [("الف", "عامل", "۵"), ("ب", "دستیار", "۴"), ("پ", "دبیر", "۳")]
-    rows = {f"team-{n}-{cell}": row[i] for n, row in enumerate(team) for i, cell in enumerate(("name", "role", "years"))}
+    rows = {
+        f"team-{n}-{cell}": row[i] for n, row in enumerate(team) for i, cell in enumerate(("name", "role", "years"))
+    }
     fields = {**rows, "approach": "روش", "experience": "سابقه", "declares": "y"}
 
     def ours() -> None:

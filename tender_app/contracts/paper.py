@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tender_app.documents.blocks import Article, Block, Column, Facts, Heading, Signatures, Table, Text, Title
+from tender_app.documents.blocks import Article, Block, Column, Facts, Heading, Numbers, Signatures, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
 
@@ -54,10 +54,22 @@ def contract(facts: ContractFacts, stamp: Stamp) -> bytes:
 
 
 def _blocks(f: ContractFacts) -> list[Block]:
-    title = Title(
-        f"قرارداد عاملیت توسعه خوشه {f.cluster}", f"شماره {f.printed_number} · {ltr(f.number)} · مورخ {f.signed}"
+    numbers = Numbers(
+        [
+            ("شماره", f.printed_number),
+            ("شناسه قرارداد", ltr(f.number)),
+            ("شماره مناقصه", ltr(f.tender_number)),
+            ("تاریخ", f.signed),
+        ]
     )
-    return [title, *articles(f), *_annexes(f), Heading("امضای طرفین"), _signatures(f)]
+    return [
+        Title(f"قرارداد عاملیت توسعه خوشه {f.cluster}"),
+        numbers,
+        *articles(f),
+        *_annexes(f),
+        Heading("امضای طرفین"),
+        _signatures(f),
+    ]
 
 
 def articles(f: ContractFacts) -> list[Article]:

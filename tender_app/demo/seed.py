@@ -164,9 +164,9 @@ def fill(stage: Stage) -> None:
 def firms_of(stage: Stage, company: Company) -> list[Bidder]:
     """Register the three firms of the demonstration."""
     rows = (
-        ("مهندسان مشاور پیشگامان خوشه (ساختگی)", "firm1", ("رامین سپند", "نسیم بهار")),
-        ("مشاوران توسعه طارم (ساختگی)", "firm2", ("هومن دماوند", "پریسا ارغوان")),
-        ("اندیشه‌سازان کسب‌وکار سبز (ساختگی)", "firm3", ("شهاب الوند", "الهام یاس")),
+        ("مهندسان مشاور پیشگامان خوشه – ساختگی", "firm1", ("رامین سپند", "نسیم بهار")),
+        ("مشاوران توسعه طارم – ساختگی", "firm2", ("هومن دماوند", "پریسا ارغوان")),
+        ("اندیشه‌سازان کسب‌وکار سبز – ساختگی", "firm3", ("شهاب الوند", "الهام یاس")),
     )
     return [register_firm(stage, company, name, username, people) for name, username, people in rows]
 
@@ -304,7 +304,7 @@ def _in_preparation(stage: Stage, company: Company, cluster: Cluster, today: dt.
 
 def _other_company(stage: Stage, company: Company, today: dt.date) -> None:
     stage.at(workday(today - dt.timedelta(days=120)), 10)
-    register_firm(stage, company, "مشاوران نمونه (ساختگی)", "nm.firm", ("بابک تهم", "سمیرا روشن"))
+    register_firm(stage, company, "مشاوران نمونه – ساختگی", "nm.firm", ("بابک تهم", "سمیرا روشن"))
     made = make_map(
         stage.by(company.officer),
         company.organisation.id,

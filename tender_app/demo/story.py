@@ -233,7 +233,7 @@ def sign_contract(stage: Stage, company: Company, tender: Tender, winner: Bidder
     what = Revised(
         starts,
         tender.years,
-        "مهندسان مشاور آوند (ساختگی)",
+        "مهندسان مشاور آوند – ساختگی",
         "عامل دفتر دبیرخانه خوشه را در شهرک صنعتی برپا می‌کند.",
         tuple(Decimal(s) for s in shares_of(tender.years)),
     )

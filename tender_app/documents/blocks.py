@@ -207,6 +207,31 @@ class Facts(Block):
 
 
 @dataclass(frozen=True)
+class Numbers(Block):
+    """Pairs side by side, each label over its value: numbers stand on a line of their own, and are copied whole."""
+
+    pairs: Sequence[tuple[str, str]]
+
+    def rows(self, measure: float) -> list[Row]:
+        """Return one row, tied to what follows."""
+        width, height = measure / len(self.pairs), 44.0
+        label_style = Style(size=8, leading=13, align=Align.CENTRE, colour="#59604c")
+        value_style = Style(size=10, leading=16, weight=Weight.BOLD, align=Align.CENTRE)
+
+        def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
+            pen.box((left, top, measure, height - 8), border=RULE, radius=5)
+            for texts, style, baseline in (
+                ([label for label, _ in self.pairs], label_style, top + 13),
+                ([value for _, value in self.pairs], value_style, top + 29),
+            ):
+                for place, text in enumerate(texts, 1):
+                    (line,) = break_lines(text, style, measure)
+                    pen.text(line, style, left + measure - width * place, baseline, width)
+
+        return [Row(height, draw, holds=True)]
+
+
+@dataclass(frozen=True)
 class Signatures(Block):
     """Places to sign, up to three beside each other: a name, a capacity, and when it was signed in the application."""
 

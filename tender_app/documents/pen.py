@@ -34,7 +34,6 @@ class Pen:
         self._canvas.setAuthor(author)
         self._canvas.setSubject(subject)
         self._canvas.setCreator("tender_app")
-        self._canvas.setViewerPreference("Direction", "R2L")
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
         self._forget_helvetica()
         self._fonts: dict[Weight, EmbeddedFont] = {}
