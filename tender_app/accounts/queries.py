@@ -139,7 +139,7 @@ def firms(ctx: Context, after: str = "") -> Listing:
     )
     turn, _, last = after.partition("-")
     if turn in {"0", "1"} and last.isascii() and last.isdigit():
-        query = query.where(sa.or_(waiting > int(turn), sa.and_(waiting == int(turn), Firm.id < int(last))))
+        query = query.where(sa.or_(waiting > int(turn), sa.and_(waiting == int(turn), Firm.id < int(last[:18]))))
     found = ctx.session.execute(query.order_by(waiting, Firm.id.desc()).limit(PAGE + 1)).all()
     rows = tuple(FirmRow(f.id, f.name, f.legal_id, name, f.registered_at, f.state) for f, name in found[:PAGE])
     mark = f"{0 if rows[-1].state is FirmState.PENDING else 1}-{rows[-1].id}" if len(found) > PAGE else ""

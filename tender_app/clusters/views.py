@@ -7,6 +7,7 @@ from tender_app.clusters import queries
 from tender_app.clusters.forms import LetterForm
 from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import NEXT_STEP, ClusterAct, ClusterState
+from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.vocabulary import Sight
 from tender_app.web.law import under
 from tender_app.web.offers import buttons, reason_against
@@ -22,7 +23,7 @@ bp = Blueprint("clusters", __name__, url_prefix="/clusters")
 def index() -> Response:
     """The cluster maps, of one's own organisation first, narrowed by province and state."""
     ctx = context()
-    chosen = request.args.get("organisation", queries.own_place(ctx) or 0, type=int)
+    chosen = request.args.get("organisation", queries.own_place(ctx) or 0, type=row_id)
     state = next((s for s in ClusterState if s.value == request.args.get("state")), None)
     return page(
         "clusters/index.html",

@@ -13,6 +13,7 @@ from tender_app.contracts.rules import ContractAct, ContractState, Drafted
 from tender_app.contracts.wording import facts_of
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing
+from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.vocabulary import Sight
 from tender_app.tenders.models import Tender
 from tender_app.web.charts import share_chart
@@ -35,7 +36,7 @@ LEADS = {
 @under(SIGNED_IN, Sight.WORK, Sight.OWN)
 def index() -> Response:
     """The contracts that one may see."""
-    listing = queries.listing(context(), request.args.get("before", type=int))
+    listing = queries.listing(context(), request.args.get("before", type=row_id))
     return page("contracts/index.html", listing=listing)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tender_app.clusters.models import Cluster
+from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import search_key
 from tender_app.kernel.vocabulary import Named, Sight
 from tender_app.people.models import Organisation
@@ -136,6 +137,6 @@ def _read(after: str) -> tuple[dt.datetime, int] | None:
     """Return the cursor's instant and id; one that is no cursor begins from the first page."""
     instant, _, row = after.partition("-")
     try:
-        return dt.datetime.strptime(instant, "%Y%m%dT%H%M%S.%f").replace(tzinfo=dt.UTC), int(row)
+        return dt.datetime.strptime(instant, "%Y%m%dT%H%M%S.%f").replace(tzinfo=dt.UTC), row_id(row)
     except ValueError:
         return None

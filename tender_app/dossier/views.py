@@ -19,6 +19,7 @@ from tender_app.dossier.record import record_of
 from tender_app.dossier.tender import STEPS, TenderView, tender_by_number, tender_view
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing
+from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import fold
 from tender_app.kernel.vocabulary import Sight
 from tender_app.store.files import files_of
@@ -91,7 +92,7 @@ def ledger(number: str) -> Response:
     """The ledger of a tender, and whether it holds."""
     ctx = context()
     shown = tender_by_number(ctx, number, Sight.LEDGER)
-    record = record_of(ctx, shown, request.args.get("after", 0, type=int))
+    record = record_of(ctx, shown, request.args.get("after", 0, type=row_id))
     return page("dossier/ledger.html", tender=shown, record=record, as_text=_as_text)
 
 

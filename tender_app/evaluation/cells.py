@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 from tender_app.bids.models import Bid
 from tender_app.evaluation import queries, working
 from tender_app.evaluation.models import Score, ScoreSheet
@@ -22,29 +20,28 @@ from tender_app.workflow.engine import advance
 LONGEST_REASON = 2000
 
 
-def save_all(own: ScoreSheet, bid: Bid, kept: Mapping[int, Score], typed: MultiDict[str, str]) -> list[tuple[str, str]]:
+def save_all(own: ScoreSheet, bid: Bid, kept: Mapping[int, Score], typed: Mapping[str, str]) -> list[tuple[str, str]]:
     """Save every cell that changed, or none: return (field, message) of those that were refused."""
     faults: list[tuple[str, str]] = []
     for _, leaf in working.leaves_of(own.tender.criteria):
+        names = f"p-{leaf.id}", f"r-{leaf.id}", f"e-{leaf.id}"
         try:
-            _save_cell(own, bid, leaf, kept.get(leaf.id), typed)
+            save(own, kept.get(leaf.id), read(bid, leaf, typed, names))
         except ValueError as fault:
             refuse(422)
-            faults.append((f"p-{leaf.id}", f"{leaf.title}: {fault}"))
+            faults.append((names[0], f"{leaf.title}: {fault}"))
         except Refusal as refusal:
             refuse(status_of(refusal))
-            faults.append((f"p-{leaf.id}", f"{leaf.title}: {refusal.reason}"))
+            faults.append((names[0], f"{leaf.title}: {refusal.reason}"))
     if faults:
         drop()
     return faults
 
 
-def _save_cell(own: ScoreSheet, bid: Bid, leaf: Criterion, before: Score | None, typed: MultiDict[str, str]) -> None:
-    given, why = points(typed.get(f"p-{leaf.id}", ""), leaf), reason(typed, f"r-{leaf.id}")
-    if (before.points if before else None, before.reason if before else "") == (given, why):
-        return
-    what = Scored(bid.id, leaf.id, given, why, edition(typed, f"e-{leaf.id}"))
-    advance(context(), own, SheetAct.SCORE, what)
+def save(own: ScoreSheet, kept: Score | None, what: Scored) -> None:
+    """Save a cell; what is kept already is saved, whatever edition it was typed over."""
+    if (kept.points if kept else None, kept.reason if kept else "") != (what.points, what.reason):
+        advance(context(), own, SheetAct.SCORE, what)
 
 
 def points(text: str, leaf: Criterion) -> Decimal | None:
@@ -52,14 +49,11 @@ def points(text: str, leaf: Criterion) -> Decimal | None:
     return read_number(text, Decimal(0), leaf.top) if text.strip() else None
 
 
-def reason(typed: MultiDict[str, str], name: str) -> str:
-    """Return the folded reason of a field."""
-    return fold(typed.get(name, ""))[:LONGEST_REASON]
-
-
-def edition(typed: MultiDict[str, str], name: str) -> int:
-    """Return the edition over which a cell was typed; 0 where there was none."""
-    return typed.get(name, 0, type=int)
+def read(bid: Bid, leaf: Criterion, typed: Mapping[str, str], names: tuple[str, str, str]) -> Scored:
+    """Return what was typed in the fields of points, reason and edition; raise ValueError with a Persian message."""
+    given, reason, over = (typed.get(name, "") for name in names)
+    edition = int(over[:18]) if over.isdecimal() else 0
+    return Scored(bid.id, leaf.id, points(given, leaf), fold(reason)[:LONGEST_REASON], edition)
 
 
 def shown(kept: Score) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from tender_app.bids.queries import technical_form
 from tender_app.evaluation import cells, queries, working
 from tender_app.evaluation.forms import LockForm, ReplacementForm
 from tender_app.evaluation.models import ScoreSheet
-from tender_app.evaluation.rules import Scored, SheetAct
+from tender_app.evaluation.rules import SheetAct
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
 from tender_app.kernel.vocabulary import Sight
 from tender_app.tenders.facts import FACTS as TENDERS
@@ -121,11 +121,8 @@ def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
     if leaf is None:
         raise Missing
     try:
-        points = cells.points(request.form.get("points", ""), leaf)
-        what = Scored(
-            bid.id, leaf.id, points, cells.reason(request.form, "reason"), cells.edition(request.form, "edition")
-        )
-        advance(context(), own, SheetAct.SCORE, what)
+        what = cells.read(bid, leaf, request.form, ("points", "reason", "edition"))
+        cells.save(own, queries.scores(context(), own, bid).get(leaf_id), what)
     except ValueError as fault:
         return make_response(jsonify(reason=str(fault)), 422)
     except Refusal as refusal:

@@ -8,6 +8,7 @@ NATIONAL_CODE, LEGAL_ID = 10, 11
 WEIGHTS = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
 IBAN_TAIL = "182700"
 NINETY_SEVEN = 97
+LONGEST_ID = 18
 
 
 def is_national_code(text: str) -> bool:
@@ -74,3 +75,11 @@ def _national_control(code: str) -> int:
 def _legal_control(code: str) -> int:
     shift = int(code[9]) + 2
     return sum((int(digit) + shift) * weight for digit, weight in zip(code[:10], WEIGHTS, strict=True)) % 11 % 10
+
+
+def row_id(text: str) -> int:
+    """Return a row's id as an address carries it; raise ValueError for a number that no table can hold."""
+    if len(text) > LONGEST_ID:
+        msg = "no table has so many rows"
+        raise ValueError(msg)
+    return int(text)

@@ -14,7 +14,10 @@ ALPHABET = "آاءبپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی
 _TO_PERSIAN = str.maketrans(ASCII + ARABIC, PERSIAN * 2)
 _TO_ASCII = str.maketrans(PERSIAN + ARABIC, ASCII * 2)
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "هٔ", "ة": "ه", "\u00a0": " "})
-_MARKS = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x00AD])
+_CONTROLS = [*range(0x09), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0)]  # all but those that end a line
+_MARKS = dict.fromkeys(
+    [*_CONTROLS, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xAD]
+)
 _SEARCH = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و", "ئ": "ی", "ء": None, "ٔ": None, "ـ": None})
 _SORT = str.maketrans({"أ": "ء", "إ": "ء", "ؤ": "ء", "ئ": "ء", "ٔ": None, "ـ": None})
 _HARAKAT = dict.fromkeys(range(0x064B, 0x0653))
@@ -37,7 +40,7 @@ def ascii_digits(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return `text` as it is stored: Persian letter forms, no bidi marks, no stray spaces; ZWNJ and lines stay."""
+    """Return `text` as it is stored: Persian letter forms, no control characters or bidi marks, no stray spaces; ZWNJ and lines stay."""
     clean = text.translate(_LETTERS).translate(_MARKS)
     lines = (" ".join(line.split()).strip(ZWNJ + " ") for line in clean.splitlines())
     return "\n".join(lines).strip("\n")

@@ -142,7 +142,8 @@ def test_models_and_migrations_do_not_differ(app: Flask) -> None:
     assert run(app, "db", "check").exit_code == 0
 
 
-def test_the_database_goes_down_and_up_again(app: Flask) -> None:
+def test_a_filled_database_goes_down_and_up_again(demo: Flask) -> None:
+    app = demo
     assert run(app, "db", "downgrade", "base").exit_code == 0
     assert refused(run(app, "db", "check")).startswith("Error: ")
     assert run(app, "db", "upgrade").exit_code == 0

@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from tender_app.bids.models import Bid, Price
@@ -15,7 +14,7 @@ from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.people.models import Person
 from tender_app.tenders.models import Criterion, Tender
 from tender_app.tenders.rules import TenderState
-from tests.make import session_of, signed_in
+from tests.make import questions_to, session_of, signed_in
 
 JSON = {"Accept": "application/json"}
 
@@ -152,15 +151,8 @@ def test_the_ranking_is_public_only_after_the_award(demo: Flask) -> None:
 
 
 def queries_of(app: Flask, client: FlaskClient, path: str) -> int:
-    told: list[str] = []
-    engine = app.extensions["database"].engine
-
-    def count(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        told.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    assert client.get(path).status_code == 200
-    event.remove(engine, "before_cursor_execute", count)
+    with questions_to(app) as told:
+        assert client.get(path).status_code == 200
     return len(told)
 
 

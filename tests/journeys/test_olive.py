@@ -173,8 +173,8 @@ def score(people: People, number: str) -> None:
                 spot.fill(value)
             for spot in page.locator("textarea[id^=r-]").all():
                 spot.fill("روشن و سنجیده است.")
-            page.locator("main form button[type=submit]").last.click()
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.locator("main form button[type=submit]").last.click()
         people.submit(evaluator, f"/tenders/{number}/scores/confirm")
     people.submit("head", f"/tenders/{number}/technical/lock")
 

@@ -1,0 +1,105 @@
+"""Pages: heads repeated, titles never alone, numbered; the same bytes twice; nothing but the embedded faces."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from ctypes import create_string_buffer
+
+import pypdfium2
+import pytest
+from pypdfium2 import raw
+
+from tender_app.documents.blocks import Article, Block, Column, Heading, Signatures, Table, Text, Title
+from tender_app.documents.fonts import MissingGlyph, unprintable
+from tender_app.documents.paper import Stamp, render
+from tests.documents.reading import Drawn, drawn, extracted, lines_of, paper_of
+
+STAMP = Stamp("QS4Q-AKSY-3V77", "http://127.0.0.1:8000/verify?code=QS4Q-AKSY-3V77")
+FILLER = "عامل متعهد است برنامه عملیاتی هر سال را پیش از آغاز آن به کارفرما بدهد و گزارش پیشرفت را فصلی برساند. "
+
+
+def pages_of(*blocks: Block) -> list[list[Drawn]]:
+    lines = drawn(*blocks)
+    return [[line for line in lines if line.page == page] for page in range(lines[-1].page + 1)]
+
+
+def test_the_head_of_a_table_stands_on_every_page_it_reaches() -> None:
+    columns = [Column("ردیف", 1, is_number=True), Column("شرکت", 3)]
+    pages = pages_of(Table(columns, [(str(n), "شرکت نمونه") for n in range(90)]))
+    assert len(pages) > 2
+    assert {page[0].packed for page in pages} == {"تکرشفیدر"}
+    assert sum(len(page) - 1 for page in pages) == 90
+
+
+@pytest.mark.parametrize("before", range(1, 40))
+def test_no_title_ends_a_page_and_no_line_of_a_paragraph_is_left_alone(before: int) -> None:
+    filler = [Text("سطر", after=0)] * before
+    pages = pages_of(*filler, Heading("عنوان"), Text(FILLER * 4), Article(7, "تضمین", [FILLER * 3, FILLER * 3]))
+    texts = [line.packed for page in pages for line in page]
+    assert {"ناونع", "نیمضت–۷هدام"} <= set(texts)
+    for page in pages:
+        assert page[-1].packed not in {"ناونع", "نیمضت–۷هدام"}
+    long = [line for page in pages for line in page if line.packed not in {"رطس", "ناونع", "نیمضت–۷هدام"}]
+    ends = [n for n, line in enumerate(long) if line.left > long[0].left + 40]
+    first = 0
+    for end in ends:
+        paragraph = long[first : end + 1]
+        assert min(Counter(line.page for line in paragraph).values()) >= min(2, len(paragraph))
+        first = end + 1
+
+
+def test_pages_are_numbered_out_of_their_count() -> None:
+    pdf = render(paper_of(*[Text(FILLER * 3)] * 30, stamp=STAMP))
+    feet = [line.packed for line in lines_of(pdf, is_body=False) if "هحفص" in line.packed]
+    assert len(feet) == len(pypdfium2.PdfDocument(pdf))
+    assert feet[0].endswith("۳زا۱هحفص")
+    assert feet[2].endswith("۳زا۳هحفص")
+
+
+def test_a_copy_can_be_checked_by_what_is_printed_on_it() -> None:
+    pdf = render(paper_of(Text(FILLER), stamp=STAMP))
+    lines = [line.packed for line in lines_of(pdf, is_body=False)]
+    assert sum(STAMP.code in line for line in lines) == 2
+    assert any("http://127.0.0.1:8000/verify" in line for line in lines)
+
+
+def test_what_is_copied_from_a_page_reads_as_it_was_written() -> None:
+    pdf = render(paper_of(Text("مبلغ ۹٬۷۵۰٬۰۰۰٬۰۰۰ ریال در تاریخ ۱۴۰۵/۰۹/۰۲ پرداخت می‌شود.")))
+    assert "مبلغ ۹٬۷۵۰٬۰۰۰٬۰۰۰ ریال در تاریخ ۱۴۰۵/۰۹/۰۲ پرداخت میشود." in extracted(pdf)
+
+
+def test_only_embedded_faces_of_vazirmatn_are_used() -> None:
+    pdf = pypdfium2.PdfDocument(render(paper_of(Title("عنوان"), Text(FILLER), Signatures([("الف", "رئیس", "")]))))
+    names = set()
+    for thing in pdf[0].get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+        face = raw.FPDFTextObj_GetFont(thing)
+        assert raw.FPDFFont_GetIsEmbedded(face) == 1
+        name = create_string_buffer(200)
+        raw.FPDFFont_GetBaseFontName(face, name, 200)
+        names.add(name.value.decode().partition("+")[2])
+    assert names == {"Vazirmatn-Regular", "Vazirmatn-Bold"}
+
+
+RENDERED = """
+import hashlib
+from tests.documents.test_pages import FILLER, STAMP, paper_of, render
+from tender_app.documents.blocks import Text, Title
+print(hashlib.sha256(render(paper_of(Title("عنوان"), Text(FILLER * 9), stamp=STAMP))).hexdigest())
+"""
+
+
+def test_the_same_paper_gives_the_same_bytes_in_any_process() -> None:
+    commands = [(seed, [sys.executable, "-c", RENDERED]) for seed in ("1", "2")]
+    digests = {
+        subprocess.run(c, env=os.environ | {"PYTHONHASHSEED": s}, capture_output=True, check=True).stdout
+        for s, c in commands
+    }
+    assert len(digests) == 1
+    assert len(digests.pop()) == 65
+
+
+def test_a_letter_that_no_paper_can_show_is_named() -> None:
+    assert unprintable("متن 漢 و ☃") == ["漢", "☃"]
+    with pytest.raises(MissingGlyph, match="漢"):
+        render(paper_of(Text("متن 漢")))
