@@ -41,13 +41,11 @@ function keep(form) {
   });
 }
 
-// The page after a form that was sent: if it is another page, and shows no errors, the form was accepted.
+// The page after a form that was sent says that it was accepted; one that says nothing may be the wrong one: keep.
 function forgetAccepted() {
   const key = sessionStorage.getItem(`${PREFIX}sent`);
-  if (!key) return;
   sessionStorage.removeItem(`${PREFIX}sent`);
-  const again = document.querySelector(`form[data-keep="${CSS.escape(key.slice(PREFIX.length))}"]`);
-  if (!again) localStorage.removeItem(key);
+  if (key && document.querySelector(".flashes") && !document.querySelector(".error-summary")) localStorage.removeItem(key);
 }
 
 function read(key) {

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from tender_app.bids import paper
 from tender_app.bids.models import Bid, Guarantee, OpenedEnvelope
 from tender_app.bids.rules import LIVE, BidState, EnvelopeKind, Submission
+from tender_app.documents.marks import LRI, PDI, ltr
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role
@@ -41,13 +42,27 @@ def minutes_facts(ctx: Context, tender: Tender) -> paper.MinutesFacts:
         tender.organisation.name,
         tender.number,
         tender.title,
-        tender.opening_place,
-        calendar.moment(_held_at(ctx, tender)),
+        _header(tender, _held_at(ctx, tender)),
         calendar.moment(tender.closes_at) if tender.closes_at else "",
         [(a.name, a.role.label if a.role else a.title) for a in present],
         [_told(bid, guarantees.get(bid.id)) for bid in _bids(ctx, tender)],
+        calendar.moment(tender.prices_open_at) if tender.prices_open_at else "",
         [(a.name, a.role.label) for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
     )
+
+
+def _header(tender: Tender, held: dt.datetime) -> list[tuple[str, str]]:
+    """Return what names the tender and the session (domain: the layout of opening minutes)."""
+    notices = [f"{i.name}، {calendar.numeric(i.day)}" for i in tender.insertions]
+    rows = [
+        ("شماره مناقصه", ltr(tender.number)),
+        ("شماره ستاد", ltr(tender.setad_no)),
+        ("ردیف بودجه", ltr(tender.budget_line)),
+        ("نوبت‌های آگهی", "؛ ".join(notices)),
+        ("زمان جلسه", calendar.moment(held)),
+        ("محل", tender.opening_place),
+    ]
+    return [(label, value) for label, value in rows if value.strip(LRI + PDI)]
 
 
 def _held_at(ctx: Context, tender: Tender) -> dt.datetime:
@@ -66,15 +81,18 @@ def _guarantees(ctx: Context, tender: Tender) -> dict[int, Guarantee]:
     return {g.bid_id: g for g in ctx.session.scalars(query)}
 
 
-def _told(bid: Bid, guarantee: Guarantee | None) -> tuple[str, str, str, str]:
+def _told(bid: Bid, guarantee: Guarantee | None) -> paper.BidLine:
     told = "خوانده نشد" if bid.tender.has_envelope_a else "خواسته نشده است"
     if guarantee is not None:
         until = calendar.numeric(guarantee.expires_on)
-        number = persian_digits(guarantee.number)
-        told = f"{guarantee.kind.label} {guarantee.issuer}، شماره {number}، {money.grouped(guarantee.amount)} ریال، تا {until}"
-    firm = f"{bid.firm.name}، رسید {bid.receipt_no}"
-    if bid.state is BidState.GUARANTEE_REJECTED:
-        return firm, told, f"رد: {bid.finding}", "گشوده نشد"
-    if bid.state is BidState.ENVELOPE_B_REJECTED:
-        return firm, told, "پذیرفته", f"رد: {bid.finding}"
-    return firm, told, "پذیرفته", "گشوده و سپرده شد"
+        amount = money.grouped(guarantee.amount)
+        told = f"{guarantee.kind.label} {guarantee.issuer}، شماره {ltr(guarantee.number)}، {amount} ریال، تا {until}"
+    outcomes = {
+        BidState.GUARANTEE_REJECTED: (f"رد: {bid.finding}", "گشوده نشد"),
+        BidState.ENVELOPE_B_REJECTED: ("پذیرفته", f"رد: {bid.finding}"),
+    }
+    verdict, opened = outcomes.get(bid.state, ("پذیرفته", "گشوده و سپرده شد"))
+    received = calendar.tehran(bid.submitted_at) if bid.submitted_at else None
+    hour = f"، {calendar.numeric(received.date())}، {persian_digits(f'{received:%H:%M}')}" if received else ""
+    firm = f"{bid.firm.name}، شناسه ملی {persian_digits(bid.firm.legal_id)}"
+    return paper.BidLine(firm, f"{ltr(bid.receipt_no or '')}{hour}", told, verdict, opened)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
 from tender_app.documents.marks import ltr
@@ -23,18 +24,28 @@ class ReceiptFacts:
     digests: Sequence[tuple[str, str]]
 
 
+class BidLine(NamedTuple):
+    """A bid in the minutes: who, its receipt, its guarantee, the verdict on الف, what became of ب."""
+
+    firm: str
+    receipt: str
+    guarantee: str
+    verdict: str
+    outcome: str
+
+
 @dataclass(frozen=True, slots=True)
 class MinutesFacts:
-    """What the minutes of the opening say; bids are (firm, guarantee, verdict on الف, outcome of ب)."""
+    """What the minutes of the opening say; `header` names the tender and the session."""
 
     organisation: str
     tender_number: str
     tender_title: str
-    place: str
-    held: str
+    header: Sequence[tuple[str, str]]
     closed: str
     present: Sequence[tuple[str, str]]
-    bids: Sequence[tuple[str, str, str, str]]
+    bids: Sequence[BidLine]
+    next_session: str
     members: Sequence[tuple[str, str]]
 
 
@@ -59,20 +70,28 @@ def receipt(facts: ReceiptFacts, stamp: Stamp) -> bytes:
 
 def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
     """Return the minutes of the opening of envelopes الف and ب as PDF (Art. 18)."""
-    columns = [Column("پیشنهاددهنده", 3), Column("تضمین (پاکت الف)", 4), Column("رأی بر الف", 3), Column("پاکت ب", 2)]
+    columns = [
+        Column("ردیف", 1, is_number=True),
+        Column("پیشنهاددهنده", 3.6),
+        Column("رسید", 2.6),
+        Column("تضمین (پاکت الف)", 4.2),
+        Column("رأی بر الف", 2),
+        Column("پاکت ب", 2),
+    ]
     blocks = [
         Title("صورتجلسه گشایش پاکت‌های الف و ب", facts.tender_title),
-        Facts([("شماره مناقصه", ltr(facts.tender_number)), ("زمان جلسه", facts.held), ("محل", facts.place)]),
+        Facts(facts.header),
         Heading("حاضران"),
         Table([Column("نام", 2), Column("سمت", 3)], facts.present),
         Heading("پیشنهادهای رسیده تا پایان مهلت"),
         Text(f"مهلت تسلیم {facts.closed} پایان یافت. {persian_digits(len(facts.bids))} پیشنهاد رسیده بود."),
-        Table(columns, facts.bids),
+        Table(columns, [(persian_digits(place), *bid) for place, bid in enumerate(facts.bids, 1)]),
         Heading("تصمیم"),
         Text(
             "نخست پاکت‌های الف گشوده و درباره هر تضمین رأی داده شد؛ سپس پاکت‌های ب پذیرفته‌شدگان گشوده و به ارزیابان سپرده شد."
         ),
         Text("پاکت‌های ج مهر و موم‌شده ماند و تا جلسه گشایش قیمت گشوده نمی‌شود (مواد ۱۸ و ۱۹)."),
+        *([Text(f"جلسه گشایش قیمت: {facts.next_session}.")] if facts.next_session else []),
         Signatures([(name, role, "") for name, role in facts.members]),
     ]
     return render(Paper(facts.organisation, "صورتجلسه گشایش", facts.tender_number, blocks, stamp))

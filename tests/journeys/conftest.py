@@ -69,6 +69,14 @@ def people(served: Served, browser: Browser, tmp_path: Path) -> Iterator[People]
 
 
 @pytest.fixture
+def plain_people(served: Served, browser: Browser, tmp_path: Path) -> Iterator[People]:
+    """Give the people of the story, in browsers without JavaScript."""
+    found = People(served, browser, tmp_path, scripts=False)
+    yield found
+    found.leave()
+
+
+@pytest.fixture
 def postgresql_people(postgresql_app: Flask, browser: Browser, tmp_path: Path) -> Iterator[People]:
     """Give the people of the story before a server on PostgreSQL."""
     for ground in _served(postgresql_app):

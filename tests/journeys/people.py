@@ -29,8 +29,8 @@ class Served:
 class People:
     """The people of the story; each signs in once, in a browser context of their own."""
 
-    def __init__(self, served: Served, browser: Browser, folder: Path) -> None:
-        self.served, self._browser, self.folder = served, browser, folder
+    def __init__(self, served: Served, browser: Browser, folder: Path, *, scripts: bool = True) -> None:
+        self.served, self._browser, self.folder, self._scripts = served, browser, folder, scripts
         self._contexts: dict[str, BrowserContext] = {}
         self._pages: dict[str, Page] = {}
         self.foreign: list[str] = []
@@ -38,7 +38,9 @@ class People:
     def of(self, username: str) -> Page:
         """Return the page of a person, signed in."""
         if username not in self._pages:
-            context = self._browser.new_context(locale="fa-IR", viewport={"width": 1280, "height": 900})
+            context = self._browser.new_context(
+                locale="fa-IR", viewport={"width": 1280, "height": 900}, java_script_enabled=self._scripts
+            )
             context.set_default_timeout(15_000)
             context.on("request", self._watch)
             page = context.new_page()

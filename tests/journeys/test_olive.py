@@ -33,6 +33,11 @@ def test_the_olive_tender_ends_in_an_issued_contract_on_postgresql(postgresql_pe
     play(postgresql_people)
 
 
+@pytest.mark.browser
+def test_the_olive_tender_needs_no_javascript(plain_people: People) -> None:
+    play(plain_people)
+
+
 def play(people: People) -> None:
     """Play the whole story."""
     number = publish(people)
