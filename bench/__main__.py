@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from alembic import command
 from flask.testing import FlaskClient
 
 from bench.floor import floor_app
@@ -21,7 +20,7 @@ from tender_app import create_app
 from tender_app.config import Settings
 from tender_app.demo.seed import seed
 from tender_app.demo.stage import PASSWORD
-from tender_app.store.migrations import alembic_config
+from tender_app.store.migrations import upgrade
 
 ROUNDS, WARM = 120, 10
 MB = 1024 * 1024
@@ -55,7 +54,7 @@ def main() -> None:
 
 def _measures(folder: Path) -> Any:
     settings = _settings(folder)
-    command.upgrade(alembic_config(settings.database_url), "head")
+    upgrade(settings.database_url)
     app = create_app(settings, RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
     seed(app.extensions["database"], settings)
     more_tenders(app, FEW)

@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 
 import click
-from alembic import command
-from alembic.util import CommandError
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
@@ -19,10 +17,9 @@ from tender_app.kernel.actor import NOBODY
 from tender_app.kernel.errors import Refusal
 from tender_app.kernel.persian import ascii_digits
 from tender_app.ledger.log import verify
-from tender_app.store import clock
+from tender_app.store import clock, migrations
 from tender_app.store.context import Context
 from tender_app.store.database import Database
-from tender_app.store.migrations import alembic_config
 from tender_app.tenders.models import Tender
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -43,7 +40,7 @@ def register(app: Flask) -> None:
 @db.command("upgrade")
 def upgrade() -> None:
     """Bring the database to the newest revision."""
-    command.upgrade(alembic_config(_settings().database_url), "head")
+    migrations.upgrade(_settings().database_url)
 
 
 @db.command("downgrade")
@@ -51,8 +48,8 @@ def upgrade() -> None:
 def downgrade(revision: str) -> None:
     """Take the database back to REVISION."""
     try:
-        command.downgrade(alembic_config(_settings().database_url), revision)
-    except CommandError as unknown:
+        migrations.downgrade(_settings().database_url, revision)
+    except migrations.MigrationError as unknown:
         raise click.ClickException(str(unknown)) from unknown
 
 
@@ -60,8 +57,8 @@ def downgrade(revision: str) -> None:
 def check() -> None:
     """Fail when models and migrations differ."""
     try:
-        command.check(alembic_config(_settings().database_url))
-    except CommandError as differs:
+        migrations.check(_settings().database_url)
+    except migrations.MigrationError as differs:
         raise click.ClickException(str(differs)) from differs
 
 

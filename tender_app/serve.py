@@ -1,81 +1,80 @@
 """`make run`: migrate, seed the demonstration once, and serve with gunicorn at 127.0.0.1."""
 
 import os
-import sys
-from pathlib import Path
+from typing import Any
 
-from alembic import command
+from flask import Flask
+from gunicorn.app.base import BaseApplication
 
-INSTANCE = Path(__file__).resolve().parents[1] / "instance"
+from tender_app import create_app
+from tender_app.accounts.queries import demonstration_accounts
+from tender_app.config import Settings
+from tender_app.store.migrations import is_at_head, upgrade
+
+
+class Server(BaseApplication):
+    """Gunicorn over an application that was built already: it is loaded once, and the workers share it."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self.app = app
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options to gunicorn; it reads no file and no argument besides."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application that each worker serves."""
+        return self.app
 
 
 def main() -> None:
-    """Set up what is missing, say where and as whom to sign in, and become the server."""
+    """Set up what is missing, say where and as whom to sign in, and serve."""
     is_demo = os.environ.get("DEMO", "1") == "1"
-    port = os.environ.get("PORT", "8000")
+    address = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
     os.environ.setdefault("TENDER_DEMO", "1" if is_demo else "0")
-    address = f"http://127.0.0.1:{port}"
-    os.environ.setdefault("TENDER_PUBLIC_URL", address)
-    prepare()
-    say(f"\n  {address}\n")
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *_options(port)])  # noqa: S606 -- our own server
-
-
-def prepare() -> None:
-    """Migrate the database; seed an empty demonstration, or say that it has aged."""
-    from tender_app import create_app  # noqa: PLC0415 -- after the environment is set
-    from tender_app.demo import seed  # noqa: PLC0415
-    from tender_app.dossier.health import is_at_head  # noqa: PLC0415
-    from tender_app.store.migrations import alembic_config  # noqa: PLC0415
-
+    os.environ.setdefault("TENDER_PUBLIC_URL", f"http://{address}")
     app = create_app()
-    settings = app.extensions["settings"]
-    if not is_at_head(app.extensions["database"]):
-        command.upgrade(alembic_config(settings.database_url), "head")
-    if not settings.demo:
-        return
-    if not (settings.keys.parent / "demo.json").exists():
-        say("  Seeding the demonstration (once, about half a minute) …")
-        if fault := seed.seed(app.extensions["database"], settings):
-            say(f"  {fault}")
-    elif seed.has_aged(app.extensions["database"]):
-        say(
-            "  No tender is open any more. A fresh demonstration: TENDER_DEMO=1 .venv/bin/flask --app tender_app demo reset"
-        )
-    tell_accounts(settings)
-    app.extensions["database"].dispose()
+    prepare(app)
+    say(f"\n  http://{address}\n")
+    options = {
+        "bind": address,
+        "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
+        "threads": 4,
+        "worker_class": "gthread",
+        "preload_app": True,
+        "accesslog": None,
+        "control_socket_disable": True,
+    }
+    Server(app, options).run()
 
 
-def tell_accounts(settings: object) -> None:
-    """Print the demonstration's accounts."""
-    from tender_app.accounts.queries import demonstration_accounts  # noqa: PLC0415
+def prepare(app: Flask) -> None:
+    """Migrate the database; seed an empty demonstration, or say that it has aged."""
+    settings: Settings = app.extensions["settings"]
+    database = app.extensions["database"]
+    if not is_at_head(database.engine):
+        upgrade(settings.database_url)
+    if settings.demo:
+        from tender_app.demo import seed  # noqa: PLC0415 -- the demonstration is not part of serving
 
-    rows = demonstration_accounts(settings)  # type: ignore[arg-type]
-    for row in rows:
-        say(f"  {row.username:<16} {row.password:<14} {row.role}")
+        if not (settings.keys.parent / "demo.json").exists():
+            say("  Seeding the demonstration (once, about half a minute) …")
+            if fault := seed.seed(database, settings):
+                say(f"  {fault}")
+        elif seed.has_aged(database):
+            say("  No tender is open any more; for a fresh demonstration:")
+            say("  TENDER_DEMO=1 .venv/bin/flask --app tender_app demo reset")
+        for row in demonstration_accounts(settings):
+            say(f"  {row.username:<16} {row.password:<14} {row.role}")
+    database.dispose()
 
 
 def say(text: str) -> None:
     """Print one line at once."""
     print(text, flush=True)
-
-
-def _options(port: str) -> list[str]:
-    workers = os.environ.get("WEB_CONCURRENCY", "2")
-    return [
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--workers",
-        workers,
-        "--threads",
-        "4",
-        "--worker-class",
-        "gthread",
-        "--preload",
-        "--access-logfile",
-        "/dev/null",
-        "tender_app:create_app()",
-    ]
 
 
 if __name__ == "__main__":

@@ -13,14 +13,13 @@ from typing import Any
 import fasteners
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from flask import Flask
 
 from tender_app import create_app
 from tender_app.config import Settings
 from tender_app.demo.seed import seed
 from tender_app.store.database import Database
-from tender_app.store.migrations import alembic_config
+from tender_app.store.migrations import upgrade
 
 SECRET = "a secret of the tests, long enough for the application"
 
@@ -177,7 +176,7 @@ def _over_copy(server: str, template: str, folder: Path) -> Iterator[Flask]:
 
 
 def _migrate(folder: Path) -> None:
-    command.upgrade(alembic_config(settings_in(folder).database_url), "head")
+    upgrade(settings_in(folder).database_url)
 
 
 def _migrate_postgresql(server: str) -> None:
@@ -185,7 +184,7 @@ def _migrate_postgresql(server: str) -> None:
         _statement(server, f"ALTER SYSTEM SET {setting} = off")
     _statement(server, "SELECT pg_reload_conf()")
     _statement(server, "CREATE DATABASE migrated")
-    command.upgrade(alembic_config(_named(server, "migrated")), "head")
+    upgrade(_named(server, "migrated"))
 
 
 def _seed(app: Flask) -> None:

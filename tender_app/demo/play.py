@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
 
 from tender_app.config import Settings
 from tender_app.contracts.models import Contract
@@ -24,7 +23,7 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.store.clock import system_now
 from tender_app.store.database import Database
 from tender_app.store.files import files_of
-from tender_app.store.migrations import alembic_config
+from tender_app.store.migrations import upgrade
 from tender_app.tenders.models import Tender
 
 PAPERS = {
@@ -44,7 +43,7 @@ def play(out: Path, start: dt.date | None = None) -> list[str]:
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         settings = _settings(Path(scratch))
-        _migrate(settings)
+        upgrade(settings.database_url)
         database = Database(settings.database_url)
         with database.transaction() as session:
             stage = Stage(session, settings, system_now())
@@ -140,7 +139,3 @@ def _settings(folder: Path) -> Settings:
         public_url="http://127.0.0.1:8000",
         trusted_proxies=0,
     )
-
-
-def _migrate(settings: Settings) -> None:
-    command.upgrade(alembic_config(settings.database_url), "head")

@@ -6,7 +6,6 @@ import shutil
 from decimal import Decimal
 
 import sqlalchemy as sa
-from alembic import command
 
 from tender_app.accounts.rules import OrganisationFacts
 from tender_app.clusters.commands import make_map
@@ -22,7 +21,7 @@ from tender_app.kernel import calendar
 from tender_app.people.models import Organisation
 from tender_app.store import clock
 from tender_app.store.database import Database
-from tender_app.store.migrations import alembic_config
+from tender_app.store.migrations import downgrade, upgrade
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 from tender_app.workflow.engine import advance, begin
@@ -122,10 +121,9 @@ def seed(database: Database, settings: Settings) -> str | None:
 
 def reset(database: Database, settings: Settings) -> str | None:
     """Empty the database, the files and the keys of a demonstration, and fill them anew."""
-    config = alembic_config(settings.database_url)
     database.dispose()
-    command.downgrade(config, "base")
-    command.upgrade(config, "head")
+    downgrade(settings.database_url, "base")
+    upgrade(settings.database_url)
     for folder in (settings.storage, settings.keys):
         shutil.rmtree(folder, ignore_errors=True)
     return seed(database, settings)

@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from reportlab.graphics import renderPDF
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
@@ -90,6 +87,11 @@ class Pen:
 
     def qr(self, value: str, left: float, top: float, side: float) -> None:
         """A QR code of the value with its left and top edges there, its quiet zone inside the side."""
+        # ReportLab's graphics bring half a second of imports, which only a paper with a code needs.
+        from reportlab.graphics import renderPDF  # noqa: PLC0415
+        from reportlab.graphics.barcode.qr import QrCodeWidget  # noqa: PLC0415
+        from reportlab.graphics.shapes import Drawing  # noqa: PLC0415
+
         widget = QrCodeWidget(value, barLevel="M", barBorder=2, barFillColor=HexColor("#1f2419"))
         x1, y1, x2, y2 = widget.getBounds()
         drawing = Drawing(side, side, transform=[side / (x2 - x1), 0, 0, side / (y2 - y1), 0, 0])

@@ -1,14 +1,69 @@
-"""Where the migrations are, and how Alembic is told which database they are for."""
+"""The migrations: where they are, and Alembic's commands over one database.
+
+Alembic is imported by the function that needs it: it takes a good part of a second, and no page does.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic.config import Config
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def alembic_config(url: str) -> Config:
-    """Return Alembic's configuration for a database."""
+class MigrationError(Exception):
+    """Alembic refused; the message is its own, in one line."""
+
+
+def upgrade(url: str) -> None:
+    """Bring the database to the newest revision."""
+    from alembic import command  # noqa: PLC0415
+
+    command.upgrade(_config(url), "head")
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the database back to a revision.
+
+    Raises MigrationError for a revision that is not there.
+    """
+    from alembic import command, util  # noqa: PLC0415
+
+    try:
+        command.downgrade(_config(url), revision)
+    except util.CommandError as unknown:
+        raise MigrationError(str(unknown)) from unknown
+
+
+def check(url: str) -> None:
+    """Compare models and migrations.
+
+    Raises MigrationError when they differ, or when the database is not at the newest revision.
+    """
+    from alembic import command, util  # noqa: PLC0415
+
+    try:
+        command.check(_config(url))
+    except util.CommandError as differs:
+        raise MigrationError(str(differs)) from differs
+
+
+def is_at_head(engine: sa.Engine) -> bool:
+    """Tell whether every migration that the code knows was applied."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    heads = ScriptDirectory.from_config(_config("")).get_heads()
+    with engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+
+
+def _config(url: str) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
