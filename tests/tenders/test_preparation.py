@@ -348,6 +348,7 @@ def zipped() -> bytes:
         ("terms.pdf", PDF + b" " * LARGEST, "مگابایت"),
         ("", b"", "برگزیده نشده"),
     ],
+    ids=["empty", "kind", "content", "truncated", "truncated-zip", "too-large", "none"],
 )
 def test_a_bad_file_gets_its_own_message_and_the_title_stays(
     app: Flask, number: str, officer: FlaskClient, name: str, content: bytes, message: str
