@@ -10,10 +10,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tender_app import cli, procedures
-from tender_app.accounts import administration
+from tender_app.accounts import administration, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
-from tender_app.bids import envelopes, opening
+from tender_app.bids import envelopes, keys, opening
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
@@ -31,12 +31,14 @@ ROOT = Path(__file__).resolve().parent
 STAGES = (
     accounts,
     administration,
+    opening_key,
     clusters,
     tenders,
     approval,
     meetings,
     bids,
     envelopes,
+    keys,
     opening,
     evaluation,
     awards,

@@ -14,6 +14,7 @@ from tender_app.accounts.rules import (
     NewPassword,
     NewPerson,
     OrganisationFacts,
+    OwnKey,
     PersonAct,
     Reason,
     Registration,
@@ -25,6 +26,7 @@ from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people import capacities, passwords
 from tender_app.people.models import Capacity, Firm, Organisation, Person, ResetLink, Signatory
+from tender_app.sealing.keys import keep_member_key, member_key, relock
 from tender_app.store.context import Context
 from tender_app.workflow.engine import advance, begin
 
@@ -118,6 +120,19 @@ def set_password_by_link(ctx: Context, person: Person, what: NewPassword) -> Non
     if link_of(ctx, what.token) is None:
         raise Missing
     set_password(ctx, person, what)
+
+
+def keep_key(ctx: Context, person: Person, what: OwnKey) -> None:
+    """Keep the person's new key; one that stood before ends, and with it the shares that were sealed to it."""
+    keep_member_key(ctx, person.id, what.locked)
+
+
+def change_passphrase(ctx: Context, person: Person, what: OwnKey) -> None:
+    """Put the person's key under another passphrase; its shares stay good."""
+    standing = member_key(ctx, person.id)
+    if standing is None:
+        raise Missing
+    relock(standing, what.locked)
 
 
 def remember_visit(ctx: Context, person_id: int) -> dt.datetime | None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from wtforms import HiddenField
 from wtforms.validators import EqualTo, Regexp, ValidationError
 
 from tender_app.accounts.rules import (
@@ -19,6 +20,7 @@ from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Named, Role, Scope
 from tender_app.people.models import Firm, Organisation
 from tender_app.people.passwords import fault_of
+from tender_app.sealing import passphrase
 from tender_app.web.fields import (
     Choice,
     Day,
@@ -52,9 +54,9 @@ def good_password(_form: Any, field: Any) -> None:
         raise ValidationError(fault)
 
 
-def same_as(name: str) -> Any:
+def same_as(name: str, message: str = "دو گذرواژه یکی نیست؛ همان را دوباره بنویسید.") -> Any:
     """Return the validator of a password typed again."""
-    return EqualTo(name, "دو گذرواژه یکی نیست؛ همان را دوباره بنویسید.")
+    return EqualTo(name, message)
 
 
 class SignIn(PersianForm):
@@ -74,6 +76,33 @@ class ChangePassword(PersianForm):
     def value(self) -> NewPassword:
         """Return the change."""
         return NewPassword(self.new.data, old=self.old.data)
+
+
+def good_passphrase(_form: Any, field: Any) -> None:
+    """Refuse an opening passphrase that is too easily guessed."""
+    if fault := passphrase.fault_of(field.data or ""):
+        raise ValidationError(fault)
+
+
+class NewKey(PersianForm):
+    """An opening passphrase, twice, and the sign-in password; `seen` is the key that stood when the form was shown."""
+
+    new = PasswordField("گذرعبارت گشایش", [required(), good_passphrase])
+    again = PasswordField(
+        "تکرار گذرعبارت گشایش", [required(), same_as("new", "دو گذرعبارت یکی نیست؛ همان را دوباره بنویسید.")]
+    )
+    password = PasswordField("گذرواژه ورود شما", [required()])
+    seen = HiddenField()
+
+
+class OtherPassphrase(PersianForm):
+    """Another passphrase for the same key, by the present one or by the words of the recovery sheet."""
+
+    old = Prose("گذرعبارت کنونی، یا ۳۳ واژه برگه بازیابی", [required()])
+    new = PasswordField("گذرعبارت تازه", [required(), good_passphrase])
+    again = PasswordField(
+        "تکرار گذرعبارت تازه", [required(), same_as("new", "دو گذرعبارت یکی نیست؛ همان را دوباره بنویسید.")]
+    )
 
 
 class UseLink(PersianForm):

@@ -15,12 +15,14 @@ from tender_app.accounts.rules import (
     NewPassword,
     NewPerson,
     OrganisationFacts,
+    OwnKey,
     Registration,
 )
 from tender_app.kernel.errors import Invalid, Missing
 from tender_app.kernel.vocabulary import Role
 from tender_app.people import passwords
 from tender_app.people.models import Capacity, Firm, FirmState, Organisation, Person, ResetLink
+from tender_app.sealing.keys import member_key
 from tender_app.store.context import Context
 
 LINK_ENDED = "این پیوند به کار رفته یا زمانش گذشته است؛ از راهبر سامانه پیوند تازه بخواهید."
@@ -94,6 +96,27 @@ def knows_old_password(_ctx: Context, person: Person, what: NewPassword | None) 
     if what.old == what.new:
         raise _bad("new", "گذرواژه تازه همان گذرواژه کنونی است؛ گذرواژه دیگری برگزینید.")
     return None
+
+
+def key_is_ones_own(ctx: Context, person: Person, what: OwnKey | None) -> str | None:
+    """A new key is set by who knows the sign-in password, and once: a form that was sent twice makes one key."""
+    if what is None:
+        return None
+    if not passwords.is_right(person.password_hash, what.password):
+        raise _bad("password", "گذرواژه ورود درست نیست؛ آن را دوباره بنویسید.")
+    standing = member_key(ctx, person.id)
+    if (standing.recipient if standing else "") != what.seen:
+        return "کلید شما همین حالا ساخته شد؛ صفحه را تازه کنید. اگر برگه بازیابی را ندارید کلید تازه بسازید."
+    return None
+
+
+def key_stays(ctx: Context, person: Person, what: OwnKey | None) -> str | None:
+    """Another passphrase is put on the same key."""
+    standing = member_key(ctx, person.id)
+    if standing is None:
+        return "هنوز گذرعبارت گشایش نگذاشته‌اید."
+    same = what is None or what.locked.recipient == standing.recipient
+    return None if same else "این برگه بازیابی از کلید دیگری است."
 
 
 def link_holds(ctx: Context, person: Person, what: NewPassword | None) -> str | None:

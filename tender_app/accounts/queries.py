@@ -81,6 +81,7 @@ class DemonstrationAccount:
     organisation: str
     username: str
     password: str
+    passphrase: str = ""
 
 
 def person_by_username(ctx: Context, username: str) -> Person | None:
@@ -184,7 +185,11 @@ def _account(row: Mapping[str, str]) -> DemonstrationAccount:
     role = row["role"]
     label = Role(role).label if role in set(Role) else role
     return DemonstrationAccount(
-        row.get("title") or label, row.get("organisation", ""), row["username"], row["password"]
+        row.get("title") or label,
+        row.get("organisation", ""),
+        row["username"],
+        row["password"],
+        row.get("opening_passphrase", ""),
     )
 
 

@@ -26,6 +26,8 @@ class PersonAct(Named):
     RESTORE = "restore", "فعال کردن دوباره"
     CHANGE_PASSWORD = "change_password", "تغییر گذرواژه"
     USE_LINK = "use_link", "گذاشتن گذرواژه تازه با پیوند"
+    SET_KEY = "set_key", "گذاشتن گذرعبارت گشایش"
+    CHANGE_PASSPHRASE = "change_passphrase", "تغییر گذرعبارت گشایش"
 
 
 class FirmAct(Named):
@@ -87,6 +89,22 @@ class EndedCapacity:
     """A capacity to end."""
 
     capacity_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """A person's own key under its passphrase (sealing.passphrase.Locked), to be kept.
+
+    `password` is the sign-in password, for a new key; `seen` is the key that stood when the form was shown.
+    """
+
+    locked: Any
+    password: str = ""
+    seen: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Keep the public half."""
+        return {"recipient": self.locked.recipient}
 
 
 @dataclass(frozen=True, slots=True)

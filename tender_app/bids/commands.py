@@ -23,6 +23,7 @@ from tender_app.bids.rules import (
     BidAct,
     BidState,
     EnvelopeKind,
+    Keys,
     Original,
     Placed,
     Start,
@@ -38,10 +39,13 @@ from tender_app.documents.models import DocumentKind
 from tender_app.kernel.errors import Stale
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import holders, tell
-from tender_app.sealing.keys import key_of
-from tender_app.sealing.models import KeyPurpose, SealedEnvelope
+from tender_app.sealing import sessions
+from tender_app.sealing.envelope import Envelope, Sealed
+from tender_app.sealing.keys import key_of, keys_of
+from tender_app.sealing.models import KeyPurpose, SealedEnvelope, TenderKey
 from tender_app.sealing.opening import Damaged, open_envelope
 from tender_app.store.context import Context
+from tender_app.store.files import files_of
 from tender_app.tenders.models import Tender
 from tender_app.web.uploads import TYPES, extension
 from tender_app.workflow.engine import advance
@@ -79,15 +83,7 @@ def place_envelope(ctx: Context, bid: Bid, what: Placed) -> None:
     if standing is not None:
         standing.superseded_at = ctx.now
         ctx.session.flush()
-    sealed = SealedEnvelope(
-        tender_key_id=key_of(ctx, bid.tender_id, _purpose(what.kind)).id,
-        header=what.sealed.header,
-        payload_key=what.sealed.payload_key,
-        payload_digest=what.sealed.payload_digest,
-        digest=what.sealed.digest,
-        size=what.sealed.size,
-        sealed_at=ctx.now,
-    )
+    sealed = _sealed_row(ctx, key_of(ctx, bid.tender_id, _purpose(what.kind)), what.sealed)
     bid.envelopes.append(BidEnvelope(kind=what.kind, sealed=sealed, placed_at=ctx.now))
     try:
         ctx.session.flush()
@@ -155,33 +151,64 @@ def receive_original(ctx: Context, tender: Tender, what: Original) -> None:
     ctx.session.flush()
 
 
-def open_guarantees(ctx: Context, tender: Tender, _what: Any) -> None:
+def rehearse(ctx: Context, tender: Tender, what: Keys) -> None:
+    """Seal a dummy envelope to each of the tender's keys and open it with the quorum's; publication waits for this."""
+    for purpose, key in keys_of(ctx, tender.id).items():
+        said = {"rehearsal": tender.number, "purpose": purpose.value, "files": []}
+        envelope = Envelope(key.recipient, files_of(ctx.settings))
+        try:
+            dummy = _sealed_row(ctx, key, envelope.seal(said))
+            if open_envelope(ctx.settings, dummy, what.identities[purpose]).form != said:
+                raise RuntimeError(f"the rehearsal of key {key.id} gave something else back")
+        finally:
+            envelope.abandon()  # no row names it, and nothing of it stays
+        key.rehearsed_at = ctx.now
+    sessions.end(ctx, tender.id)
+    ctx.facts.clear()
+
+
+def _sealed_row(ctx: Context, key: TenderKey, sealed: Sealed) -> SealedEnvelope:
+    return SealedEnvelope(
+        tender_key=key,
+        header=sealed.header,
+        payload_key=sealed.payload_key,
+        payload_digest=sealed.payload_digest,
+        digest=sealed.digest,
+        size=sealed.size,
+        sealed_at=ctx.now,
+    )
+
+
+def open_guarantees(ctx: Context, tender: Tender, what: Keys) -> None:
     """Open every envelope الف; where none is asked for, all bids pass."""
+    sessions.end(ctx, tender.id)
     for bid in _bids(ctx, tender, [BidState.SUBMITTED]):
         if not tender.has_envelope_a:
             advance(ctx, bid, BidAct.ACCEPT_GUARANTEE)
             continue
-        opened = _open(ctx, bid, EnvelopeKind.A)
+        opened = _open(ctx, bid, EnvelopeKind.A, what)
         if not opened.damage:
             _keep_guarantee(ctx, bid, opened)
     ctx.session.flush()
     ctx.facts.clear()
 
 
-def open_technical(ctx: Context, tender: Tender, _what: Any) -> None:
+def open_technical(ctx: Context, tender: Tender, what: Keys) -> None:
     """Open envelope ب of the bids whose guarantee was accepted; what cannot be read is rejected with the cause."""
+    sessions.end(ctx, tender.id)
     for bid in _bids(ctx, tender, [BidState.GUARANTEE_ACCEPTED]):
-        opened = _open(ctx, bid, EnvelopeKind.B)
+        opened = _open(ctx, bid, EnvelopeKind.B, what)
         if opened.damage:
             advance(ctx, bid, BidAct.REJECT_B, Verdict(opened.damage))
         else:
             advance(ctx, bid, BidAct.EVALUATE)
 
 
-def open_prices(ctx: Context, tender: Tender, _what: Any) -> None:
+def open_prices(ctx: Context, tender: Tender, what: Keys) -> None:
     """Open envelope ج of the qualified bids alone (Art. 19-d); no other is ever opened."""
+    sessions.end(ctx, tender.id)
     for bid in _bids(ctx, tender, [BidState.QUALIFIED]):
-        opened = _open(ctx, bid, EnvelopeKind.C)
+        opened = _open(ctx, bid, EnvelopeKind.C, what)
         if not opened.damage:
             _keep_price(ctx, bid, opened)
         if opened.damage:
@@ -197,7 +224,7 @@ def issue_opening_minutes(ctx: Context, tender: Tender, _what: Any) -> None:
     issue(ctx, about, lambda stamp: paper.opening_minutes(facts, stamp))
 
 
-def _open(ctx: Context, bid: Bid, kind: EnvelopeKind) -> OpenedEnvelope:
+def _open(ctx: Context, bid: Bid, kind: EnvelopeKind, keys: Keys) -> OpenedEnvelope:
     placed = bid.envelope(kind)
     if placed is None:
         raise LookupError(f"bid {bid.id} has no envelope {kind}")
@@ -205,7 +232,7 @@ def _open(ctx: Context, bid: Bid, kind: EnvelopeKind) -> OpenedEnvelope:
         bid_id=bid.id, kind=kind, bid_envelope_id=placed.id, opened_at=ctx.now, opened_by=ctx.actor.person_id, form={}
     )
     try:
-        found = open_envelope(ctx.settings, placed.sealed)
+        found = open_envelope(ctx.settings, placed.sealed, keys.identities[_purpose(kind)])
     except Damaged as broken:
         opened.damage = broken.cause
     else:

@@ -17,6 +17,7 @@ from tender_app.web.fields import (
     Day,
     Line,
     Money,
+    PasswordField,
     PersianForm,
     Prose,
     SelectField,
@@ -222,6 +223,13 @@ def price_form(titles: Sequence[str], typed: Any) -> PriceForm:
     for place, (row, title) in enumerate(zip(form.phases, titles, strict=True), 1):
         row.form.amount.label.text = persian_digits(f"{place}. {title}")
     return form
+
+
+class ShareForm(PersianForm):
+    """A member's opening passphrase: one's own, or a member's beside the head."""
+
+    person = SelectField("عضو", [required()], coerce=int)
+    said = PasswordField("گذرعبارت گشایش", [required("گذرعبارت گشایش را بنویسید.")])
 
 
 class VerdictForm(PersianForm):

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from tender_app.bids import queries
 from tender_app.bids.forms import OriginalForm, VerdictForm
 from tender_app.bids.guards import needed
+from tender_app.bids.keys import keyed
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, EnvelopeKind
 from tender_app.kernel.errors import Missing
@@ -40,20 +41,8 @@ ACTS = {
 }
 VERDICTS = {BidAct.ACCEPT_GUARANTEE, BidAct.REJECT_GUARANTEE}
 SIGHTS = {EnvelopeKind.A: Sight.GUARANTEE, EnvelopeKind.B: Sight.TECHNICAL, EnvelopeKind.C: Sight.PRICES}
-LEADS = {
-    TenderAct.OPEN_A: "همه پاکت‌های الف با هم گشوده می‌شود. این کار بازگشت ندارد و در دفتر رویدادها می‌ماند.",
-    TenderAct.OPEN_B: "فقط پاکت ب پیشنهادهایی گشوده می‌شود که تضمینشان پذیرفته شد؛ سپس برگه امتیاز به ارزیابان سپرده می‌شود.",
-    TenderAct.OPEN_PRICES: (
-        "فقط پاکت ج پیشنهادهایی گشوده می‌شود که به حداقل امتیاز رسیده‌اند؛ دیگر پاکت‌ها هرگز گشوده نمی‌شود (ماده ۱۹)."
-    ),
-    TenderAct.ISSUE_OPENING_MINUTES: "صورتجلسه از آنچه در جلسه ثبت شده ساخته می‌شود و یک بار صادر می‌شود.",
-}
-DONE = {
-    TenderAct.OPEN_A: "پاکت‌های الف گشوده شد؛ درباره هر تضمین رأی دهید.",
-    TenderAct.OPEN_B: "پاکت‌های ب گشوده و به ارزیابان سپرده شد.",
-    TenderAct.OPEN_PRICES: "پاکت‌های ج گشوده و رتبه‌بندی انجام شد.",
-    TenderAct.ISSUE_OPENING_MINUTES: "صورتجلسه گشایش صادر شد.",
-}
+ISSUED = "صورتجلسه گشایش صادر شد."
+ISSUING = "صورتجلسه از آنچه در جلسه ثبت شده ساخته می‌شود و یک بار صادر می‌شود."
 
 
 @bp.get("/<number>/opening")
@@ -83,28 +72,48 @@ def session(number: str) -> Response:
 @under(TenderAct.OPEN_A)
 def open_a(number: str) -> Response:
     """Open envelopes الف."""
-    return _act(number, TenderAct.OPEN_A)
+    return keyed(number, TenderAct.OPEN_A, back=url_for(".session", number=number))
 
 
 @bp.route("/<number>/open/b", methods=["GET", "POST"])
 @under(TenderAct.OPEN_B)
 def open_b(number: str) -> Response:
     """Open envelopes ب of the accepted bids."""
-    return _act(number, TenderAct.OPEN_B)
+    return keyed(number, TenderAct.OPEN_B, back=url_for(".session", number=number))
 
 
 @bp.route("/<number>/open/c", methods=["GET", "POST"])
 @under(TenderAct.OPEN_PRICES)
 def open_prices(number: str) -> Response:
     """Open envelopes ج of the qualified bids."""
-    return _act(number, TenderAct.OPEN_PRICES)
+    return keyed(number, TenderAct.OPEN_PRICES, back=url_for(".session", number=number))
 
 
 @bp.route("/<number>/opening/minutes", methods=["GET", "POST"])
 @under(TenderAct.ISSUE_OPENING_MINUTES)
 def opening_minutes(number: str) -> Response:
     """Issue the minutes of the opening."""
-    return _act(number, TenderAct.ISSUE_OPENING_MINUTES)
+    ctx, act = context(), TenderAct.ISSUE_OPENING_MINUTES
+    tender = case_of(Tender, Sight.WORK, number=number)
+    reason = reason_against(tender, act)
+    form = PersianForm()
+    back = url_for(".session", number=number)
+    if form.validate_on_submit():
+        with attempt(form) as done:
+            advance(ctx, tender, act)
+        if done:
+            flash(ISSUED)
+            return redirect(back)
+    return page(
+        "_form.html",
+        form=form,
+        title=act.label,
+        lead=ISSUING,
+        about=[("مناقصه", tender.title)],
+        reason=reason,
+        back=back,
+        submit_label=act.label,
+    )
 
 
 @bp.route("/<number>/bids/<int:bid_id>/accept", methods=["GET", "POST"])
@@ -164,30 +173,6 @@ def originals(number: str) -> Response:
             return redirect(url_for(".originals", number=number))
     rows = queries.originals(ctx, tender)
     return page("bids/originals.html", form=form, tender=tender, reason=reason, rows=rows)
-
-
-def _act(number: str, act: TenderAct) -> Response:
-    ctx = context()
-    tender = case_of(Tender, Sight.WORK, number=number)
-    reason = reason_against(tender, act)
-    form = PersianForm()
-    back = url_for(".session", number=number)
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(ctx, tender, act)
-        if done:
-            flash(DONE[act])
-            return redirect(back)
-    return page(
-        "_form.html",
-        form=form,
-        title=act.label,
-        lead=LEADS[act],
-        about=[("مناقصه", tender.title)],
-        reason=reason,
-        back=back,
-        submit_label=act.label,
-    )
 
 
 def _judge(number: str, bid_id: int, act: BidAct) -> Response:

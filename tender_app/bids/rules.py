@@ -119,6 +119,48 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """A tender's secret keys while one act uses them (age identities by sealing.models.KeyPurpose), and who gave shares."""
+
+    identities: Mapping[Any, Any]
+    givers: tuple[int, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Keep who gave a share, and nothing of the keys."""
+        return {"givers": list(self.givers)}
+
+
+@dataclass(frozen=True, slots=True)
+class KeysFor:
+    """The act for which a session of keys begins, and the public half of its passing key."""
+
+    act: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A member's shares for the session of an act, opened by what they said; on whose device is the actor's matter."""
+
+    act: str
+    person_id: int
+    said: str
+
+    def record(self) -> dict[str, Any]:
+        """Keep whose share it was, never what was said."""
+        return {"act": self.act, "member": self.person_id}
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedKey:
+    """A key, share or passphrase that was refused: for which act, whose, and why."""
+
+    act: str
+    cause: str
+    member: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Why an envelope is rejected."""
 

@@ -13,6 +13,7 @@ from tender_app.accounts.rules import (
     NewPerson,
     OrganisationAct,
     OrganisationFacts,
+    OwnKey,
     PersonAct,
     Registration,
     SignatoryFacts,
@@ -25,10 +26,14 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.people.capacities import actor_of
 from tender_app.people.models import Firm, Organisation, Person
+from tender_app.sealing import passphrase
+from tender_app.sealing.keys import member_key
 from tender_app.store.context import Context
 from tender_app.workflow.engine import advance, begin
 
 PASSWORD = "zeytoon-1405"
+PASSPHRASE = "zeytoon-{}-1405"
+COMMISSION = ("commission_head", "commission_finance", "commission_technical")
 STAFF_ROLES = (Role.OFFICER, Role.MANAGER, Role.AUDITOR)
 
 
@@ -68,16 +73,21 @@ class Stage:
         return admin
 
     def told(self, role: str, organisation: str, username: str, title: str) -> None:
-        """Keep an account for the sign-in page and demo.json."""
-        self.accounts.append(
-            {
-                "role": role,
-                "organisation": organisation,
-                "username": username,
-                "password": PASSWORD,
-                "title": title,
-            }
-        )
+        """Keep an account for the sign-in page and demo.json; a member's with the opening passphrase."""
+        account = {
+            "role": role,
+            "organisation": organisation,
+            "username": username,
+            "password": PASSWORD,
+            "title": title,
+        }
+        if role in COMMISSION:
+            account["opening_passphrase"] = PASSPHRASE.format(username)
+        self.accounts.append(account)
+
+    def cost(self) -> dict[str, int]:
+        """Return Argon2id's cost for the demonstration's opening keys: little, for their passphrases are published."""
+        return {"operations": 1, "memory": 8 * 1024 * 1024}
 
 
 @dataclass
@@ -152,6 +162,13 @@ def _add_person(stage: Stage, admin: Person, organisation: Organisation, seat: s
     person = begin(stage.by(admin), Person, PersonAct.ADD_PERSON, what)
     stage.told(role, organisation.name, username, f"{POSITIONS[role]} — {name}")
     return person
+
+
+def give_key(stage: Stage, person: Person) -> None:
+    """Let a member of a commission set the opening passphrase, once."""
+    if member_key(stage.by(person), person.id) is None:
+        locked = passphrase.lock(passphrase.new_key(), PASSPHRASE.format(person.username), **stage.cost())
+        advance(stage.by(person), person, PersonAct.SET_KEY, OwnKey(locked, password=PASSWORD))
 
 
 def register_firm(stage: Stage, company: Company, name: str, username: str, people: tuple[str, str]) -> Bidder:

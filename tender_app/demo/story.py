@@ -9,18 +9,30 @@ import sqlalchemy as sa
 
 from tender_app.awards.rules import Ballot, Naming
 from tender_app.bids import commands as bid_commands
+from tender_app.bids.ceremony import gathered
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Original, Placed, Start, phases_of
+from tender_app.bids.rules import (
+    BidAct,
+    BidState,
+    EnvelopeKind,
+    Given,
+    KeysFor,
+    Original,
+    Placed,
+    Start,
+    phases_of,
+)
 from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import ClusterAct, Letter
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted, Guaranteed, Revised, shares_of
-from tender_app.demo.stage import Bidder, Company, Stage, workday
+from tender_app.demo.stage import PASSPHRASE, Bidder, Company, Stage, give_key, workday
 from tender_app.documents.blocks import Text, Title
 from tender_app.documents.paper import Paper, render
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct
 from tender_app.kernel import calendar, money
+from tender_app.sealing import sessions
 from tender_app.sealing.envelope import Envelope
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Criterion, Question, Tender
@@ -116,11 +128,33 @@ def prepare(stage: Stage, company: Company, cluster: Cluster, terms: Terms, day:
 
 
 def publish(stage: Stage, company: Company, tender: Tender, day: dt.date) -> None:
-    """Send for approval and publish."""
+    """Send for approval, make and rehearse the keys, and publish."""
     stage.at(workday(day - dt.timedelta(days=1)), 12)
     advance(stage.by(company.officer), tender, TenderAct.SEND_FOR_APPROVAL)
+    stage.later(hours=1)
+    hold_ceremony(stage, company, tender)
     stage.at(day, 9)
     advance(stage.by(company.manager), tender, TenderAct.PUBLISH)
+
+
+def hold_ceremony(stage: Stage, company: Company, tender: Tender) -> None:
+    """Let the members set their passphrases, the head make the keys, and the quorum rehearse the opening."""
+    for member in (company.head, company.finance, company.technical):
+        give_key(stage, member)
+    advance(stage.by(company.head), tender, TenderAct.MAKE_KEYS)
+    stage.later(minutes=5)
+    with_keys(stage, company, tender, TenderAct.REHEARSE)
+
+
+def with_keys(stage: Stage, company: Company, tender: Tender, act: TenderAct) -> None:
+    """Do an act that needs the commission's keys, with the shares of the head and the finance member."""
+    secret, recipient = sessions.passing_key()
+    advance(stage.by(company.head), tender, TenderAct.BEGIN_KEYS, KeysFor(act.value, recipient))
+    for member in (company.head, company.finance):
+        what = Given(act.value, member.id, PASSPHRASE.format(member.username))
+        advance(stage.by(member), tender, TenderAct.GIVE_SHARE, what)
+    ctx = stage.by(company.head)
+    advance(ctx, tender, act, gathered(ctx, tender, act, secret))
 
 
 def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidder, text: str, answer: str) -> None:
@@ -170,12 +204,12 @@ def meet(stage: Stage, company: Company, tender: Tender, guests: Sequence[tuple[
 
 def open_envelopes(stage: Stage, company: Company, tender: Tender) -> None:
     """Open الف, accept every guarantee, open ب, issue the minutes."""
-    advance(stage.by(company.head), tender, TenderAct.OPEN_A)
+    with_keys(stage, company, tender, TenderAct.OPEN_A)
     for found in bids_in(stage, tender, BidState.SUBMITTED):
         stage.later(minutes=4)
         advance(stage.by(company.finance), found, BidAct.ACCEPT_GUARANTEE)
     stage.later(minutes=10)
-    advance(stage.by(company.head), tender, TenderAct.OPEN_B)
+    with_keys(stage, company, tender, TenderAct.OPEN_B)
     stage.later(minutes=20)
     advance(stage.by(company.secretary), tender, TenderAct.ISSUE_OPENING_MINUTES)
 
@@ -211,7 +245,7 @@ def lock(stage: Stage, company: Company, tender: Tender) -> None:
 def decide(stage: Stage, company: Company, tender: Tender) -> None:
     """Open the prices, vote, name the winners, issue the minutes."""
     advance(stage.by(company.secretary), tender, TenderAct.REGISTER_ATTENDANCE, _all(company))
-    advance(stage.by(company.head), tender, TenderAct.OPEN_PRICES)
+    with_keys(stage, company, tender, TenderAct.OPEN_PRICES)
     stage.later(minutes=25)
     for member, reason in ((company.head, ""), (company.finance, ""), (company.technical, "")):
         ballot = Ballot(Matter.AWARD, is_for=True, reason=reason)

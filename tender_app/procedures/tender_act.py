@@ -6,6 +6,7 @@ Articles: 5 (commission), 13 (notice), 14-16 (documents, time, envelopes), 18 (o
 
 from tender_app.awards import commands as awards
 from tender_app.awards import guards as award
+from tender_app.bids import ceremony, quorum
 from tender_app.bids import commands as bids
 from tender_app.bids import guards as bid
 from tender_app.evaluation import commands as evaluation
@@ -27,7 +28,7 @@ RUNNING = {
     State.PRICES_OPENED,
     State.DECIDED,
 }
-SESSION_A = {State.PUBLISHED, State.OPENED_A}
+SEALED = {State.PUBLISHED, State.OPENED_A, State.TECHNICAL, State.TECHNICAL_LOCKED}  # something waits for the keys
 FINISHED = {State.AWARDED, State.CONTRACTED, State.RENEWED, State.CANCELLED}
 OPENED = set(State) - DRAFTS - {State.PUBLISHED}
 PRICED = {State.PRICES_OPENED, State.DECIDED, State.AWARDED, State.CONTRACTED, State.RENEWED, State.CANCELLED}
@@ -82,6 +83,59 @@ PROCEDURE = Procedure(
             then=(commands.record_insertion,),
         ),
         Move(
+            Act.MAKE_KEYS,
+            DRAFTS,
+            None,
+            by={Role.HEAD},
+            alone=True,
+            if_=(quorum.members_have_keys,),
+            then=(ceremony.make_keys,),
+        ),
+        Move(
+            Act.REHEARSE,
+            DRAFTS,
+            None,
+            by={Role.HEAD},
+            alone=True,
+            if_=(quorum.keys_are_made, quorum.keys_fit_seats, quorum.key_is_given),
+            then=(bids.rehearse,),
+        ),
+        Move(
+            Act.RENEW_SHARES,
+            SEALED,
+            None,
+            by={Role.HEAD},
+            alone=True,
+            if_=(quorum.enough_shares_left, quorum.members_have_keys, quorum.key_is_given),
+            then=(ceremony.renew_shares,),
+        ),
+        Move(
+            Act.BEGIN_KEYS,
+            DRAFTS | SEALED,
+            None,
+            by={Role.HEAD},
+            alone=True,
+            if_=(quorum.keys_are_made,),
+            then=(ceremony.begin_session,),
+        ),
+        Move(
+            Act.GIVE_SHARE,
+            DRAFTS | SEALED,
+            None,
+            by=MEMBERS,
+            alone=True,
+            if_=(quorum.share_is_asked_for,),
+            then=(ceremony.give_share,),
+        ),
+        Move(
+            Act.NOTE_REFUSED_KEY,
+            DRAFTS | SEALED,
+            None,
+            by=MEMBERS,
+            alone=True,
+            then=(ceremony.note_refusal,),
+        ),
+        Move(
             Act.SEND_FOR_APPROVAL,
             {State.PREPARING},
             State.AWAITING_APPROVAL,
@@ -107,6 +161,9 @@ PROCEDURE = Procedure(
                 guards.ten_days_for_bids,
                 guards.is_complete,
                 guards.insertions_recorded,
+                quorum.keys_are_made,
+                quorum.keys_fit_seats,
+                quorum.keys_are_rehearsed,
             ),
             then=(commands.publish,),
             task="تصویب و انتشار مناقصه",
@@ -146,7 +203,13 @@ PROCEDURE = Procedure(
             {State.PUBLISHED},
             State.OPENED_A,
             by={Role.HEAD},
-            if_=(guards.opening_hour_reached, guards.all_three_present, bid.enough_bids),
+            if_=(
+                guards.opening_hour_reached,
+                guards.all_three_present,
+                bid.enough_bids,
+                quorum.enough_shares_left,
+                quorum.key_is_given,
+            ),
             then=(bids.open_guarantees,),
             task="گشایش پاکت‌های الف",
             due=commission_opens_at,
@@ -156,7 +219,13 @@ PROCEDURE = Procedure(
             {State.OPENED_A},
             State.TECHNICAL,
             by={Role.HEAD},
-            if_=(guards.all_three_present, bid.guarantees_judged, bid.some_guarantee_accepted),
+            if_=(
+                guards.all_three_present,
+                bid.guarantees_judged,
+                bid.some_guarantee_accepted,
+                quorum.enough_shares_left,
+                quorum.key_is_given,
+            ),
             then=(bids.open_technical, evaluation.hand_out_sheets),
             task="گشایش پاکت‌های ب",
             due=commission_opens_at,
@@ -193,7 +262,13 @@ PROCEDURE = Procedure(
             {State.TECHNICAL_LOCKED},
             State.PRICES_OPENED,
             by={Role.HEAD},
-            if_=(guards.price_hour_reached, guards.all_three_present, score.some_bid_qualified),
+            if_=(
+                guards.price_hour_reached,
+                guards.all_three_present,
+                score.some_bid_qualified,
+                quorum.enough_shares_left,
+                quorum.key_is_given,
+            ),
             then=(bids.open_prices, evaluation.rank_bids),
             task="گشایش پاکت‌های ج",
             due=prices_open_at,

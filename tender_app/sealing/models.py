@@ -1,4 +1,4 @@
-"""Tables of what is sealed: a tender's public keys, and envelopes whose header lies apart from the payload."""
+"""Tables of what is sealed: members' and tenders' keys, their shares, and envelopes, header apart from payload."""
 
 import datetime as dt
 
@@ -16,17 +16,97 @@ class KeyPurpose(Named):
     PRICES = "c", "پاکت‌های ج"
 
 
+class MemberKey(Base):
+    """A person's own key under their opening passphrase; a new one ends the one before and deletes nothing."""
+
+    __tablename__ = "member_key"
+    __table_args__ = (
+        sa.Index(
+            "uq_member_key_standing",
+            "person_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    recipient: Mapped[str] = mapped_column(sa.String(80))
+    salt: Mapped[bytes]
+    box: Mapped[bytes]
+    operations: Mapped[int]
+    memory: Mapped[int]
+    made_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+
 class TenderKey(Base):
-    """The public half of a tender's key; the secret half is not in the database."""
+    """The public half of a tender's key; its secret half exists in shares alone, `needed` of which give it back."""
 
     __tablename__ = "tender_key"
-    __table_args__ = (sa.UniqueConstraint("tender_id", "purpose"),)
+    __table_args__ = (
+        sa.Index(
+            "uq_tender_key_standing",
+            "tender_id",
+            "purpose",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"))
     purpose: Mapped[KeyPurpose] = mapped_column(word(KeyPurpose))
     recipient: Mapped[str] = mapped_column(sa.String(80))
+    needed: Mapped[int] = mapped_column(default=2)
     created_at: Mapped[dt.datetime]
+    rehearsed_at: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None]
+
+
+class KeyShare(Base):
+    """One member's share of a tender's key, sealed to that member's own key."""
+
+    __tablename__ = "key_share"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_key_id: Mapped[int] = mapped_column(sa.ForeignKey("tender_key.id"), index=True)
+    member_key_id: Mapped[int] = mapped_column(sa.ForeignKey("member_key.id"))
+    sealed: Mapped[bytes]
+    made_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+    member_key: Mapped[MemberKey] = relationship()
+
+
+class KeySession(Base):
+    """A quarter of an hour in which shares meet: sealed to a passing key whose secret is in the head's cookie alone."""
+
+    __tablename__ = "key_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"), index=True)
+    act: Mapped[str] = mapped_column(sa.String(40))
+    recipient: Mapped[str] = mapped_column(sa.String(80))
+    begun_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    begun_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+    refused: Mapped[int] = mapped_column(default=0)
+
+
+class SessionShare(Base):
+    """What a member gave in a session, sealed to its passing key; deleted with the session."""
+
+    __tablename__ = "session_share"
+    __table_args__ = (sa.UniqueConstraint("key_session_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_session_id: Mapped[int] = mapped_column(sa.ForeignKey("key_session.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    sealed: Mapped[bytes]
+    given_at: Mapped[dt.datetime]
 
 
 class SealedEnvelope(Base):

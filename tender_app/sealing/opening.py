@@ -1,4 +1,4 @@
-"""Opening: the only reader of secret keys; imported by bids.commands alone, for the law's opening acts.
+"""Opening: where a tender's secret key is used; imported by bids.commands alone, for the law's opening acts.
 
 What is wrong with an envelope is Damaged, and the bidder's to bear; what is wrong with our own disk or keys is not,
 and stops the act with nothing done.
@@ -17,8 +17,7 @@ import pyrage
 
 from tender_app.config import Settings
 from tender_app.sealing.envelope import FORM, envelope_digest
-from tender_app.sealing.keys import secret_path
-from tender_app.sealing.models import SealedEnvelope, TenderKey
+from tender_app.sealing.models import SealedEnvelope
 from tender_app.store.files import CHUNK, Files, Stored, files_of
 
 UNREADABLE = "محتوای پاکت با کلید این مناقصه خوانده نشد."
@@ -41,11 +40,15 @@ class Opened:
     files: list[tuple[str, Stored]]
 
 
-def open_envelope(settings: Settings, sealed: SealedEnvelope) -> Opened:
-    """Open an envelope with its tender's key; raise Damaged when its bytes are not those that were sealed."""
+def open_envelope(settings: Settings, sealed: SealedEnvelope, identity: Any) -> Opened:
+    """Open an envelope with its tender's key; raise Damaged when its bytes are not those that were sealed.
+
+    Raises RuntimeError for another tender's identity: that is no fault of the envelope.
+    """
     store = files_of(settings)
     _check(store, sealed)
-    identity = _identity(settings, sealed.tender_key)
+    if str(identity.to_public()) != sealed.tender_key.recipient:
+        raise RuntimeError(f"envelope {sealed.id} is sealed to another key")
     with tempfile.TemporaryFile(dir=store.root) as plain:  # it has no name, so that nothing of it outlives this act
         _decrypt(store, sealed, identity, plain)
         return _unpack(store, plain)
@@ -61,13 +64,6 @@ def _check(store: Files, sealed: SealedEnvelope) -> None:
         found = hashlib.file_digest(payload, "sha256").hexdigest()
     if found != sealed.payload_digest or envelope_digest(sealed.header, found) != sealed.digest:
         raise Damaged("بایت‌های پاکت با اثر انگشت رسید یکی نیست.")
-
-
-def _identity(settings: Settings, key: TenderKey) -> Any:
-    identity = pyrage.x25519.Identity.from_str(secret_path(settings, key).read_text("ascii").strip())
-    if str(identity.to_public()) != key.recipient:
-        raise RuntimeError(f"the secret of tender key {key.id} is another key's")
-    return identity
 
 
 def _decrypt(store: Files, sealed: SealedEnvelope, identity: Any, plain: IO[bytes]) -> None:

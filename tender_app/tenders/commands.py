@@ -16,7 +16,6 @@ from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.capacities import end, grant, in_force
 from tender_app.people.models import Capacity, Firm, FirmState, Organisation, Person
-from tender_app.sealing.keys import make_keys
 from tender_app.store.context import Context
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.guards import session_of
@@ -103,7 +102,8 @@ def detach(ctx: Context, tender: Tender, what: Removal) -> None:
 
 
 def seat(ctx: Context, tender: Tender, what: Seating) -> None:
-    """Give the seats of the tender; seats given before end."""
+    """Give the seats of the tender; seats given before end. Say how many shares open its keys."""
+    tender.needed_shares = what.needed_shares
     seats = [(Role.HEAD, what.head), (Role.FINANCE, what.finance), (Role.TECHNICAL, what.technical)]
     seats += [(Role.SECRETARY, what.secretary), *((Role.EVALUATOR, e) for e in dict.fromkeys(what.evaluators))]
     standing = ctx.session.scalars(
@@ -136,13 +136,12 @@ def tell_preparer_of_return(ctx: Context, tender: Tender, what: Reason) -> None:
 
 
 def publish(ctx: Context, tender: Tender, _what: Any) -> None:
-    """Publish: freeze the terms by their digest, make the keys, issue the notice, tell the commission."""
+    """Publish: freeze the terms by their digest, issue the notice, tell the commission."""
     tender.published_at, tender.approved_by = ctx.now, ctx.actor.person_id
     ctx.session.expire(tender, ["criteria", "documents", "insertions"])
     place = f"{tender.organisation.name} {tender.organisation.province} {tender.cluster.name}"
     tender.search = search_key(f"{tender.title} {tender.number} {place}")[:800]
     tender.terms_digest = terms_digest(tender)
-    make_keys(ctx, tender.id)
     facts = notice_facts(tender)
     what = Issue(DocumentKind.NOTICE, tender.number, tender.title, tender.organisation_id, tender.id, is_public=True)
     issue(ctx, what, lambda stamp: notice(facts, stamp))

@@ -62,6 +62,7 @@ class Tender(Case, Base):
     minimum_bids: Mapped[int] = mapped_column(default=1)
     runner_up_basis: Mapped[RunnerUpBasis] = mapped_column(word(RunnerUpBasis), default=RunnerUpBasis.NOMINAL)
     opening_place: Mapped[str] = mapped_column(sa.String(300), default="")
+    needed_shares: Mapped[int] = mapped_column(default=2)
 
     prepared_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

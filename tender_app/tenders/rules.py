@@ -37,6 +37,12 @@ class TenderAct(Named):
     DETACH = "detach", "برداشتن سند"
     SEAT = "seat", "تعیین اعضای کمیسیون و ارزیابان"
     RECORD_INSERTION = "record_insertion", "ثبت نوبت آگهی"
+    MAKE_KEYS = "make_keys", "ساختن کلیدهای مناقصه"
+    REHEARSE = "rehearse", "تمرین گشایش"
+    RENEW_SHARES = "renew_shares", "ساختن دوباره سهم‌های کلید"
+    BEGIN_KEYS = "begin_keys", "آغاز نشست کلید"
+    GIVE_SHARE = "give_share", "دادن سهم کلید"
+    NOTE_REFUSED_KEY = "note_refused_key", "ثبت کلید نپذیرفته"
     SEND_FOR_APPROVAL = "send_for_approval", "فرستادن برای تصویب"
     RETURN_DRAFT = "return_draft", "برگرداندن برای اصلاح"
     PUBLISH = "publish", "تصویب و انتشار"
@@ -200,6 +206,7 @@ class Seating:
     technical: int
     secretary: int
     evaluators: tuple[int, ...]
+    needed_shares: int = 2
 
     def commission(self) -> tuple[int, int, int]:
         """Return the three members."""
