@@ -205,8 +205,8 @@ def keyed_page(
         members=_members(tender),
         is_head=_is_head(tender),
         shares=asked,
-        begin_url=url_for(".begin", number=tender.number, word=act.value),
-        share_url=url_for(".share", number=tender.number, word=act.value),
+        begin_url=url_for("keys.begin", number=tender.number, word=act.value),
+        share_url=url_for("keys.share", number=tender.number, word=act.value),
         act_url=_address(tender, act),
     )
 

@@ -25,6 +25,7 @@ from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.engine import advance, refusal_of
 from tests.bids import ground
 from tests.bids.ground import FURNITURE, LEATHER, OLIVE, bids_of, number_of, tender_on
+from tests.keys import open_on_pages, with_keys
 from tests.make import context_of, questions_to, rows_of, session_of, signed_in
 
 FINISHED = "باقلوا"
@@ -47,7 +48,8 @@ def spoil(app: Flask, session: Session, bid: Bid, kind: EnvelopeKind) -> None:
 
 def test_the_first_session_runs_on_the_pages_from_attendance_to_the_minutes(demo: Flask) -> None:
     number = number_of(demo, LEATHER)
-    head, finance, secretary = (signed_in(demo, name) for name in ("head", "finance", "secretary"))
+    clients = {name: signed_in(demo, name) for name in ("head", "finance", "secretary")}
+    head, finance, secretary = clients.values()
     hidden = secretary.get(f"/tenders/{number}/opening").text
     assert "تا گشایش پنهان است" in hidden
     assert "طارم" not in hidden
@@ -56,13 +58,13 @@ def test_the_first_session_runs_on_the_pages_from_attendance_to_the_minutes(demo
     with session_of(demo) as session:
         ground.meet(demo, session, tender_on(session, LEATHER))
         ids = [b.id for b in bids_of(session, tender_on(session, LEATHER))]
-    assert head.post(f"/tenders/{number}/open/a").status_code == 302
+    assert open_on_pages(clients, number, TenderAct.OPEN_A).status_code == 302
     assert head.post(f"/tenders/{number}/open/b").status_code == 409
     accepted = [finance.post(f"/tenders/{number}/bids/{ids[n]}/accept").status_code for n in (0, 2)]
     unexplained = finance.post(f"/tenders/{number}/bids/{ids[1]}/reject")
     rejected = finance.post(f"/tenders/{number}/bids/{ids[1]}/reject", data={"reason": REASON})
     assert (accepted, unexplained.status_code, rejected.status_code) == ([302, 302], 422, 302)
-    assert head.post(f"/tenders/{number}/open/b").status_code == 302
+    assert open_on_pages(clients, number, TenderAct.OPEN_B).status_code == 302
     assert secretary.post(f"/tenders/{number}/opening/minutes").status_code == 302
     shown = head.get(f"/tenders/{number}/opening").text
     assert REASON in shown
@@ -85,12 +87,12 @@ def test_only_what_was_accepted_is_opened_further(demo: Flask) -> None:
         tender = tender_on(session, LEATHER)
         ground.meet(demo, session, tender)
         head = context_of(demo, session, "head")
-        advance(head, tender, TenderAct.OPEN_A)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
         first, second, third = bids_of(session, tender)
         advance(head, first, BidAct.ACCEPT_GUARANTEE)
         for bid in (second, third):
             advance(head, bid, BidAct.REJECT_GUARANTEE, Verdict(REASON))
-        advance(head, tender, TenderAct.OPEN_B)
+        with_keys(demo, session, tender, TenderAct.OPEN_B)
         ids = [first.id, second.id, third.id]
         rows = session.execute(
             sa.select(OpenedEnvelope.bid_id, OpenedEnvelope.kind).where(OpenedEnvelope.bid_id.in_(ids))
@@ -110,7 +112,7 @@ def test_the_secretary_opens_nothing_and_an_officer_judges_nothing(demo: Flask) 
         ground.meet(demo, session, tender)
         with pytest.raises(NotAllowed):
             advance(context_of(demo, session, "secretary"), tender, TenderAct.OPEN_A)
-        advance(context_of(demo, session, "head"), tender, TenderAct.OPEN_A)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
         bid = bids_of(session, tender)[0].id
     answers = [
         signed_in(demo, name).post(f"/tenders/{number}/bids/{bid}/accept").status_code
@@ -134,7 +136,7 @@ def test_where_nobody_bids_the_way_out_is_renewal(demo: Flask) -> None:
         at = tender.opens_at + dt.timedelta(minutes=1)
         ground.meet(demo, session, tender, at)
         with pytest.raises(NotNow, match="هیچ پیشنهادی نرسیده است؛ کمیسیون درباره تجدید مناقصه رأی می‌دهد"):
-            advance(context_of(demo, session, "head", at), tender, TenderAct.OPEN_A)
+            with_keys(demo, session, tender, TenderAct.OPEN_A, at)
 
 
 def test_without_envelope_a_every_bid_passes_to_b(demo: Flask) -> None:
@@ -142,12 +144,12 @@ def test_without_envelope_a_every_bid_passes_to_b(demo: Flask) -> None:
         tender = tender_on(session, LEATHER)
         tender.has_envelope_a = False
         ground.meet(demo, session, tender)
-        advance(context_of(demo, session, "head"), tender, TenderAct.OPEN_A)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
         assert {b.state for b in bids_of(session, tender)} == {BidState.GUARANTEE_ACCEPTED}
         ids = [b.id for b in bids_of(session, tender)]
         query = sa.select(sa.func.count()).select_from(OpenedEnvelope).where(OpenedEnvelope.bid_id.in_(ids))
         assert session.scalar(query) == 0
-        advance(context_of(demo, session, "head"), tender, TenderAct.OPEN_B)
+        with_keys(demo, session, tender, TenderAct.OPEN_B)
         assert {b.state for b in bids_of(session, tender)} == {BidState.UNDER_EVALUATION}
 
 
@@ -158,7 +160,7 @@ def test_a_damaged_envelope_a_is_shown_with_its_cause_and_can_only_be_rejected(d
         spoil(demo, session, bid, EnvelopeKind.A)
         ground.meet(demo, session, tender)
         head = context_of(demo, session, "head")
-        advance(head, tender, TenderAct.OPEN_A)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
         assert refusal_of(head, bid, BidAct.ACCEPT_GUARANTEE) == "پاکت الف خوانده نشد؛ فقط رد با ذکر دلیل شدنی است."
         assert refusal_of(head, bid, BidAct.REJECT_GUARANTEE) is None
     assert "بایت‌های پاکت با اثر انگشت رسید یکی نیست" in signed_in(demo, "head").get(f"/tenders/{number}/opening").text
@@ -170,10 +172,10 @@ def test_a_damaged_envelope_b_is_rejected_in_the_opening(demo: Flask) -> None:
         spoil(demo, session, bids_of(session, tender)[0], EnvelopeKind.B)
         ground.meet(demo, session, tender)
         head = context_of(demo, session, "head")
-        advance(head, tender, TenderAct.OPEN_A)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
         for bid in bids_of(session, tender):
             advance(head, bid, BidAct.ACCEPT_GUARANTEE)
-        advance(head, tender, TenderAct.OPEN_B)
+        with_keys(demo, session, tender, TenderAct.OPEN_B)
         states = [b.state for b in bids_of(session, tender)]
         assert states == [BidState.ENVELOPE_B_REJECTED, BidState.UNDER_EVALUATION, BidState.UNDER_EVALUATION]
         assert bids_of(session, tender)[0].finding == "بایت‌های پاکت با اثر انگشت رسید یکی نیست."
@@ -192,7 +194,7 @@ def test_a_guarantee_that_falls_short_is_not_accepted(demo: Flask, change: dict[
         tender = tender_on(session, LEATHER)
         ground.meet(demo, session, tender)
         head = context_of(demo, session, "head")
-        advance(head, tender, TenderAct.OPEN_A)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
         bid = bids_of(session, tender)[0]
         if change:
             session.execute(sa.update(Guarantee).where(Guarantee.bid_id == bid.id).values(change))
@@ -257,7 +259,7 @@ def test_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed(demo
         assert tender.prices_open_at is not None
         at = tender.prices_open_at + dt.timedelta(minutes=1)
         ground.meet(demo, session, tender, at)
-        advance(context_of(demo, session, "head", at), tender, TenderAct.OPEN_PRICES)
+        with_keys(demo, session, tender, TenderAct.OPEN_PRICES, at)
         assert [b.state for b in (low, spoilt, good)] == [
             BidState.BELOW_MINIMUM,
             BidState.PRICE_REJECTED,
@@ -336,7 +338,7 @@ def test_the_session_page_asks_the_same_number_of_questions_for_thirty_bids(demo
     if subject == LEATHER:
         with session_of(demo) as session:
             ground.meet(demo, session, tender_on(session, LEATHER))
-        assert head.post(f"/tenders/{number}/open/a").status_code == 302
+            with_keys(demo, session, tender_on(session, LEATHER), TenderAct.OPEN_A)
     head.get(f"/tenders/{number}/opening")
     with questions_to(demo) as few:
         assert head.get(f"/tenders/{number}/opening").status_code == 200

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 import tender_app.bids.models  # noqa: F401 -- the tables that the sealed ones point to
 from tender_app.config import Settings
 from tender_app.kernel.actor import NOBODY
-from tender_app.sealing.keys import make_keys
+from tender_app.sealing import passphrase, shares
+from tender_app.sealing.keys import keep_member_key, make_keys, shares_of
 from tender_app.sealing.models import KeyPurpose, TenderKey
 from tender_app.store.base import Base
 from tender_app.store.context import Context
 from tender_app.store.database import Database
 from tender_app.store.files import Files, files_of
-from tests.sealing.ground import MB, NOW, TENDER
+from tests.sealing.ground import MB, NOW, SAID, SECRETS, TENDER
 
 
 @pytest.fixture
@@ -51,7 +52,17 @@ def ctx(settings: Settings) -> Iterator[Context]:
 
 @pytest.fixture
 def keys(ctx: Context) -> dict[KeyPurpose, TenderKey]:
-    return {key.purpose: key for key in make_keys(ctx, TENDER)}
+    """Give a tender's two keys in shares of three members, and remember their secrets as the shares give them."""
+    people = [passphrase.new_key() for _ in range(3)]
+    locked = [passphrase.lock(one, SAID, operations=1, memory=8 * 1024) for one in people]
+    members = [keep_member_key(ctx, place, one) for place, one in enumerate(locked, 1)]
+    made = make_keys(ctx, TENDER, members, 2)
+    for key in made:
+        opened = [
+            shares.unseal(share.sealed, person) for share, person in zip(shares_of(ctx, [key]), people, strict=True)
+        ]
+        SECRETS[key.recipient] = shares.combine(opened[:2], key.recipient)
+    return {key.purpose: key for key in made}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import resource
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tender_app.sealing.envelope import Envelope
 from tender_app.sealing.models import SealedEnvelope, TenderKey
@@ -17,6 +18,8 @@ from tender_app.store.files import Files, files_of
 NOW = dt.datetime(2026, 11, 23, 10, 30, tzinfo=dt.UTC)
 TENDER = 7
 MB = 1024 * 1024
+SAID = "زیتون سبز کنار رودخانه"
+SECRETS: dict[str, Any] = {}  # of the keys that a test made, by their public halves
 FORM = {"team": ["مریم احمدی", "رضا ملکی"], "total": 9_750_000_000}
 PDF = b"%PDF-1.4\n" + b"1 0 obj << >> endobj\n" * 40 + b"%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 600 + b"IEND\xaeB`\x82"
@@ -30,6 +33,11 @@ def zipped(*names: str) -> bytes:
         for name in names:
             archive.writestr(name, "<xml/>" * 20)
     return made.getvalue()
+
+
+def secret(key: TenderKey) -> Any:
+    """Return the secret half of a key that the test made, as its members' shares gave it."""
+    return SECRETS[key.recipient]
 
 
 def blobs(folder: Path) -> list[Path]:

@@ -10,17 +10,15 @@ import pytest
 
 from tender_app.config import Settings
 from tender_app.sealing.envelope import Envelope, envelope_digest
-from tender_app.sealing.keys import secret_path
 from tender_app.sealing.models import TenderKey
 from tender_app.store.files import Files
-from tests.sealing.ground import FORM, MB, PDF, blobs, disk_full_at, fill
+from tests.sealing.ground import FORM, MB, PDF, blobs, disk_full_at, fill, secret
 
 
-def test_header_and_payload_together_are_one_plain_age_file(settings: Settings, key: TenderKey, store: Files) -> None:
+def test_header_and_payload_together_are_one_plain_age_file(key: TenderKey, store: Files) -> None:
     sealed = fill(store, key.recipient, ("a.pdf", PDF)).seal(FORM)
-    identity = pyrage.x25519.Identity.from_str(secret_path(settings, key).read_text("ascii").strip())
     assert sealed.header.startswith(b"age-encryption.org/v1\n-> X25519 ")
-    assert PDF in pyrage.decrypt(sealed.header + store.read(sealed.payload_key), [identity])
+    assert PDF in pyrage.decrypt(sealed.header + store.read(sealed.payload_key), [secret(key)])
 
 
 def test_the_digest_is_the_hash_of_the_two_hashes(key: TenderKey, store: Files) -> None:

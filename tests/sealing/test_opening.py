@@ -7,22 +7,25 @@ import zipfile
 
 import pyrage
 import pytest
+import sqlalchemy as sa
 
 from tender_app.config import Settings
 from tender_app.sealing.envelope import envelope_digest
-from tender_app.sealing.keys import key_of, make_keys, secret_path
+from tender_app.sealing.identity import secret_of
+from tender_app.sealing.keys import key_of
 from tender_app.sealing.models import KeyPurpose, SealedEnvelope, TenderKey
 from tender_app.sealing.opening import MISFORMED, UNREADABLE, Damaged, open_envelope
+from tender_app.store.base import Base
 from tender_app.store.context import Context
 from tender_app.store.files import Files
-from tests.sealing.ground import FORM, MB, NOW, PDF, TENDER, blobs, disk_full_at, seal
+from tests.sealing.ground import FORM, MB, NOW, PDF, TENDER, blobs, disk_full_at, seal, secret
 
 
 def cause(settings: Settings, sealed: SealedEnvelope) -> str:
     """Return why an envelope cannot be opened, after seeing that nothing came out of it."""
     before = len(blobs(settings.storage))
     with pytest.raises(Damaged) as damaged:
-        open_envelope(settings, sealed)
+        open_envelope(settings, sealed, secret(sealed.tender_key))
     assert len(blobs(settings.storage)) == before
     return damaged.value.cause
 
@@ -49,7 +52,7 @@ def test_an_opened_envelope_gives_its_form_and_files_back(
 ) -> None:
     large = bytes(range(256)) * 8192
     sealed = seal(ctx, key, ("روش اجرا.pdf", PDF), ("empty.zip", b""), ("large.zip", large))
-    opened = open_envelope(settings, sealed)
+    opened = open_envelope(settings, sealed, secret(sealed.tender_key))
     assert opened.form == FORM
     assert [(name, store.read(stored.key)) for name, stored in opened.files] == [
         ("روش اجرا.pdf", PDF),
@@ -61,7 +64,7 @@ def test_an_opened_envelope_gives_its_form_and_files_back(
 
 def test_opening_leaves_only_the_files_that_came_out(ctx: Context, settings: Settings, key: TenderKey) -> None:
     sealed = seal(ctx, key, ("a.pdf", PDF))
-    opened = open_envelope(settings, sealed)
+    opened = open_envelope(settings, sealed, secret(sealed.tender_key))
     names = {path.name for path in blobs(settings.storage)}
     assert names == {sealed.payload_key, opened.files[0][1].key}
 
@@ -117,35 +120,27 @@ def test_something_that_is_no_envelope_inside_is_damage(settings: Settings, key:
         assert cause(settings, foreign(key, store, plain)) == MISFORMED
 
 
-def test_a_lost_secret_is_our_own_failure_and_rejects_no_bid(ctx: Context, settings: Settings, key: TenderKey) -> None:
-    sealed = seal(ctx, key, ("a.pdf", PDF))
-    secret_path(settings, key).unlink()
-    with pytest.raises(FileNotFoundError):
-        open_envelope(settings, sealed)
-
-
 def test_a_full_disk_is_our_own_failure_and_rejects_no_bid(ctx: Context, settings: Settings, key: TenderKey) -> None:
     sealed = seal(ctx, key, ("a.zip", b"x" * (3 * MB)))
     with disk_full_at(MB), pytest.raises(OSError, match="too large"):
-        open_envelope(settings, sealed)
+        open_envelope(settings, sealed, secret(sealed.tender_key))
     assert [path.name for path in blobs(settings.storage)] == [sealed.payload_key]
 
 
-def test_a_secret_in_the_wrong_place_is_our_own_failure_and_rejects_no_bid(
+def test_another_keys_secret_is_our_own_failure_and_rejects_no_bid(
     ctx: Context, settings: Settings, keys: dict[KeyPurpose, TenderKey]
 ) -> None:
     ours, other = keys[KeyPurpose.ENVELOPES], keys[KeyPurpose.PRICES]
     sealed = seal(ctx, ours, ("a.pdf", PDF))
-    secret_path(settings, ours).write_bytes(secret_path(settings, other).read_bytes())
     with pytest.raises(RuntimeError, match="another key"):
-        open_envelope(settings, sealed)
+        open_envelope(settings, sealed, secret(other))
 
 
 def test_memory_stays_flat_while_a_large_envelope_is_opened(ctx: Context, settings: Settings, key: TenderKey) -> None:
     sealed = seal(ctx, key, ("large.zip", b"x" * (24 * MB)))
     tracemalloc.start()
     try:
-        opened = open_envelope(settings, sealed)
+        opened = open_envelope(settings, sealed, secret(sealed.tender_key))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -153,16 +148,20 @@ def test_memory_stays_flat_while_a_large_envelope_is_opened(ctx: Context, settin
     assert peak < 8 * MB
 
 
-def test_a_tender_has_two_keys_whose_secrets_are_their_owners_alone(ctx: Context, settings: Settings) -> None:
-    made = make_keys(ctx, TENDER)
-    assert [key.purpose for key in made] == [KeyPurpose.ENVELOPES, KeyPurpose.PRICES]
-    assert len({key.recipient for key in made}) == 2
-    assert key_of(ctx, TENDER, KeyPurpose.PRICES) is made[1]
-    assert settings.keys.stat().st_mode & 0o777 == 0o700
-    for key in made:
-        path = secret_path(settings, key)
-        assert path.stat().st_mode & 0o777 == 0o600
-        assert str(pyrage.x25519.Identity.from_str(path.read_text("ascii").strip()).to_public()) == key.recipient
+def test_a_tender_has_two_keys_whose_secrets_are_kept_nowhere(
+    ctx: Context, settings: Settings, keys: dict[KeyPurpose, TenderKey]
+) -> None:
+    assert list(keys) == [KeyPurpose.ENVELOPES, KeyPurpose.PRICES]
+    assert len({key.recipient for key in keys.values()}) == 2
+    assert key_of(ctx, TENDER, KeyPurpose.PRICES) is keys[KeyPurpose.PRICES]
+    assert not settings.keys.exists()
+    kept = " ".join(
+        str(tuple(row)) for table in Base.metadata.sorted_tables for row in ctx.session.execute(sa.select(table))
+    )
+    for key in keys.values():
+        assert key.recipient in kept
+        assert str(secret(key)) not in kept
+        assert repr(secret_of(secret(key))) not in kept
 
 
 def _zip(name: str, compression: int = zipfile.ZIP_STORED) -> bytes:

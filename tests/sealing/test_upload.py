@@ -21,7 +21,7 @@ from tender_app.store.context import Context
 from tender_app.store.files import Files
 from tender_app.web import uploads
 from tender_app.web.sealing_upload import CUT, LONG, MISFORMED, receive
-from tests.sealing.ground import JPG, MB, NOW, PDF, PNG, blobs, zipped
+from tests.sealing.ground import JPG, MB, NOW, PDF, PNG, blobs, secret, zipped
 
 CANARY = "قناری-canary-7b1f9e4c"
 EDGE = b"----edge-of-a-part"
@@ -103,7 +103,7 @@ def test_what_is_posted_comes_out_at_the_opening(
         part("files", large, "..\\..\\C:/docs/team.zip"),
         part("scan", PNG, "scan.png"),
     )
-    opened = open_envelope(settings, row(key, answer(sent)))
+    opened = open_envelope(settings, row(key, answer(sent)), secret(key))
     assert [(name, store.read(stored.key)) for name, stored in opened.files] == [
         ("برنامه کار.pdf", PDF),
         ("team.zip", large),
@@ -278,7 +278,7 @@ def test_text_without_end_is_told(client: FlaskClient, settings: Settings, parts
 def test_a_plain_form_without_files_is_read_too(client: FlaskClient, settings: Settings, key: TenderKey) -> None:
     said = answer(client.post("/seal", data={"approach": "روش ما", "csrf_token": "نشان"}))
     assert said["fields"] == {"approach": ["روش ما"], "csrf_token": ["نشان"]}
-    assert open_envelope(settings, row(key, said)).form == {"approach": "روش ما", "files": []}
+    assert open_envelope(settings, row(key, said), secret(key)).form == {"approach": "روش ما", "files": []}
 
 
 def test_a_plain_form_of_megabytes_is_refused(client: FlaskClient) -> None:

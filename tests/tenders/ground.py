@@ -28,6 +28,7 @@ from tender_app.tenders import schedule
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import Attachment, Changes, Draft, InsertionFacts, Node, Outlet, Seating, TenderAct
 from tender_app.workflow.engine import advance, begin
+from tests.keys import ready_keys
 from tests.make import company_in, context_of, session_of
 
 PDF = b"%PDF-1.4\n" + b"1 0 obj << >> endobj\n" * 40 + b"%%EOF\n"
@@ -124,6 +125,7 @@ def published(app: Flask) -> str:
     with session_of(app) as session:
         tender = tender_of(session, number)
         advance(context_of(app, session, "officer"), tender, TenderAct.SEND_FOR_APPROVAL)
+        ready_keys(app, session, tender)
         advance(context_of(app, session, "manager"), tender, TenderAct.PUBLISH)
     return number
 
