@@ -80,9 +80,7 @@ def open_on_pages(clients: dict[str, FlaskClient], number: str, act: TenderAct) 
 
 
 def give_on_page(client: FlaskClient, number: str, act: TenderAct, name: str, said: str = "") -> TestResponse:
-    """Let a member give a share on their own page."""
+    """Let a member give a share on their own page, which names them (as it does no more when the session is over)."""
     address = f"/tenders/{number}/keys/{act.value}"
-    page = client.get(address).text
-    person = page.split('<option value="')[1:]
-    own = next((row.split('"')[0] for row in person if f"({name})" in row), "") or person[0].split('"')[0]
-    return client.post(address, data={"person": own, "said": said or PASSPHRASE.format(name)})
+    offered = client.get(address).text.partition('<option value="')[2].partition('"')[0]
+    return client.post(address, data={"person": offered, "said": said or PASSPHRASE.format(name)})

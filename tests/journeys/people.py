@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tender_app.demo.stage import PASSWORD
+from tender_app.demo.stage import PASSPHRASE, PASSWORD
 from tender_app.kernel import calendar, money
 from tender_app.kernel.holidays import working
 from tender_app.kernel.persian import persian_digits
+from tender_app.people.models import Person
 from tender_app.store import clock
 from tests.make import session_of
 
@@ -70,6 +72,41 @@ class People:
         refused = page.locator(".error-summary")
         assert refused.count() == 0, refused.first.inner_text() if refused.count() else ""
         return page
+
+    def set_passphrase(self, member: str) -> None:
+        """Let a member of the commission set the opening passphrase and see the recovery sheet."""
+        said = PASSPHRASE.format(member)
+        page = self.submit(member, "/account/key", {"new": said, "again": said, "password": PASSWORD})
+        expect(page.locator(".words li")).to_have_count(33)
+
+    def with_keys(self, number: str, word: str, path: str, *, beside: bool = False) -> Page:
+        """Let the head begin a session of keys, two members give their shares, and the head do the act.
+
+        `beside`: the second member gives theirs on the head's own device.
+        """
+        page = self.goto("head", f"/tenders/{number}/{path}")
+        page.get_by_role("button", name="آغاز نشست کلید").click()
+        page.wait_for_load_state()
+        self.give_share(page, "head")
+        if not beside:
+            self.goto("finance", f"/tenders/{number}/keys/{word}")
+        self.give_share(page if beside else self.of("finance"), "finance")
+        page = self.goto("head", f"/tenders/{number}/{path}")
+        page.locator("main [aria-labelledby=act-h] button[type=submit]").click()
+        page.wait_for_load_state()
+        refused = page.locator(".error-summary")
+        assert refused.count() == 0, refused.first.inner_text() if refused.count() else ""
+        return page
+
+    def give_share(self, page: Page, member: str) -> None:
+        """Let a member give a share on this page."""
+        with session_of(self.served.app) as session:
+            own = session.scalars(sa.select(Person.id).where(Person.username == member)).one()
+        page.locator("#person").select_option(str(own))
+        page.fill("#said", PASSPHRASE.format(member))
+        page.get_by_role("button", name="دادن سهم").click()
+        page.wait_for_load_state()
+        expect(page.locator(".flashes")).to_contain_text("سهم کلید رسید")
 
     def fill(self, page: Page, values: Mapping[str, object]) -> None:
         """Fill fields by their ids: texts, choices, ticks, files."""

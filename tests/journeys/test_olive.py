@@ -101,9 +101,20 @@ def publish(people: People) -> str:  # noqa: PLR0915 -- a page after another, as
         paper = {"name": name, "issue_no": "۱۲", "day": calendar.numeric(today)}
         people.submit("officer", f"/tenders/{number}/insertions", paper)
     people.submit("officer", f"/tenders/{number}/send")
+    hold_ceremony(people, number)
     page = people.submit("manager", f"/tenders/{number}/approve")
     told(page, "باز برای دریافت پیشنهاد")
     return number
+
+
+def hold_ceremony(people: People, number: str) -> None:
+    """The members set their passphrases; the head makes the keys and rehearses, all on one device."""
+    told(people.goto("manager", f"/tenders/{number}/approve"), "کلیدهای مناقصه هنوز ساخته نشده است")
+    for member in ("head", "finance", "technical"):
+        people.set_passphrase(member)
+    people.submit("head", f"/tenders/{number}/keys/make")
+    page = people.with_keys(number, "rehearse", "keys/rehearsal", beside=True)
+    told(page, "تمرین گشایش انجام شد")
 
 
 def bid(people: People, number: str) -> None:
@@ -145,13 +156,13 @@ def open_envelopes(people: People, number: str) -> dict[str, dt.datetime]:
     steps = dates(calendar.today(people.now()))
     people.let_time_pass(steps["opens_at"] + dt.timedelta(minutes=1))
     attend(people, number)
-    people.submit("head", f"/tenders/{number}/open/a")
+    told(people.with_keys(number, "open_a", "open/a"), "پاکت‌های الف گشوده شد")
     for _ in PRICES:
         page = people.goto("finance", f"/tenders/{number}/opening")
         page.get_by_role("link", name="پذیرش تضمین").first.click()
         page.locator("main form button[type=submit]").click()
         page.wait_for_load_state()
-    people.submit("head", f"/tenders/{number}/open/b")
+    told(people.with_keys(number, "open_b", "open/b", beside=True), "پاکت‌های ب گشوده")
     people.submit("secretary", f"/tenders/{number}/opening/minutes")
     return steps
 
@@ -188,7 +199,7 @@ def decide(people: People, number: str, steps: dict[str, dt.datetime]) -> None:
     """The price session: prices, votes, winners, minutes; the manager confirms."""
     people.let_time_pass(steps["prices_open_at"] + dt.timedelta(minutes=1))
     attend(people, number)
-    people.submit("head", f"/tenders/{number}/open/c")
+    told(people.with_keys(number, "open_prices", "open/c"), "پاکت‌های ج گشوده")
     told(people.goto("head", f"/tenders/{number}/ranking"), "اندیشه‌سازان")
     for member in ("head", "finance", "technical"):
         page = people.goto(member, f"/tenders/{number}/decision")

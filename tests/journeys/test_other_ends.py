@@ -121,7 +121,7 @@ def test_when_nobody_bids_the_tender_is_renewed(people: People) -> None:
 def test_one_bid_can_win_and_there_is_no_second(people: People) -> None:
     number = published(people, [(1, seed.GOOD, 9_400_000_000)], scored=True)
     attend(people, number)
-    people.submit("head", f"/tenders/{number}/open/c")
+    people.with_keys(number, "open_prices", "open/c")
     vote(people, number, "award")
     people.submit("head", f"/tenders/{number}/decision/winners")
     people.submit("secretary", f"/tenders/{number}/decision/minutes")
@@ -134,7 +134,7 @@ def test_one_bid_can_win_and_there_is_no_second(people: People) -> None:
 def test_full_equals_are_decided_by_a_recorded_lot(people: People) -> None:
     number = published(people, [(0, seed.GOOD, 9_400_000_000), (1, seed.GOOD, 9_400_000_000)], scored=True)
     attend(people, number)
-    people.submit("head", f"/tenders/{number}/open/c")
+    people.with_keys(number, "open_prices", "open/c")
     vote(people, number, "award")
     page = people.goto("head", f"/tenders/{number}/decision/winners")
     values = [o.get_attribute("value") or "" for o in page.locator("#drawn option").all()]
