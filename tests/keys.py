@@ -64,7 +64,7 @@ def keys_for(
         ctx = context_of(app, session, name, now)
         what = Given(act.value, ctx.actor.person_id or 0, PASSPHRASE.format(name))
         advance(ctx, tender, TenderAct.GIVE_SHARE, what)
-    return gathered(head, tender, act, secret)
+    return gathered(head, tender, act, secret, quoted=tender.scores_digest)
 
 
 def open_on_pages(clients: dict[str, FlaskClient], number: str, act: TenderAct) -> TestResponse:
@@ -76,7 +76,8 @@ def open_on_pages(clients: dict[str, FlaskClient], number: str, act: TenderAct) 
     for name in ("head", "finance"):
         given = give_on_page(clients[name], number, act, name)
         assert given.status_code == 302, name
-    return head.post(f"/tenders/{number}/{PAGES[act]}")
+    quoted = head.get(f"/tenders/{number}/{PAGES[act]}").text.partition('name="scores" value="')[2].partition('"')[0]
+    return head.post(f"/tenders/{number}/{PAGES[act]}", data={"scores": quoted})
 
 
 def give_on_page(client: FlaskClient, number: str, act: TenderAct, name: str, said: str = "") -> TestResponse:

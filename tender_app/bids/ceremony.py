@@ -52,8 +52,10 @@ def give_share(ctx: Context, tender: Tender, what: Given) -> None:
         raise Invalid(bad.cause, {"said": bad.cause}) from bad
 
 
-def gathered(ctx: Context, tender: Tender, act: TenderAct, secret: str) -> Keys:
+def gathered(ctx: Context, tender: Tender, act: TenderAct, secret: str, *, quoted: str = "") -> Keys:
     """Return the tender's keys from the shares that were given for an act; `secret` is the session's passing key.
+
+    `quoted` is the digest of the locked scores over which prices are opened.
 
     Raises NotNow where no session lasts, or the shares do not give the keys.
     """
@@ -64,7 +66,7 @@ def gathered(ctx: Context, tender: Tender, act: TenderAct, secret: str) -> Keys:
         found = sessions.gather(ctx, session, secret)
     except BadShares as bad:
         raise NotNow(persian_digits(bad.cause)) from bad
-    return Keys(found, tuple(sorted(sessions.given(ctx, session))))
+    return Keys(found, tuple(sorted(sessions.given(ctx, session))), quoted)
 
 
 def note_refusal(ctx: Context, tender: Tender, what: RefusedKey) -> None:

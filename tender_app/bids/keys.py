@@ -173,7 +173,8 @@ def keyed(number: str, act: TenderAct, *, back: str) -> Response:
         with attempt(form) as done:
             if reason:
                 raise NotNow(reason)
-            advance(ctx, tender, act, gathered(ctx, tender, act, request.cookies.get(COOKIE, "")))
+            secret, quoted = request.cookies.get(COOKIE, ""), request.form.get("scores", "")
+            advance(ctx, tender, act, gathered(ctx, tender, act, secret, quoted=quoted))
         if done:
             flash(DONE[act])
             answer = redirect(back)

@@ -120,14 +120,18 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A tender's secret keys while one act uses them (age identities by sealing.models.KeyPurpose), and who gave shares."""
+    """A tender's secret keys while one act uses them (age identities by sealing.models.KeyPurpose), and who gave shares.
+
+    `scores_digest` is what the price opening quotes: the digest of the locked technical scores, as the head saw it.
+    """
 
     identities: Mapping[Any, Any]
     givers: tuple[int, ...]
+    scores_digest: str = ""
 
     def record(self) -> dict[str, Any]:
-        """Keep who gave a share, and nothing of the keys."""
-        return {"givers": list(self.givers)}
+        """Keep who gave a share and which scores were quoted, and nothing of the keys."""
+        return {"givers": list(self.givers)} | ({"scores": self.scores_digest} if self.scores_digest else {})
 
 
 @dataclass(frozen=True, slots=True)

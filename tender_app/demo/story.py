@@ -154,7 +154,7 @@ def with_keys(stage: Stage, company: Company, tender: Tender, act: TenderAct) ->
         what = Given(act.value, member.id, PASSPHRASE.format(member.username))
         advance(stage.by(member), tender, TenderAct.GIVE_SHARE, what)
     ctx = stage.by(company.head)
-    advance(ctx, tender, act, gathered(ctx, tender, act, secret))
+    advance(ctx, tender, act, gathered(ctx, tender, act, secret, quoted=tender.scores_digest))
 
 
 def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidder, text: str, answer: str) -> None:

@@ -1,8 +1,6 @@
 """What changes sheets, scores and the ranking."""
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +15,7 @@ from tender_app.bids.rules import BidAct, BidState
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.marks import ltr
 from tender_app.documents.models import DocumentKind
-from tender_app.evaluation import paper, queries, scoring, working
+from tender_app.evaluation import digests, paper, queries, scoring, working
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import Invitation, Locking, Replacement, Scored, SheetAct, SheetState
 from tender_app.kernel import calendar
@@ -82,10 +80,7 @@ def keep_score(ctx: Context, sheet: ScoreSheet, what: Scored) -> None:
 def close_sheet(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
     """Keep when the sheet was confirmed, and the digest of its scores."""
     sheet.confirmed_at = ctx.now
-    scores = ctx.session.scalars(
-        sa.select(Score).where(Score.sheet_id == sheet.id).order_by(Score.bid_id, Score.criterion_id)
-    )
-    sheet.digest = _digest([[s.bid_id, s.criterion_id, str(s.points), s.reason] for s in scores])
+    sheet.digest = digests.of_sheet(ctx, sheet)
 
 
 def tell_head_of_confirmation(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
@@ -109,7 +104,7 @@ def lock_scores(ctx: Context, tender: Tender, what: Locking | None) -> None:
     cells = [working.cells_of(tender.criteria, [points[s.id].get(bid.id, {}) for s in sheets]) for bid in bids]
     results = [_result(tender, bid, row) for bid, row in zip(bids, cells, strict=True)]
     ctx.session.add_all(results)
-    tender.scores_digest = _digest([[r.bid_id, r.score] for r in results] + [[s.id, s.digest] for s in sheets])
+    tender.scores_digest = digests.of_locked(results, [(s.id, s.digest) for s in sheets])
     ctx.session.flush()
     for bid, result in zip(bids, results, strict=True):
         advance(ctx, bid, BidAct.QUALIFY if result.is_qualified else BidAct.FAIL)
@@ -140,7 +135,7 @@ def rank_bids(ctx: Context, tender: Tender, _what: Any) -> None:
         )
         for p in places
     ]
-    ranking.digest = _digest([[r.bid_id, r.technical, r.price, r.final, r.place] for r in ranking.rows])
+    ranking.digest = digests.digest([[r.bid_id, r.technical, r.price, r.final, r.place] for r in ranking.rows])
     ctx.session.add(ranking)
     ctx.session.flush()
 
@@ -230,10 +225,6 @@ def _prices(ctx: Context, tender: Tender) -> dict[int, int]:
 
 def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, path: str) -> None:
     tell(ctx, people, subject, body=tender.title, path=f"/tenders/{tender.number}/{path}", tender_id=tender.id)
-
-
-def _digest(rows: Any) -> str:
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
 
 def _shown(value: Fraction) -> str:

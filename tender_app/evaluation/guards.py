@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidState
-from tender_app.evaluation import queries
+from tender_app.evaluation import digests, queries
 from tender_app.evaluation.models import ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import Invitation, Replacement, Scored, SheetState
 from tender_app.kernel.persian import decimal_text, persian_digits
@@ -95,6 +95,16 @@ def some_bid_qualified(ctx: Context, tender: Tender, _what: Any) -> str | None:
     if COUNTS.of(ctx, tender).bids.get(BidState.QUALIFIED):
         return None
     return "هیچ پیشنهادی به حداقل امتیاز نرسیده است؛ پاکت‌های ج گشوده نمی‌شود و کمیسیون درباره تجدید رأی می‌دهد."
+
+
+def scores_are_the_locked_ones(ctx: Context, tender: Tender, what: Any) -> str | None:
+    """Prices are opened over the very scores that were locked: the act quotes their digest, and it is computed anew."""
+    if what is None:
+        return None
+    if not tender.scores_digest or digests.of_stored(ctx, tender) != tender.scores_digest:
+        return "امتیازهای ثبت‌شده با اثر انگشت امتیازهای قطعی یکی نیست؛ قیمت‌ها گشوده نمی‌شود تا حسابرس علت را بیابد."
+    same = getattr(what, "scores_digest", "") == tender.scores_digest
+    return None if same else "اثر انگشتی که دیدید از امتیازهای قطعی این مناقصه نیست؛ صفحه را تازه کنید."
 
 
 def reached_minimum(ctx: Context, bid: Bid, _what: Any) -> str | None:

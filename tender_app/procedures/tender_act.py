@@ -266,6 +266,7 @@ PROCEDURE = Procedure(
                 guards.price_hour_reached,
                 guards.all_three_present,
                 score.some_bid_qualified,
+                score.scores_are_the_locked_ones,
                 quorum.enough_shares_left,
                 quorum.key_is_given,
             ),

@@ -1,5 +1,6 @@
 """The sessions: who must be present, what is opened of whom and in which order, and what stays sealed for ever."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 from decimal import Decimal
@@ -25,7 +26,7 @@ from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.engine import advance, refusal_of
 from tests.bids import ground
 from tests.bids.ground import FURNITURE, LEATHER, OLIVE, bids_of, number_of, tender_on
-from tests.keys import open_on_pages, with_keys
+from tests.keys import keys_for, open_on_pages, with_keys
 from tests.make import context_of, questions_to, rows_of, session_of, signed_in
 
 FINISHED = "باقلوا"
@@ -274,6 +275,25 @@ def test_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed(demo
     shown = signed_in(demo, "auditor").get(f"/tenders/{number}/opening").text
     assert "۹٬۹۰۰٬۰۰۰٬۰۰۰" in shown
     assert "ناخوانا، رد شد" in shown
+
+
+def test_prices_open_over_the_very_scores_that_were_locked(demo: Flask) -> None:
+    with session_of(demo) as session:
+        tender = tender_on(session, FURNITURE)
+        score_and_lock(demo, session, tender, bids_of(session, tender)[0].id)
+        assert tender.prices_open_at is not None
+        at = tender.prices_open_at + dt.timedelta(minutes=1)
+        ground.meet(demo, session, tender, at)
+        keys, head = keys_for(demo, session, tender, TenderAct.OPEN_PRICES, at), context_of(demo, session, "head", at)
+        assert keys.record()["scores"] == tender.scores_digest
+        with pytest.raises(NotNow, match="اثر انگشتی که دیدید از امتیازهای قطعی این مناقصه نیست"):
+            advance(head, tender, TenderAct.OPEN_PRICES, dataclasses.replace(keys, scores_digest="0" * 64))
+        sheet = session.scalars(sa.select(ScoreSheet.id).where(ScoreSheet.tender_id == tender.id)).first()
+        session.execute(sa.update(Score).where(Score.sheet_id == sheet).values(points=Decimal(99)))
+        session.expire_all()
+        with pytest.raises(NotNow, match="با اثر انگشت امتیازهای قطعی یکی نیست"):
+            advance(head, tender, TenderAct.OPEN_PRICES, keys)
+        assert tender.state is TenderState.TECHNICAL_LOCKED
 
 
 def test_the_price_of_a_bid_below_the_minimum_is_decrypted_by_nothing(demo: Flask, tmp_path: Path) -> None:
