@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, Price
 from tender_app.clusters.models import ClusterLetter
-from tender_app.clusters.rules import ClusterAct
+from tender_app.clusters.queries import licence_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.queries import RankingView, ranking
 from tender_app.kernel.errors import Missing
@@ -19,6 +19,7 @@ from tender_app.ledger.models import LedgerHead
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
 from tender_app.tenders.models import Question, Tender
+from tender_app.tenders.queries import waiting_questions
 from tender_app.tenders.rules import TenderState
 from tender_app.workflow.sight import may_see, where_visible
 
@@ -65,12 +66,13 @@ class TenderView:
     questions: Sequence[Question]
     papers: Sequence[IssuedDocument]
     head: LedgerHead | None
-    licence: dt.date | None
+    licence: ClusterLetter | None
     step: int | None
     result: Result | None
     ranking: RankingView | None
     sees_work: bool
     sees_ledger: bool
+    waiting: int
 
 
 def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
@@ -96,18 +98,19 @@ def tender_view(ctx: Context, number: str) -> TenderView:
     """Return the tender's page for this viewer."""
     tender = tender_by_number(ctx, number, Sight.PAGE)
     answered = sa.select(Question).where(Question.tender_id == tender.id, where_visible(ctx, Question, Sight.PAGE))
-    sees_result = may_see(ctx, tender, Sight.RESULT)
+    sees_result, sees_work = may_see(ctx, tender, Sight.RESULT), may_see(ctx, tender, Sight.WORK)
     return TenderView(
         tender,
         ctx.session.scalars(answered.order_by(Question.id.desc()).limit(50)).all(),
         _papers(ctx, tender),
         ctx.session.get(LedgerHead, {"case_kind": Tender.kind, "case_id": tender.id}),
-        _licence(ctx, tender),
+        licence_of(ctx, tender.cluster_id),
         AT.get(tender.state),
         _result(ctx, tender) if sees_result else None,
         ranking(ctx, tender) if sees_result else None,
-        may_see(ctx, tender, Sight.WORK),
+        sees_work,
         may_see(ctx, tender, Sight.LEDGER),
+        waiting_questions(ctx, tender) if sees_work else 0,
     )
 
 
@@ -117,13 +120,6 @@ def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
         query = query.where(IssuedDocument.is_public.is_(True))
     private = (DocumentKind.RECEIPT, DocumentKind.CONTRACT)
     return ctx.session.scalars(query.where(IssuedDocument.kind.not_in(private)).order_by(IssuedDocument.id)).all()
-
-
-def _licence(ctx: Context, tender: Tender) -> dt.date | None:
-    query = sa.select(ClusterLetter.day).where(
-        ClusterLetter.cluster_id == tender.cluster_id, ClusterLetter.act == ClusterAct.RECORD_LICENCE
-    )
-    return ctx.session.scalar(query)
 
 
 def _result(ctx: Context, tender: Tender) -> Result | None:

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Role, Scope, Sight
+from tender_app.ledger.models import LedgerEntry
 from tender_app.people.capacities import in_force
 from tender_app.people.models import Capacity, Firm, Person, PersonState
 from tender_app.store.context import Context
 from tender_app.tenders.models import Attendance, Question, Tender, Vote
-from tender_app.tenders.rules import QuestionState, Session
+from tender_app.tenders.rules import QuestionState, Session, TenderAct
 from tender_app.workflow.sight import where_visible
 
 
@@ -91,6 +92,17 @@ def when_and_where(tender: Tender, session: Session) -> str:
     """Return the announced hour and place of a session in one line."""
     at = tender.opens_at if session is Session.ENVELOPES else tender.prices_open_at
     return "، ".join(part for part in (calendar.moment(at) if at else "", tender.opening_place) if part)
+
+
+def returned(ctx: Context, tender: Tender) -> tuple[str, dt.datetime] | None:
+    """Return why and when the draft came back from approval, until it is sent again."""
+    query = (
+        sa.select(LedgerEntry)
+        .where(LedgerEntry.case_kind == Tender.kind, LedgerEntry.case_id == tender.id)
+        .where(LedgerEntry.act.in_((TenderAct.SEND_FOR_APPROVAL, TenderAct.RETURN_DRAFT)))
+    )
+    last = ctx.session.scalars(query.order_by(LedgerEntry.position.desc()).limit(1)).first()
+    return (last.detail["text"], last.at) if last and last.act == TenderAct.RETURN_DRAFT else None
 
 
 def waiting_questions(ctx: Context, tender: Tender) -> int:
