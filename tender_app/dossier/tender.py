@@ -15,7 +15,7 @@ from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.queries import RankingView, ranking
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import Sight
-from tender_app.ledger.models import LedgerHead
+from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
 from tender_app.tenders.models import Question, Tender
@@ -65,7 +65,7 @@ class TenderView:
     tender: Tender
     questions: Sequence[Question]
     papers: Sequence[IssuedDocument]
-    head: LedgerHead | None
+    head: LedgerEntry | None
     licence: ClusterLetter | None
     step: int | None
     result: Result | None
@@ -103,7 +103,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         tender,
         ctx.session.scalars(answered.order_by(Question.id.desc()).limit(50)).all(),
         _papers(ctx, tender),
-        ctx.session.get(LedgerHead, {"case_kind": Tender.kind, "case_id": tender.id}),
+        _head(ctx, tender),
         licence_of(ctx, tender.cluster_id),
         AT.get(tender.state),
         _result(ctx, tender) if sees_result else None,
@@ -120,6 +120,12 @@ def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
         query = query.where(IssuedDocument.is_public.is_(True))
     private = (DocumentKind.RECEIPT, DocumentKind.CONTRACT)
     return ctx.session.scalars(query.where(IssuedDocument.kind.not_in(private)).order_by(IssuedDocument.id)).all()
+
+
+def _head(ctx: Context, tender: Tender) -> LedgerEntry | None:
+    """Return the last entry of the tender's chain: its digest, its place, and when it was made."""
+    query = sa.select(LedgerEntry).where(LedgerEntry.case_kind == Tender.kind, LedgerEntry.case_id == tender.id)
+    return ctx.session.scalars(query.order_by(LedgerEntry.position.desc()).limit(1)).first()
 
 
 def _result(ctx: Context, tender: Tender) -> Result | None:

@@ -146,6 +146,11 @@ class AttendanceForm(PersianForm):
             if len(name) > LONGEST_NAME or len(title) > LONGEST_TITLE:
                 raise ValidationError(f"این سطر دراز است: «{name[:40]}…»؛ نام و سمت را کوتاه‌تر بنویسید.")
 
+    def validate_members(self, field: Any) -> None:
+        """Ask for somebody: what registers nobody is a slip."""
+        if not field.data and not self._guests(self.guests.data):
+            raise ValidationError("هنوز کسی را برنگزیده‌اید؛ هر که در جلسه است نشان بزنید یا نامش را بنویسید.")
+
     def value(self) -> Present:
         """Return who is present."""
         return Present(tuple(self.members.data), tuple(self._guests(self.guests.data)))

@@ -107,6 +107,16 @@ def bare(text: str) -> str:
     return text.translate({0x2066: None, 0x2067: None, 0x2069: None, 0xA0: " "})
 
 
+def test_the_evidence_of_a_tender_tells_when_its_last_entry_was_made_and_not_when_it_is_read(app: Flask) -> None:
+    number = published(app)
+    with session_of(app) as session:
+        published_at = tender_of(session, number).published_at
+    assert published_at
+    move_clock(app, published_at + dt.timedelta(days=2))
+    page = re.sub(r"<[^>]+>", "", app.test_client().get(f"/tenders/{number}").text)
+    assert f"ثبت در {moment(published_at)}" in page
+
+
 def test_staff_see_how_many_questions_wait_and_others_do_not(app: Flask) -> None:
     number = published(app)
     assert signed_in(app, "firm1").post(f"/tenders/{number}/ask", data={"text": "چند سال؟"}).status_code == 302
@@ -129,6 +139,7 @@ def test_a_question_is_answered_to_all_and_its_asker_is_named_to_nobody(app: Fla
         assert "مدت قرارداد چند سال است؟" in page
         assert "سه سال." in page
         assert "شرکت firm1" not in page
+    assert [told(app, firm)[-1] for firm in ("firm1", "firm2")] == ["پاسخ تازه به پرسش‌های اسناد"] * 2
 
 
 def test_the_secretary_invites_once_and_each_member_is_told(app: Flask) -> None:
@@ -149,6 +160,7 @@ def test_presence_is_added_to_and_taken_from_nobody(app: Flask) -> None:
     assert opens is not None
     move_clock(app, opens + dt.timedelta(minutes=1))
     path, secretary = f"/tenders/{number}/attendance", signed_in(app, "secretary")
+    assert secretary.post(path, data={"guests": " "}).status_code == 422
     first = {"members": [str(ids["head"])], "guests": "مریم نمونه، نماینده شرکت"}
     assert secretary.post(path, data=first).status_code == 302
     assert secretary.post(path, data={"members": [str(ids["finance"])], "guests": ""}).status_code == 302
