@@ -86,7 +86,7 @@ def proposed(day: dt.date, working: Callable[[dt.date], dt.date]) -> dict[str, d
 
 def _past(steps: Mapping[str, dt.datetime], now: dt.datetime) -> list[Fault]:
     return [
-        Fault(name, f"«{STEPS[name]}» در گذشته است؛ مناقصه پس از این منتشر می‌شود و زمان‌های آن باید پس از انتشار باشد.")
+        Fault(name, f"«{STEPS[name]}» در گذشته است؛ زمانی پس از انتشار مناقصه بنویسید.")
         for name, at in steps.items()
         if at <= now
     ]

@@ -14,6 +14,8 @@ from tender_app.people.models import Person
 from tender_app.tenders import schedule
 from tender_app.tenders.models import Attendance
 from tender_app.tenders.paper import notice_facts
+from tender_app.tenders.rules import WHOLE, Changes, Node, TenderAct
+from tender_app.workflow.engine import advance
 from tests.documents.reading import extracted
 from tests.make import context_of, session_of, signed_in
 from tests.tenders.ground import complete, draft, ids_of, move_clock, published, settle, tender_of
@@ -53,6 +55,18 @@ def test_what_one_person_prepared_another_returns_with_a_reason_and_then_publish
         kinds = session.scalars(sa.select(IssuedDocument.kind).where(IssuedDocument.is_public.is_(True))).all()
     assert kinds == [DocumentKind.NOTICE]
     assert number in app.test_client().get("/").text
+
+
+def test_who_approves_reads_everything_on_one_page_the_guidance_of_evaluators_too(app: Flask) -> None:
+    number = draft(app, settle(app))
+    complete(app, number)
+    with session_of(app) as session:
+        tree = (Node("روش", WHOLE, guidance="نقشه راه روشن"),)
+        advance(context_of(app, session, "officer"), tender_of(session, number), TenderAct.EDIT, Changes({}, "", tree))
+        advance(context_of(app, session, "officer"), tender_of(session, number), TenderAct.SEND_FOR_APPROVAL)
+    page = signed_in(app, "manager").get(f"/tenders/{number}/approve").text
+    read = ("شرح خدمات", "نقشه راه روشن", "روزنامه یک", "۴۹۲٬۵۰۰٬۰۰۰", "1503", "318", "2005", "412", "terms.pdf")
+    assert [text for text in read if text not in page] == []
 
 
 def test_the_notice_says_all_that_article_13_asks(app: Flask) -> None:
