@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from tender_app.accounts.queries import own_firm
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidAct, Start
+from tender_app.bids.queries import own_bids
+from tender_app.bids.rules import BidAct, BidState, Start
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted
 from tender_app.documents.issued import find
@@ -22,6 +23,7 @@ from tender_app.kernel.errors import Missing
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import fold
 from tender_app.kernel.vocabulary import Sight
+from tender_app.people.models import Firm
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Question, Tender
 from tender_app.tenders.rules import Asked, QuestionAct
@@ -136,14 +138,22 @@ def _acts(view: TenderView) -> list[dict[str, object]]:
     return rows
 
 
-def _firm_acts(tender: Tender, firm: object) -> list[dict[str, object]]:
+def _firm_acts(tender: Tender, firm: Firm) -> list[dict[str, object]]:
     ctx = context()
     base = f"/tenders/{tender.number}"
     asking = may_begin(ctx, Question, QuestionAct.ASK, Asked(firm, tender, ""))
     bidding = may_begin(ctx, Bid, BidAct.START, Start(firm, tender))
-    rows: list[dict[str, object]] = [{"label": "پیشنهاد شما", "href": f"{base}/bid", "primary": bidding is None}]
+    rows: list[dict[str, object]] = [
+        {"label": "پیشنهاد شما", "href": f"{base}/bid", "primary": bidding is None, "note": _standing(tender, firm)}
+    ]
     rows.append({"label": "پرسیدن", "reason": asking} if asking else {"label": "پرسیدن", "href": f"{base}/ask"})
     return rows
+
+
+def _standing(tender: Tender, firm: Firm) -> str:
+    """Return how the firm's own bid stands, in one line; a draft counts for nothing beside a submitted bid."""
+    own = sorted(own_bids(context(), tender, firm), key=lambda bid: bid.state is BidState.DRAFT)
+    return f"وضعیت: {own[0].state.label}" if own else ""
 
 
 def _task(task: desks.Task) -> dict[str, object]:

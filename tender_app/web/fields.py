@@ -66,8 +66,10 @@ def optional() -> Any:
 
 
 def up_to(most: int) -> Any:
-    """Return the validator of a longest length."""
-    return Length(max=most, message=persian_digits(f"بیش از {most} نویسه پذیرفته نیست."))
+    """Return the validator of a longest length; no browser may cut what is pasted without a word."""
+    length = Length(max=most, message=persian_digits(f"بیش از {most} نویسه پذیرفته نیست."))
+    length.field_flags = {}
+    return length
 
 
 class Line(StringField):
@@ -80,6 +82,8 @@ class Line(StringField):
 
 class Prose(TextAreaField):
     """Several lines of text, folded to Persian letter forms."""
+
+    is_long = True
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep the folded text."""

@@ -27,6 +27,7 @@ END_OF_ZIP = (b"PK\x05\x06", 66_000)
 ENDINGS = {  # what stands within so many bytes before the end of a whole file
     "pdf": (b"%%EOF", 2_048),
     "png": (b"IEND", 66_000),
+    **dict.fromkeys(("jpg", "jpeg"), (b"\xff\xd9", 66_000)),
     **dict.fromkeys(ZIPPED, END_OF_ZIP),
 }
 
@@ -94,7 +95,7 @@ def _is_of_kind(kind: str, content: bytes) -> bool:
 
 
 def _is_cut(kind: str, content: bytes) -> bool:
-    end, within = ENDINGS.get(kind, (b"", 1))
+    end, within = ENDINGS[kind]
     return end not in content[-within:]
 
 

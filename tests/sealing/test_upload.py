@@ -173,6 +173,7 @@ def test_the_allowed_kinds_are_sealed(client: FlaskClient, name: str, content: b
         ("a.docx", PDF, "محتوای پرونده با پسوند .docx نمی‌خواند؛ پرونده درست را برگزینید."),
         ("a.pdf", PDF[:-9], "پرونده .pdf ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."),
         ("a.png", PNG[:-9], "پرونده .png ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."),
+        ("a.jpg", JPG[:-9], "پرونده .jpg ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."),
         ("a.zip", zipped("a.txt")[:-30], "پرونده .zip ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."),
         ("a.pdf", PDF + b"0" * MB, "پرونده .pdf ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."),
     ],
@@ -182,8 +183,16 @@ def test_a_bad_file_is_told_beside_its_field_and_nothing_is_kept(
 ) -> None:
     refused = post(client, part("approach", "روش ما"), part("scan", content, name), part("files", PDF, "good.pdf"))
     assert refused.status_code == 422
-    assert answer(refused) == {"faults": {"scan": message}, "fields": {"approach": ["روش ما"]}}
+    assert answer(refused) == {"faults": {"scan": f"«{name}»: {message}"}, "fields": {"approach": ["روش ما"]}}
     assert blobs(settings.storage) == []
+
+
+def test_each_bad_file_of_a_field_is_named_with_its_own_fault(client: FlaskClient) -> None:
+    files = [part("files", b"", "طرح.pdf"), part("files", PDF, "good.pdf"), part("files", PNG[:-9], "b.png")]
+    told = answer(post(client, *files))["faults"]["files"]
+    assert told == (
+        "«طرح.pdf»: پرونده خالی است؛ شاید هنوز ذخیره نشده بود. «b.png»: پرونده .png ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."
+    )
 
 
 def test_files_that_are_together_too_large_give_the_typed_text_back(client: FlaskClient, settings: Settings) -> None:
