@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from tender_app.awards import paper
 from tender_app.awards.guards import VOTES
 from tender_app.awards.models import Award
-from tender_app.awards.rules import Ballot, Ending, LotNeededError, Naming, Returned, winners
+from tender_app.awards.rules import Ballot, Ending, LotNeededError, Naming, Returned, Round, winners
 from tender_app.bids.models import Bid, Price
 from tender_app.bids.rules import LIVE, BidAct, BidState
 from tender_app.documents.issued import Issue, issue
@@ -39,7 +39,7 @@ LOT_NEEDED = "پیشنهادهایی با هم برابرند؛ در حضور ک
 
 
 def cast_vote(ctx: Context, tender: Tender, what: Ballot) -> None:
-    """Keep a member's vote in the round that counts now."""
+    """Keep a member's vote in the round that counts now; the third vote of a round is told to the head, whose turn it is."""
     number = VOTES.of(ctx, tender).round_of(what.matter).number
     seats = FACTS.of(ctx, tender).seats
     role = next(s.role for s in seats if s.person_id == ctx.actor.person_id and s.role in COMMISSION)
@@ -56,6 +56,12 @@ def cast_vote(ctx: Context, tender: Tender, what: Ballot) -> None:
         )
     )
     ctx.session.flush()
+    ctx.facts.clear()
+    votes = [v for v in VOTES.of(ctx, tender).votes if v.matter is what.matter and v.round == number]
+    ended = Round(number, tuple(votes))
+    if ended.is_complete:
+        outcome = "تصویب شد" if ended.has_passed else "رأی نیاورد"
+        _tell(ctx, tender, seated(ctx, tender, [Role.HEAD]), f"رأی‌گیری پایان یافت؛ {what.matter.label}: {outcome}")
 
 
 def name_winners(ctx: Context, tender: Tender, what: Naming | None) -> None:
