@@ -131,6 +131,13 @@ def receipt_of(ctx: Context, bid: Bid) -> IssuedDocument | None:
     return ctx.session.scalars(sa.select(IssuedDocument).where(same)).one_or_none()
 
 
+def letter_to(ctx: Context, bid: Bid) -> IssuedDocument | None:
+    """Return the letter in which the result of the tender was told to a bid's firm."""
+    kinds = (DocumentKind.AWARD_LETTER, DocumentKind.REGRET_LETTER)
+    own = sa.and_(IssuedDocument.tender_id == bid.tender_id, IssuedDocument.firm_id == bid.firm_id)
+    return ctx.session.scalars(sa.select(IssuedDocument).where(own, IssuedDocument.kind.in_(kinds))).one_or_none()
+
+
 def opened_bids(ctx: Context, tender: Tender, *, prices: bool) -> list[OpenedBid]:
     """Return the bids that the actor may see by name, with what was opened of each, in a fixed number of queries."""
     query = (

@@ -52,6 +52,7 @@ def show(number: str) -> Response:
         draft=draft,
         standing=standing,
         receipt=queries.receipt_of(ctx, standing) if standing else None,
+        letter=queries.letter_to(ctx, standing) if standing else None,
         earlier=queries.earlier_bids(ctx, tender, firm),
         kinds=needed(tender),
         letters=LETTERS,

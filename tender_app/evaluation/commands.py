@@ -216,11 +216,11 @@ def _means(tender: Tender, bids: Sequence[tuple[working.Cell, ...]]) -> list[lis
 
 
 def _opinions(names: Sequence[str], cells: Sequence[working.Cell]) -> list[tuple[str, str, str, str]]:
-    """Return each evaluator's points and reason under each criterion; its title stands once."""
+    """Return each evaluator's points and reason under each criterion."""
     return [
-        ("" if place else cell.title, name, "" if points is None else _plain(points), reason)
+        (cell.title, name, "" if points is None else _plain(points), reason)
         for cell in cells
-        for place, (name, points, reason) in enumerate(zip(names, cell.points, cell.reasons, strict=True))
+        for name, points, reason in zip(names, cell.points, cell.reasons, strict=True)
     ]
 
 

@@ -68,7 +68,7 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
 
 
 def _opinions(facts: ReportFacts) -> list[Block]:
-    columns = [Column("معیار", 3), Column("ارزیاب", 2), Column("امتیاز", 1, is_number=True), Column("دلیل", 6)]
+    columns = [Column("معیار", 3), Column("ارزیاب", 2), Column("امتیاز", 1.3, is_number=True), Column("دلیل", 6)]
     return [
         block
         for firm, rows in facts.opinions

@@ -16,8 +16,10 @@ from tender_app.evaluation.rules import Locking, SheetState
 from tender_app.evaluation.scoring import half_up
 from tender_app.kernel.errors import NotNow
 from tender_app.kernel.vocabulary import Role
+from tender_app.store.files import files_of
 from tender_app.tenders.rules import Method, RunnerUpBasis, TenderAct, TenderState
 from tender_app.workflow.engine import advance
+from tests.documents.reading import extracted
 from tests.evaluation.ground import Ground, bid_in, criteria_in, ground_in, ranked_tender, sheet_in, tender_in
 from tests.make import session_of
 
@@ -173,7 +175,11 @@ def test_locking_keeps_the_exact_score_and_holds_it_to_the_minimum(app: Flask, m
         assert set(result.working["means"].values()) == {"80", "69", "62", "85"}
         assert bid.state is state
         assert len(bid.tender.scores_digest) == 64
-        assert session.query(IssuedDocument.kind).all() == [(DocumentKind.TECHNICAL_REPORT,)]
+        report = session.query(IssuedDocument).one()
+        assert report.kind is DocumentKind.TECHNICAL_REPORT
+        text = extracted(files_of(app.extensions["settings"]).read(report.file_key))
+        for part in ("۷۲٫۹۵", "اختلافی نیست", "سنجیده evaluator1", "سنجیده evaluator2", "سنجیده evaluator3"):
+            assert part in text
 
 
 def test_a_score_is_held_to_the_minimum_before_rounding(app: Flask) -> None:
