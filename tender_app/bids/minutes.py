@@ -44,7 +44,7 @@ def minutes_facts(ctx: Context, tender: Tender) -> paper.MinutesFacts:
         tender.organisation.name,
         tender.number,
         tender.title,
-        _header(tender, _held_at(ctx, tender)),
+        session_header(tender, _held_at(ctx, tender)),
         calendar.moment(tender.closes_at) if tender.closes_at else "",
         [(a.name, a.role.label if a.role else a.title or "—") for a in present],
         [_told(row, judged.get(row.bid.id, "")) for row in bids],
@@ -53,8 +53,8 @@ def minutes_facts(ctx: Context, tender: Tender) -> paper.MinutesFacts:
     )
 
 
-def _header(tender: Tender, held: dt.datetime) -> list[tuple[str, str]]:
-    """Return what names the tender and the session (domain: the layout of opening minutes)."""
+def session_header(tender: Tender, held: dt.datetime) -> list[tuple[str, str]]:
+    """Return what names the tender and the session at the head of its minutes (domain.md §6.2)."""
     notices = [f"{i.name}، {calendar.numeric(i.day)}" for i in tender.insertions]
     rows = [
         ("شماره مناقصه", ltr(tender.number)),

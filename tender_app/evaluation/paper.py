@@ -10,7 +10,10 @@ from tender_app.documents.paper import Paper, Stamp, render
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """What the report says; `means` are rows of (criterion, weight, mean of each bid …)."""
+    """What the report says; `means` are rows of (criterion, weight, mean of each bid …).
+
+    `opinions` are, for each bidder, rows of (criterion, evaluator, points, reason).
+    """
 
     organisation: str
     tender_number: str
@@ -22,6 +25,7 @@ class ReportFacts:
     results: Sequence[tuple[str, str, str, str]]
     evaluators: Sequence[tuple[str, str]]
     digest: str
+    opinions: Sequence[tuple[str, Sequence[tuple[str, str, str, str]]]] = ()
     gaps: Sequence[str] = ()
     note: str = ""
     recused: Sequence[str] = ()
@@ -55,6 +59,7 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
             "پاکت ج پیشنهادهای زیر حداقل گشوده نمی‌شود (ماده ۱۹)."
         ),
         *_remarks(facts),
+        *_opinions(facts),
         Text(f"اثر انگشت امتیازها (SHA-256): {ltr(facts.digest)}"),
         Heading("ارزیابان"),
         Signatures([(name, "ارزیاب", confirmed) for name, confirmed in facts.evaluators]),
@@ -62,10 +67,21 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
     return render(Paper(facts.organisation, "گزارش ارزیابی فنی", facts.tender_number, blocks, stamp))
 
 
+def _opinions(facts: ReportFacts) -> list[Block]:
+    columns = [Column("معیار", 3), Column("ارزیاب", 2), Column("امتیاز", 1.3, is_number=True), Column("دلیل", 6)]
+    return [
+        block
+        for firm, rows in facts.opinions
+        for block in (Heading(f"امتیاز و دلیل ارزیابان: {firm}"), Table(columns, rows))
+    ]
+
+
 def _remarks(facts: ReportFacts) -> list[Block]:
     remarks: list[Block] = []
     if facts.gaps:
         remarks += [Heading("اختلاف بیش از ۲۰ امتیاز میان ارزیابان"), *(Text(gap) for gap in facts.gaps)]
+    if facts.gaps and not facts.note:
+        remarks.append(Text("رئیس کمیسیون درباره این اختلاف توضیحی ننوشته است."))
     if facts.note:
         remarks += [Heading("توضیح رئیس کمیسیون"), Text(facts.note)]
     if facts.recused:

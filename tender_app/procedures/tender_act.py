@@ -181,6 +181,7 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(score.evaluator_is_missing, score.replacement_is_proper),
             then=(evaluation.seat_evaluator,),
+            task="گماردن ارزیاب به جای کناره‌گرفته",
         ),
         Move(
             Act.LOCK_SCORES,
@@ -260,6 +261,7 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(guards.deadline_passed, award.two_votes_for_renewal, award.renewal_reason_fits),
             then=(awards.end_tender,),
+            task="اعلام تجدید مناقصه",
         ),
         Move(
             Act.CANCEL,
@@ -268,6 +270,7 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(award.two_votes_for_cancellation,),
             then=(awards.end_tender,),
+            task="اعلام لغو مناقصه",
         ),
     ),
     sights=(
