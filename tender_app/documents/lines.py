@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import NamedTuple
+from unicodedata import bidirectional
 
 from tender_app.documents.bidi import levels, visual_order
 from tender_app.documents.fonts import Weight, font
-from tender_app.documents.marks import BOLD, REGULAR
+from tender_app.documents.marks import BOLD, REGULAR, RLM
 from tender_app.documents.shaping import Shaped, shape
+
+_LETTERS = frozenset({"R", "AL"})
 
 
 class Align(Enum):
@@ -102,7 +105,19 @@ def _pieces(text: str, style: Style) -> list[Piece]:
         (character, level, weight, character.isspace() and character != "\u00a0")
         for (character, weight), level in zip(characters, levels(plain), strict=True)
     ]
-    return list(_runs(marked, style))
+    return list(_ended(list(_runs(marked, style))))
+
+
+def _ended(pieces: list[Piece]) -> Iterator[Piece]:
+    """A number or a Latin word ends in an unseen right-to-left mark where a space or a sign follows it.
+
+    Copying from a page, readers keep what stands between a number and a letter with the number, and put it before it.
+    """
+    for piece, following in zip_longest(pieces, pieces[1:]):
+        yield piece
+        if following and following.level % 2 > piece.level % 2 and bidirectional(following.text[0]) not in _LETTERS:
+            shaped = shape(RLM, piece.weight, is_rtl=True)
+            yield Piece(RLM, following.level, piece.weight, False, shaped)
 
 
 def _runs(marked: Sequence[tuple[str, int, Weight, bool]], style: Style) -> Iterator[Piece]:

@@ -11,7 +11,7 @@ from pypdfium2 import raw
 from tender_app.documents.blocks import Block
 from tender_app.documents.paper import Paper, Stamp, render
 
-UNSEEN = {0x200C: None, 0x200D: None, 0x2066: None, 0x2067: None, 0x2069: None, 0xA0: " ", 0xFFFE: None}
+UNSEEN = {0x200C: None, 0x200D: None, 0x200F: None, 0x2066: None, 0x2067: None, 0x2069: None, 0xA0: " ", 0xFFFE: None}
 
 
 class Drawn(NamedTuple):

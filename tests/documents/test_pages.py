@@ -69,8 +69,21 @@ def test_what_is_copied_from_a_page_reads_as_it_was_written() -> None:
     assert "مبلغ ۹٬۷۵۰٬۰۰۰٬۰۰۰ ریال در تاریخ ۱۴۰۵/۰۹/۰۲ پرداخت میشود." in extracted(pdf)
 
 
+def test_a_raised_mark_stands_in_the_line_of_its_letter() -> None:
+    pdf = render(paper_of(Text("عامل شخصاً مسئول است و آن را کتباً و مُهرشده اعلام می‌کند.")))
+    assert len([line for line in lines_of(pdf) if line.page == 0]) == 1
+    assert "مسئول است و آن را" in extracted(pdf)
+
+
+def test_a_clause_number_is_copied_as_it_is_read() -> None:
+    assert "۵-۱ مبلغ" in extracted(render(paper_of(Article(5, "مبلغ", ["مبلغ قرارداد", "پرداخت"]))))
+
+
 def test_only_embedded_faces_of_vazirmatn_are_used() -> None:
-    pdf = pypdfium2.PdfDocument(render(paper_of(Title("عنوان"), Text(FILLER), Signatures([("الف", "رئیس", "")]))))
+    blocks = (Title("عنوان"), Text(FILLER), Signatures([("الف", "رئیس", "")]))
+    content = render(paper_of(*blocks, stamp=STAMP))
+    assert b"Helvetica" not in content
+    pdf = pypdfium2.PdfDocument(content)
     names = set()
     for thing in pdf[0].get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
         face = raw.FPDFTextObj_GetFont(thing)
