@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tender_app.documents.blocks import Article, Block, Column, Facts, Heading, Numbers, Signatures, Table, Text, Title
+from tender_app.documents.blocks import Article, Column, Facts, Heading, Numbers, Signatures, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tender_app.documents.blocks import RULE, SMALL, Block, Row, Verification
-from tender_app.documents.lines import Align, break_lines
+from tender_app.documents.blocks import Verification
+from tender_app.documents.lines import Align, break_lines, natural_width
 from tender_app.documents.marks import ltr
 from tender_app.documents.pen import PAGE_HEIGHT, PAGE_WIDTH, Pen
+from tender_app.documents.rows import RULE, SMALL, Block, Row
 from tender_app.kernel.persian import persian_digits
 
 SIDE, TOP, BOTTOM = 58.0, 74.0, 66.0
@@ -35,7 +36,7 @@ class Paper:
 
 def render(paper: Paper) -> bytes:
     """Return the paper as PDF; the same paper gives the same bytes."""
-    pages = _paged([*(row for block in paper.blocks for row in block.rows(MEASURE)), *_stamp(paper)])
+    pages = _paged(_rows([*paper.blocks, *_stamp(paper)]))
     pen = Pen(title=f"{paper.title} {paper.number}", author=paper.organisation, subject=paper.number)
     for place, rows in enumerate(pages, 1):
         _frame(pen, paper, place, len(pages))
@@ -49,8 +50,17 @@ def render(paper: Paper) -> bytes:
     return pen.finish()
 
 
-def _stamp(paper: Paper) -> list[Row]:
-    return Verification(paper.stamp.code, paper.stamp.url).rows(MEASURE) if paper.stamp else []
+def _stamp(paper: Paper) -> list[Block]:
+    return [Verification(paper.stamp.code, paper.stamp.url)] if paper.stamp else []
+
+
+def _rows(blocks: Sequence[Block]) -> list[Row]:
+    rows: list[Row] = []
+    for block in blocks:
+        if block.is_tied and rows:
+            rows[-1] = replace(rows[-1], holds=True)
+        rows += block.rows(MEASURE)
+    return rows
 
 
 def _paged(rows: Sequence[Row]) -> list[list[Row]]:
@@ -79,20 +89,32 @@ def _groups(rows: Sequence[Row]) -> list[list[Row]]:
         else:
             groups.append([row])
         is_held = row.holds
-    return groups
+    return [part for group in groups for part in _possible(group)]
+
+
+def _possible(group: list[Row]) -> list[list[Row]]:
+    """The group, or its rows one by one where no page could hold them together."""
+    return [group] if sum(row.height for row in group) <= ROOM else [[row] for row in group]
 
 
 def _frame(pen: Pen, paper: Paper, place: int, count: int) -> None:
-    head = replace(SMALL, align=Align.RIGHT)
-    pen.text(break_lines(paper.organisation, head, MEASURE * 0.6)[0], head, SIDE + MEASURE * 0.4, 44, MEASURE * 0.6)
-    number = replace(SMALL, align=Align.LEFT)
-    pen.text(break_lines(ltr(paper.number), number, MEASURE * 0.4)[0], number, SIDE, 44, MEASURE * 0.4)
+    """The running head and foot: who issues the paper and its number; the page, the title and the code."""
+    head, foot = 44.0, PAGE_HEIGHT - 38
     pen.rule((SIDE, 52, SIDE + MEASURE, 52), RULE)
-    foot = PAGE_HEIGHT - 38
     pen.rule((SIDE, foot - 14, SIDE + MEASURE, foot - 14), RULE)
-    page = persian_digits(f"صفحه {place} از {count}")
-    pen.text(break_lines(page, head, MEASURE / 3)[0], head, SIDE + MEASURE * 2 / 3, foot, MEASURE / 3)
-    title = replace(SMALL, align=Align.CENTRE)
-    pen.text(break_lines(paper.title, title, MEASURE / 2)[0], title, SIDE + MEASURE / 4, foot, MEASURE / 2)
-    code = ltr(paper.stamp.code) if paper.stamp else " "
-    pen.text(break_lines(code, number, MEASURE / 3)[0], number, SIDE, foot, MEASURE / 3)
+    _small(pen, paper.organisation, Align.RIGHT, head, 0.66)
+    _small(pen, ltr(paper.number), Align.LEFT, head, 0.34)
+    _small(pen, persian_digits(f"صفحه {place} از {count}"), Align.RIGHT, foot, 0.2)
+    _small(pen, paper.title, Align.CENTRE, foot, 0.5)
+    if paper.stamp:
+        _small(pen, ltr(paper.stamp.code), Align.LEFT, foot, 0.25)
+
+
+def _small(pen: Pen, text: str, align: Align, baseline: float, share: float) -> None:
+    """One small line in its share of the measure; what does not fit is left out at a space, and said so."""
+    style, width = replace(SMALL, align=align), MEASURE * share
+    shown = text
+    while natural_width(shown, style) > width and " " in shown:
+        shown = shown.removesuffix("…").rpartition(" ")[0] + "…"
+    left = {Align.LEFT: 0.0, Align.CENTRE: (MEASURE - width) / 2}.get(align, MEASURE - width)
+    pen.text(break_lines(shown, style, MEASURE)[0], style, SIDE + left, baseline, width)

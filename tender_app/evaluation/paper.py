@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tender_app.documents.blocks import Block, Column, Facts, Heading, Signatures, Table, Text, Title
+from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,3 +99,17 @@ def test_a_line_wider_than_its_cell_is_cut_not_lost() -> None:
     digest = "0123456789abcdef" * 4
     lines = drawn(Table([Column("پاکت", 3), Column("اثر", 1)], [("الف", ltr(digest))]))
     assert "".join(line.packed.replace("فلا", "") for line in lines[1:]) == digest
+
+
+def test_a_word_cut_by_its_cell_keeps_its_letters_joined() -> None:
+    word = "بسیار" * 20
+    cut = break_lines(word, Style(), 100)
+    assert "".join(piece.text for line in cut for piece in line.pieces) == word
+    assert len(cut) > 1
+    assert all(len(line.pieces) == 1 for line in cut)
+
+
+def test_no_line_begins_with_a_dash() -> None:
+    text = "مشاوران توسعه طارم – ساختگی"
+    for measure in range(60, 200):
+        assert all(line.pieces[0].text != "–" for line in break_lines(text, Style(), measure))
