@@ -93,5 +93,6 @@ def percents(amounts: Sequence[int]) -> list[Decimal]:
 def deliverables(years: int) -> list[str]:
     """Return what each phase hands over: the study, each year's plan and reports, the exit (domain.md §5.4)."""
     study = "گزارش آغازین، مطالعه شناختی، چشم‌انداز و راهبرد، برنامه عملیاتی سال نخست"
-    year = "گزارش‌های دوماهه، شاخص‌های خوشه، صورت اقدام‌های شبکه‌سازی، برنامه سال پس از آن"
-    return [study, *(year for _ in range(years)), "گزارش اثر، ثبت شبکه فراگیر، صورتجلسه واگذاری"]
+    year = "گزارش‌های دوماهه، شاخص‌های خوشه، صورت اقدام‌ها"
+    exit_ = "گزارش اثر، ثبت شبکه فراگیر، صورتجلسه واگذاری"
+    return [study, *(f"{year}، برنامه سال بعد" for _ in range(years - 1)), year, exit_]

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from tender_app.contracts import paper, queries
+from tender_app.contracts import queries, text
 from tender_app.contracts.forms import DraftForm, IssueForm, SignForm
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, ContractState, Drafted
@@ -142,7 +142,8 @@ def _act(contract: Contract, act: ContractAct, form: Any) -> Response:
         form=form,
         contract=contract,
         facts=facts,
-        articles=paper.articles(facts),
+        articles=text.articles(facts),
+        annexes=text.annexes(facts),
         act=act,
         lead=LEADS[act],
         reason=reason,

@@ -93,21 +93,26 @@ class Heading(Block):
 
 @dataclass(frozen=True)
 class Article(Block):
-    """An article of a contract: its title, then numbered clauses (a single one needs no number)."""
+    """An article of a contract: its title, then numbered clauses (a single one needs no number); or an annex, whose paragraphs have none."""
 
     number: int
     title: str
     clauses: Sequence[str | Block]
+    word: str = "ماده"
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the clauses carry numbers."""
+        return self.word == "ماده" and sum(isinstance(clause, str) for clause in self.clauses) > 1
 
     def rows(self, measure: float) -> list[Row]:
         """Return the title tied to the first clause, then the clauses."""
-        rows = Heading(f"ماده {clause_number(self.number)} – {self.title}").rows(measure)
-        texts = [c for c in self.clauses if isinstance(c, str)]
+        rows = Heading(f"{self.word} {clause_number(self.number)} – {self.title}").rows(measure)
         place = 0
         for clause in self.clauses:
             if isinstance(clause, str):
                 place += 1
-                mark = f"{bold(clause_number(self.number, place))}{NBSP} " if len(texts) > 1 else ""
+                mark = f"{bold(clause_number(self.number, place))}{NBSP} " if self.is_numbered else ""
                 rows += Text(mark + clause).rows(measure)
             else:
                 rows += clause.rows(measure)
@@ -199,27 +204,25 @@ class Facts(Block):
 
 @dataclass(frozen=True)
 class Numbers(Block):
-    """Pairs side by side, each label over its value: numbers stand on a line of their own, and are copied whole."""
+    """Pairs side by side, two in a row, each label over its value: numbers stand on a line of their own, and are copied whole."""
 
     pairs: Sequence[tuple[str, str]]
 
     def rows(self, measure: float) -> list[Row]:
         """Return one row, tied to what follows."""
-        width, height = measure / len(self.pairs), 44.0
         label_style = Style(size=8, leading=13, align=Align.CENTRE, colour="#59604c")
         value_style = Style(size=10, leading=16, weight=Weight.BOLD, align=Align.CENTRE)
+        width, step = measure / 2, 32.0
+        height = step * ((len(self.pairs) + 1) // 2) + 4
 
         def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
-            pen.box((left, top, measure, height - 8), border=RULE, radius=5)
-            for texts, style, baseline in (
-                ([label for label, _ in self.pairs], label_style, top + 13),
-                ([value for _, value in self.pairs], value_style, top + 29),
-            ):
-                for place, text in enumerate(texts, 1):
-                    (line,) = break_lines(text, style, measure)
-                    pen.text(line, style, left + measure - width * place, baseline, width)
+            pen.box((left, top, measure, height), border=RULE, radius=5)
+            for place, pair in enumerate(self.pairs):
+                edge, base = left + width * (1 - place % 2), top + step * (place // 2)
+                for text, style, baseline in zip(pair, (label_style, value_style), (base + 14, base + 29), strict=True):
+                    pen.text(break_lines(text, style, measure)[0], style, edge, baseline, width)
 
-        return [Row(height, draw, holds=True)]
+        return [Row(height + 8, draw, holds=True)]
 
 
 @dataclass(frozen=True)
@@ -237,7 +240,7 @@ class Signatures(Block):
 
     def _strip(self, people: Sequence[tuple[str, str, str]], width: float) -> Row:
         boxes = [_signature(person, width - 20) for person in people]
-        height = 46.0 + max(46.0, *(sum(style.leading for _, style in box) for box in boxes))
+        height = 42.0 + max(42.0, *(sum(style.leading for _, style in box) for box in boxes))
 
         def draw(pen: Pen, left: float, top: float, measure: float) -> None:
             for place, box in enumerate(boxes, 1):
@@ -280,8 +283,8 @@ class Verification(Block):
         ]
 
         def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
-            pen.qr(self.url, left + measure - 78, top + 4, 74)
+            pen.qr(self.url, left + measure - 74, top + 4, 70)
             for place, line in enumerate(lines):
-                pen.text(line, SMALL, left, top + 22 + SMALL.leading * place, measure - 90)
+                pen.text(line, SMALL, left, top + 20 + SMALL.leading * place, measure - 90)
 
-        return [Row(86, draw)]
+        return [Row(76, draw)]

@@ -13,6 +13,7 @@ from tender_app.kernel.persian import persian_digits
 SIDE, TOP, BOTTOM = 58.0, 74.0, 66.0
 MEASURE = PAGE_WIDTH - 2 * SIDE
 ROOM = PAGE_HEIGHT - TOP - BOTTOM
+INITIALS = 22.0  # the strip at the foot of a page that both parties sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +26,19 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What is typeset: who issues it, its title and number for the running head, and its blocks."""
+    """What is typeset: who issues it, its title and number for the running head, its blocks, and who signs every page."""
 
     organisation: str
     title: str
     number: str
     blocks: Sequence[Block]
     stamp: Stamp | None
+    initials: Sequence[str] = ()
 
 
 def render(paper: Paper) -> bytes:
     """Return the paper as PDF; the same paper gives the same bytes."""
-    pages = _paged(_rows([*paper.blocks, *_stamp(paper)]))
+    pages = _paged(_rows([*paper.blocks, *_stamp(paper)]), ROOM - (INITIALS if paper.initials else 0))
     pen = Pen(title=f"{paper.title} {paper.number}", author=paper.organisation, subject=paper.number)
     for place, rows in enumerate(pages, 1):
         _frame(pen, paper, place, len(pages))
@@ -63,13 +65,13 @@ def _rows(blocks: Sequence[Block]) -> list[Row]:
     return rows
 
 
-def _paged(rows: Sequence[Row]) -> list[list[Row]]:
+def _paged(rows: Sequence[Row], room: float) -> list[list[Row]]:
     """Put rows on pages: rows that hold the next one go over together, tables take their head with them."""
     pages: list[list[Row]] = [[]]
     used = 0.0
-    for group in _groups(rows):
+    for group in _groups(rows, room):
         height = sum(row.height for row in group)
-        if pages[-1] and used + height > ROOM:
+        if pages[-1] and used + height > room:
             pages.append([])
             used = 0.0
             if header := group[0].header:
@@ -80,7 +82,7 @@ def _paged(rows: Sequence[Row]) -> list[list[Row]]:
     return pages
 
 
-def _groups(rows: Sequence[Row]) -> list[list[Row]]:
+def _groups(rows: Sequence[Row], room: float) -> list[list[Row]]:
     groups: list[list[Row]] = []
     is_held = False
     for row in rows:
@@ -89,12 +91,12 @@ def _groups(rows: Sequence[Row]) -> list[list[Row]]:
         else:
             groups.append([row])
         is_held = row.holds
-    return [part for group in groups for part in _possible(group)]
+    return [part for group in groups for part in _possible(group, room)]
 
 
-def _possible(group: list[Row]) -> list[list[Row]]:
+def _possible(group: list[Row], room: float) -> list[list[Row]]:
     """The group, or its rows one by one where no page could hold them together."""
-    return [group] if sum(row.height for row in group) <= ROOM else [[row] for row in group]
+    return [group] if sum(row.height for row in group) <= room else [[row] for row in group]
 
 
 def _frame(pen: Pen, paper: Paper, place: int, count: int) -> None:
@@ -108,6 +110,19 @@ def _frame(pen: Pen, paper: Paper, place: int, count: int) -> None:
     _small(pen, paper.title, Align.CENTRE, foot, 0.5)
     if paper.stamp:
         _small(pen, ltr(paper.stamp.code), Align.LEFT, foot, 0.25)
+    _initials(pen, paper.initials, foot - 24)
+
+
+def _initials(pen: Pen, parties: Sequence[str], baseline: float) -> None:
+    """Places at the foot of the page where each party signs it by hand."""
+    style = replace(SMALL, align=Align.RIGHT)
+    width = MEASURE / max(len(parties), 1)
+    for place, party in enumerate(parties, 1):
+        right = SIDE + MEASURE - width * (place - 1)
+        (line,) = break_lines(f"امضای {party}:", style, width)
+        pen.text(line, style, right - width, baseline, width)
+        told = line.width * style.size + 6
+        pen.dashes((right - width + 24, baseline + 1, right - told, baseline + 1), "#8a917c")
 
 
 def _small(pen: Pen, text: str, align: Align, baseline: float, share: float) -> None:

@@ -8,6 +8,8 @@ from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
 from tender_app.documents.rows import Block
 
+MOST_BIDDERS = 4  # beside each other in a table of means
+
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
@@ -30,8 +32,6 @@ class ReportFacts:
 
 def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
     """Return the report as PDF."""
-    columns = [Column("معیار", 4), Column("وزن", 1, is_number=True)]
-    columns += [Column(firm, 2, is_number=True) for firm in facts.firms]
     results = [
         Column("پیشنهاددهنده", 4),
         Column("امتیاز از ۱۰۰", 2, is_number=True),
@@ -48,7 +48,7 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
             ]
         ),
         Heading("میانگین ارزیابان در هر معیار"),
-        Table(columns, facts.means),
+        *_means(facts),
         Heading("نتیجه"),
         Table(results, facts.results),
         Text(
@@ -61,6 +61,17 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
         Signatures([(name, "ارزیاب", confirmed) for name, confirmed in facts.evaluators]),
     ]
     return render(Paper(facts.organisation, "گزارش ارزیابی فنی", facts.tender_number, blocks, stamp))
+
+
+def _means(facts: ReportFacts) -> list[Table]:
+    """The means of a few bidders in each table, so that every name and figure has room."""
+    tables = []
+    for start in range(0, len(facts.firms), MOST_BIDDERS):
+        shown = slice(2 + start, 2 + start + MOST_BIDDERS)
+        columns = [Column("معیار", 4), Column("وزن", 1, is_number=True)]
+        columns += [Column(firm, 2, is_number=True) for firm in facts.firms[start : start + MOST_BIDDERS]]
+        tables.append(Table(columns, [(*row[:2], *row[shown]) for row in facts.means]))
+    return tables
 
 
 def _remarks(facts: ReportFacts) -> list[Block]:
