@@ -63,17 +63,6 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
     return render(Paper(facts.organisation, "گزارش ارزیابی فنی", facts.tender_number, blocks, stamp))
 
 
-def _means(facts: ReportFacts) -> list[Table]:
-    """The means of a few bidders in each table, so that every name and figure has room."""
-    tables = []
-    for start in range(0, len(facts.firms), MOST_BIDDERS):
-        shown = slice(2 + start, 2 + start + MOST_BIDDERS)
-        columns = [Column("معیار", 4), Column("وزن", 1, is_number=True)]
-        columns += [Column(firm, 2, is_number=True) for firm in facts.firms[start : start + MOST_BIDDERS]]
-        tables.append(Table(columns, [(*row[:2], *row[shown]) for row in facts.means]))
-    return tables
-
-
 def _remarks(facts: ReportFacts) -> list[Block]:
     remarks: list[Block] = []
     if facts.gaps:
@@ -83,3 +72,14 @@ def _remarks(facts: ReportFacts) -> list[Block]:
     if facts.recused:
         remarks.append(Text(f"برای تعارض منافع کناره گرفتند: {'، '.join(facts.recused)}."))
     return remarks
+
+
+def _means(facts: ReportFacts) -> list[Table]:
+    """The means of a few bidders in each table, so that every name and figure has room."""
+    tables = []
+    for start in range(0, len(facts.firms), MOST_BIDDERS):
+        shown = slice(2 + start, 2 + start + MOST_BIDDERS)
+        columns = [Column("معیار", 4), Column("وزن", 1, is_number=True)]
+        columns += [Column(firm, 2, is_number=True) for firm in facts.firms[start : start + MOST_BIDDERS]]
+        tables.append(Table(columns, [(*row[:2], *row[shown]) for row in facts.means]))
+    return tables

@@ -18,7 +18,6 @@ class NoticeFacts:
     organisation: str
     number: str
     title: str
-    client: tuple[tuple[str, str], ...]
     subject: str
     facts: tuple[tuple[str, str], ...]
     schedule: tuple[tuple[str, str], ...]
@@ -32,7 +31,6 @@ def notice_facts(tender: Any) -> NoticeFacts:
         tender.organisation.name,
         tender.number,
         tender.title,
-        tuple(_client(tender.organisation)),
         tender.subject,
         tuple(_facts(tender)),
         tuple(_schedule(tender)),
@@ -45,7 +43,6 @@ def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
     """Return the notice as PDF."""
     blocks = [
         Title("آگهی مناقصه عمومی دومرحله‌ای", facts.title),
-        Facts(facts.client),
         Heading("موضوع"),
         *(Text(part) for part in facts.subject.split("\n") if part),
         Heading("شرایط"),
@@ -67,12 +64,6 @@ def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
         ),
     ]
     return render(Paper(facts.organisation, "آگهی مناقصه", facts.number, blocks, stamp))
-
-
-def _client(organisation: Any) -> list[tuple[str, str]]:
-    """The agency and its address, which the notice must name (Art. 13)."""
-    pairs = (("نشانی", organisation.address), ("تلفن", persian_digits(organisation.phone)))
-    return [("مناقصه‌گزار", organisation.name), *((label, value) for label, value in pairs if value)]
 
 
 def _facts(tender: Any) -> list[tuple[str, str]]:
