@@ -1,6 +1,7 @@
 """What an entry of the ledger says of its act, in words: labelled in Persian, people, firms and criteria by their names."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,6 +50,7 @@ _WORDS: dict[str, Mapping[Any, str]] = {
     "outlet": {outlet.value: outlet.label for outlet in Outlet},
     "is_for": {True: "موافق", False: "مخالف"},
 }
+_LATIN = re.compile("[A-Za-z]")
 _PEOPLE = {"head", "finance", "technical", "secretary", "members", "person"}
 _DAYS = {"day", "starts_on"}
 
@@ -75,7 +77,8 @@ def _value(key: str, value: Any, names: Mapping[str, Mapping[int, str]]) -> str:
         return calendar.numeric(dt.date.fromisoformat(str(value)))
     known = names.get("person" if key in _PEOPLE else key, {})
     found = [known.get(item, "") for item in (value if isinstance(value, list) else [value]) if isinstance(item, int)]
-    return "، ".join(filter(None, found)) or (persian_digits(value) if isinstance(value, int) else str(value))
+    told = "، ".join(filter(None, found)) or str(value)
+    return told if _LATIN.search(told) else persian_digits(told)
 
 
 def _names(ctx: Context, entries: Sequence[Entry]) -> dict[str, dict[int, str]]:
