@@ -3,6 +3,8 @@
 import hashlib
 from typing import BinaryIO
 
+from werkzeug.datastructures import FileStorage
+
 from tender_app.contracts.models import Contract
 from tender_app.documents.issued import find
 from tender_app.documents.models import DocumentKind, IssuedDocument
@@ -12,6 +14,7 @@ from tender_app.store.files import CHUNK
 from tender_app.tenders.models import Tender
 from tender_app.workflow.sight import may_see
 
+EMPTY = hashlib.sha256().hexdigest()
 STAFF_KINDS = frozenset(set(DocumentKind) - {DocumentKind.RECEIPT, DocumentKind.CONTRACT})
 
 
@@ -25,6 +28,15 @@ def readable(ctx: Context, code: str) -> IssuedDocument | None:
     is_own = document.firm_id in ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)
     is_staff = document.kind in STAFF_KINDS and may_see(ctx, tender, Sight.WORK)
     return document if is_public or is_own or is_staff or _sees_contract(ctx, document) else None
+
+
+def asked_of(file: FileStorage | None) -> tuple[str, str]:
+    """Return the digest of a file that someone asks about, or why there is none to ask about."""
+    if file is None or not file.filename:
+        return "", "پرونده‌ای برنگزیده‌اید؛ نخست پرونده سند را برگزینید."
+    digest = digest_of(file.stream)  # type: ignore[arg-type]
+    is_empty = digest == EMPTY
+    return ("", "پرونده خالی است؛ آن را دوباره از سامانه دریافت کنید.") if is_empty else (digest, "")
 
 
 def digest_of(stream: BinaryIO) -> str:

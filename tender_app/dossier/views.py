@@ -16,6 +16,7 @@ from tender_app.documents.issued import find
 from tender_app.dossier import board as boards
 from tender_app.dossier import desk as desks
 from tender_app.dossier import papers
+from tender_app.dossier.details import readable
 from tender_app.dossier.record import record_of
 from tender_app.dossier.tender import STEPS, TenderView, tender_by_number, tender_view
 from tender_app.kernel import calendar
@@ -95,7 +96,8 @@ def ledger(number: str) -> Response:
     ctx = context()
     shown = tender_by_number(ctx, number, Sight.LEDGER)
     record = record_of(ctx, shown, request.args.get("after", 0, type=row_id))
-    return page("dossier/ledger.html", tender=shown, record=record, as_text=_as_text)
+    told = readable(ctx, record.entries)
+    return page("dossier/ledger.html", tender=shown, record=record, told=told, as_text=_as_text)
 
 
 @bp.get("/papers/<code>.pdf")
@@ -114,15 +116,18 @@ def paper(code: str) -> Response:
 
 @bp.route("/verify", methods=["GET", "POST"])
 @under(PUBLIC)
-def verify() -> Response:
+def verify() -> tuple[Response, int]:
     """Whether a file, digest or code is an issued document."""
     ctx = context()
-    asked = request.values.get("code", "").strip()
+    asked, fault = request.values.get("code", "").strip(), ""
     file = request.files.get("file")
-    if file is not None and file.filename:
-        asked = papers.digest_of(file.stream)  # type: ignore[arg-type]
+    is_file = bool(file and file.filename) or (request.method == "POST" and not asked)
+    if is_file:
+        asked, fault = papers.asked_of(file)
+    elif "code" in request.args and not asked:
+        fault = "کد سند یا اثر انگشت آن را بنویسید."
     found = find(ctx.session, asked) if asked else None
-    return page("dossier/verify.html", asked=asked, found=found, is_file=bool(file and file.filename))
+    return page("dossier/verify.html", asked=asked, found=found, is_file=is_file, fault=fault), 422 if fault else 200
 
 
 def _acts(view: TenderView) -> list[dict[str, object]]:

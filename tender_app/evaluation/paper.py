@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tender_app.documents.blocks import Block, Column, Facts, Heading, Signatures, Table, Text, Title
+from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
+
+MOST_BIDDERS = 4  # beside each other in a table of means
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,6 @@ class ReportFacts:
 
 def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
     """Return the report as PDF."""
-    columns = [Column("معیار", 4), Column("وزن", 1, is_number=True)]
-    columns += [Column(firm, 2, is_number=True) for firm in facts.firms]
     results = [
         Column("پیشنهاددهنده", 4),
         Column("امتیاز از ۱۰۰", 2, is_number=True),
@@ -51,7 +52,7 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
             ]
         ),
         Heading("میانگین ارزیابان در هر معیار"),
-        Table(columns, facts.means),
+        *_means(facts),
         Heading("نتیجه"),
         Table(results, facts.results),
         Text(
@@ -87,3 +88,14 @@ def _remarks(facts: ReportFacts) -> list[Block]:
     if facts.recused:
         remarks.append(Text(f"برای تعارض منافع کناره گرفتند: {'، '.join(facts.recused)}."))
     return remarks
+
+
+def _means(facts: ReportFacts) -> list[Table]:
+    """The means of a few bidders in each table, so that every name and figure has room."""
+    tables = []
+    for start in range(0, len(facts.firms), MOST_BIDDERS):
+        shown = slice(2 + start, 2 + start + MOST_BIDDERS)
+        columns = [Column("معیار", 4), Column("وزن", 1, is_number=True)]
+        columns += [Column(firm, 2, is_number=True) for firm in facts.firms[start : start + MOST_BIDDERS]]
+        tables.append(Table(columns, [(*row[:2], *row[shown]) for row in facts.means]))
+    return tables

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 
+from tender_app.documents.fonts import MissingGlyph, unprintable
 from tender_app.kernel import calendar, identifiers, money
 from tender_app.kernel.persian import ascii_digits, decimal_text, fold, identifier, persian_digits
 from tender_app.kernel.vocabulary import Named
@@ -72,7 +73,19 @@ def up_to(most: int) -> Any:
     return length
 
 
-class Line(StringField):
+class _Printable:
+    """Text that may stand on a paper one day: what no paper can show is refused where it is typed."""
+
+    data: Any
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a character outside the faces of the papers, by its name."""
+        del form
+        if found := unprintable(self.data or ""):
+            raise StopValidation(MissingGlyph(found[0]).reason)
+
+
+class Line(_Printable, StringField):
     """One line of text, folded to Persian letter forms."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -80,7 +93,7 @@ class Line(StringField):
         self.data = fold(valuelist[0]) if valuelist else ""
 
 
-class Prose(TextAreaField):
+class Prose(_Printable, TextAreaField):
     """Several lines of text, folded to Persian letter forms."""
 
     is_long = True
