@@ -15,11 +15,11 @@ from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.queries import RankingView, ranking
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import Sight
-from tender_app.ledger.models import LedgerHead
+from tender_app.ledger.models import LedgerEntry, LedgerHead
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
 from tender_app.tenders.models import Question, Tender
-from tender_app.tenders.rules import TenderState
+from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.sight import may_see, where_visible
 
 STEPS = (
@@ -58,13 +58,22 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where the tender's own chain of the ledger stood at an instant."""
+
+    digest: str
+    position: int
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TenderView:
     """What the tender page shows."""
 
     tender: Tender
     questions: Sequence[Question]
     papers: Sequence[IssuedDocument]
-    head: LedgerHead | None
+    evidence: Evidence | None
     licence: dt.date | None
     step: int | None
     result: Result | None
@@ -101,7 +110,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         tender,
         ctx.session.scalars(answered.order_by(Question.id.desc()).limit(50)).all(),
         _papers(ctx, tender),
-        ctx.session.get(LedgerHead, {"case_kind": Tender.kind, "case_id": tender.id}),
+        _evidence(ctx, tender),
         _licence(ctx, tender),
         AT.get(tender.state),
         _result(ctx, tender) if sees_result else None,
@@ -117,6 +126,20 @@ def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
         query = query.where(IssuedDocument.is_public.is_(True))
     private = (DocumentKind.RECEIPT, DocumentKind.CONTRACT)
     return ctx.session.scalars(query.where(IssuedDocument.kind.not_in(private)).order_by(IssuedDocument.id)).all()
+
+
+def _evidence(ctx: Context, tender: Tender) -> Evidence | None:
+    """Return the chain's head; until the opening that of the publication, for originals of guarantees move it since."""
+    if tender.state is TenderState.PUBLISHED:
+        published = sa.select(LedgerEntry).where(
+            LedgerEntry.tender_id == tender.id,
+            LedgerEntry.case_kind == Tender.kind,
+            LedgerEntry.act == TenderAct.PUBLISH,
+        )
+        entry = ctx.session.scalars(published).one_or_none()
+        return None if entry is None else Evidence(entry.digest, entry.position, entry.at)
+    head = ctx.session.get(LedgerHead, {"case_kind": Tender.kind, "case_id": tender.id})
+    return None if head is None else Evidence(head.digest, head.position, ctx.now)
 
 
 def _licence(ctx: Context, tender: Tender) -> dt.date | None:
