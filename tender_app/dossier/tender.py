@@ -20,7 +20,7 @@ from tender_app.people.models import Firm
 from tender_app.store.context import Context
 from tender_app.tenders.models import Question, Tender
 from tender_app.tenders.queries import waiting_questions
-from tender_app.tenders.rules import TenderState
+from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.sight import may_see, where_visible
 
 STEPS = (
@@ -65,7 +65,7 @@ class TenderView:
     tender: Tender
     questions: Sequence[Question]
     papers: Sequence[IssuedDocument]
-    head: LedgerEntry | None
+    evidence: LedgerEntry | None
     licence: ClusterLetter | None
     step: int | None
     result: Result | None
@@ -103,7 +103,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         tender,
         ctx.session.scalars(answered.order_by(Question.id.desc()).limit(50)).all(),
         _papers(ctx, tender),
-        _head(ctx, tender),
+        _evidence(ctx, tender),
         licence_of(ctx, tender.cluster_id),
         AT.get(tender.state),
         _result(ctx, tender) if sees_result else None,
@@ -122,9 +122,11 @@ def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
     return ctx.session.scalars(query.where(IssuedDocument.kind.not_in(private)).order_by(IssuedDocument.id)).all()
 
 
-def _head(ctx: Context, tender: Tender) -> LedgerEntry | None:
-    """Return the last entry of the tender's chain: its digest, its place, and when it was made."""
+def _evidence(ctx: Context, tender: Tender) -> LedgerEntry | None:
+    """Return the chain's last entry; until the opening that of the publication, for originals of guarantees come since."""
     query = sa.select(LedgerEntry).where(LedgerEntry.case_kind == Tender.kind, LedgerEntry.case_id == tender.id)
+    if tender.state is TenderState.PUBLISHED:
+        query = query.where(LedgerEntry.act == TenderAct.PUBLISH)
     return ctx.session.scalars(query.order_by(LedgerEntry.position.desc()).limit(1)).first()
 
 

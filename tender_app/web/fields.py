@@ -1,8 +1,9 @@
 """Form fields for Persian input: digits of any script, Jalali dates, rial, national identifiers; each with its own message."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -40,6 +41,7 @@ __all__ = [
 
 
 FINEST = -2  # two figures after the point
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")  # no exponent: 0e999999999 is a zero that takes hours to compute with
 
 
 class PersianForm(FlaskForm):
@@ -226,11 +228,10 @@ class Number(_Read):
 def read_number(text: str, least: Decimal, most: Decimal) -> Decimal:
     """Read a number between two bounds, with two figures after the point at most; raise ValueError (Persian)."""
     plain = ascii_digits(fold(text)).replace("٫", ".").replace("/", ".").replace("٪", "").strip()
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise ValueError("عدد را با رقم بنویسید، مانند ۶۵ یا ۰٫۲۵.") from None
-    if not value.is_finite() or not least <= value <= most:
+    if not NUMBER.fullmatch(plain):
+        raise ValueError("عدد را با رقم بنویسید، مانند ۶۵ یا ۰٫۲۵.")
+    value = Decimal(plain)
+    if not least <= value <= most:
         raise ValueError(f"عدد باید میان {decimal_text(least)} و {decimal_text(most)} باشد.")
     if value.as_tuple().exponent < FINEST:  # type: ignore[operator]  # finite numbers have a whole exponent
         raise ValueError("بیش از دو رقم پس از ممیز پذیرفته نیست.")
