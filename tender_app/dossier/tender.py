@@ -65,8 +65,8 @@ class TenderView:
     questions: Sequence[Question]
     papers: Sequence[IssuedDocument]
     head: LedgerHead | None
-    licence: dt.date | None
     step: int | None
+    steps: Sequence[tuple[str, dt.date | None]]
     result: Result | None
     ranking: RankingView | None
     sees_work: bool
@@ -97,18 +97,33 @@ def tender_view(ctx: Context, number: str) -> TenderView:
     tender = tender_by_number(ctx, number, Sight.PAGE)
     answered = sa.select(Question).where(Question.tender_id == tender.id, where_visible(ctx, Question, Sight.PAGE))
     sees_result = may_see(ctx, tender, Sight.RESULT)
+    result = _result(ctx, tender) if sees_result else None
     return TenderView(
         tender,
         ctx.session.scalars(answered.order_by(Question.id.desc()).limit(50)).all(),
         _papers(ctx, tender),
         ctx.session.get(LedgerHead, {"case_kind": Tender.kind, "case_id": tender.id}),
-        _licence(ctx, tender),
-        AT.get(tender.state),
-        _result(ctx, tender) if sees_result else None,
+        _step(ctx, tender),
+        _steps(tender, _licence(ctx, tender), result),
+        result,
         ranking(ctx, tender) if sees_result else None,
         may_see(ctx, tender, Sight.WORK),
         may_see(ctx, tender, Sight.LEDGER),
     )
+
+
+def _step(ctx: Context, tender: Tender) -> int | None:
+    """Return at which step the tender stands; once the deadline has passed it waits for the opening."""
+    late = tender.state is TenderState.PUBLISHED and tender.closes_at is not None and tender.closes_at <= ctx.now
+    return AT[TenderState.OPENED_A] if late else AT.get(tender.state)
+
+
+def _steps(tender: Tender, licence: dt.date | None, result: Result | None) -> Sequence[tuple[str, dt.date | None]]:
+    """Return the steps with the day on which each was done or is due, where it is known."""
+    announced = result.announced_at if result else None
+    contract = tender.ended_at if tender.state is TenderState.CONTRACTED else tender.contract_by
+    days = (licence, tender.published_at, tender.closes_at, tender.opens_at, None, tender.prices_open_at, announced)
+    return tuple(zip(STEPS, (*days, contract), strict=True))
 
 
 def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:

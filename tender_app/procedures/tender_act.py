@@ -13,7 +13,7 @@ from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.tenders import commands, guards
 from tender_app.tenders.models import Tender
-from tender_app.tenders.queries import closes_at, commission_opens_at, prices_open_at
+from tender_app.tenders.queries import commission_opens_at, invited_by, prices_open_at, session_at
 from tender_app.tenders.rules import TenderAct as Act
 from tender_app.tenders.rules import TenderState as State
 from tender_app.workflow.table import Create, Move, Procedure, See
@@ -89,6 +89,7 @@ PROCEDURE = Procedure(
             if_=(guards.ten_days_for_bids, guards.is_complete, guards.insertions_recorded),
             then=(commands.tell_managers,),
             task="تکمیل و فرستادن برای تصویب",
+            own=True,
         ),
         Move(
             Act.RETURN_DRAFT,
@@ -128,7 +129,8 @@ PROCEDURE = Procedure(
             if_=(guards.not_invited_yet,),
             then=(commands.invite,),
             task="دعوت به جلسه کمیسیون",
-            due=closes_at,
+            due=invited_by,
+            over=guards.not_invited_yet,
         ),
         Move(
             Act.REGISTER_ATTENDANCE,
@@ -139,7 +141,8 @@ PROCEDURE = Procedure(
             if_=(guards.session_hour_reached,),
             then=(commands.register_attendance,),
             task="ثبت حاضران جلسه",
-            due=commission_opens_at,
+            due=session_at,
+            over=guards.someone_is_unregistered,
         ),
         Move(
             Act.OPEN_A,
@@ -169,6 +172,7 @@ PROCEDURE = Procedure(
             if_=(bid.opening_minutes_missing,),
             then=(bids.issue_opening_minutes,),
             task="صدور صورتجلسه گشایش",
+            over=bid.opening_minutes_missing,
         ),
         Move(
             Act.REPLACE_EVALUATOR,
@@ -206,6 +210,7 @@ PROCEDURE = Procedure(
             if_=(award.matter_is_open, award.has_not_voted),
             then=(awards.cast_vote,),
             task="رأی عضو کمیسیون",
+            over=award.ballot_waits,
         ),
         Move(
             Act.NAME_WINNERS,
@@ -224,6 +229,7 @@ PROCEDURE = Procedure(
             if_=(award.price_minutes_missing,),
             then=(awards.issue_price_minutes,),
             task="صدور صورتجلسه قیمت",
+            over=award.price_minutes_missing,
         ),
         Move(
             Act.RETURN_DECISION,
@@ -256,6 +262,8 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(guards.deadline_passed, award.two_votes_for_renewal, award.renewal_reason_fits),
             then=(awards.end_tender,),
+            task="تجدید مناقصه به رأی کمیسیون",
+            over=award.two_votes_for_renewal,
         ),
         Move(
             Act.CANCEL,
@@ -264,6 +272,8 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(award.two_votes_for_cancellation,),
             then=(awards.end_tender,),
+            task="لغو مناقصه به رأی کمیسیون",
+            over=award.two_votes_for_cancellation,
         ),
     ),
     sights=(
