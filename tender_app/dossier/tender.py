@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, Price
-from tender_app.clusters.models import ClusterLetter
 from tender_app.clusters.queries import licence_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.queries import RankingView, ranking
@@ -66,8 +65,8 @@ class TenderView:
     questions: Sequence[Question]
     papers: Sequence[IssuedDocument]
     evidence: LedgerEntry | None
-    licence: ClusterLetter | None
     step: int | None
+    steps: Sequence[tuple[str, dt.date | None]]
     result: Result | None
     ranking: RankingView | None
     sees_work: bool
@@ -99,19 +98,35 @@ def tender_view(ctx: Context, number: str) -> TenderView:
     tender = tender_by_number(ctx, number, Sight.PAGE)
     answered = sa.select(Question).where(Question.tender_id == tender.id, where_visible(ctx, Question, Sight.PAGE))
     sees_result, sees_work = may_see(ctx, tender, Sight.RESULT), may_see(ctx, tender, Sight.WORK)
+    result = _result(ctx, tender) if sees_result else None
+    licence = licence_of(ctx, tender.cluster_id)
     return TenderView(
         tender,
         ctx.session.scalars(answered.order_by(Question.id.desc()).limit(50)).all(),
         _papers(ctx, tender),
         _evidence(ctx, tender),
-        licence_of(ctx, tender.cluster_id),
-        AT.get(tender.state),
-        _result(ctx, tender) if sees_result else None,
+        _step(ctx, tender),
+        _steps(tender, licence.day if licence else None, result),
+        result,
         ranking(ctx, tender) if sees_result else None,
         sees_work,
         may_see(ctx, tender, Sight.LEDGER),
         waiting_questions(ctx, tender) if sees_work else 0,
     )
+
+
+def _step(ctx: Context, tender: Tender) -> int | None:
+    """Return at which step the tender stands; once the deadline has passed it waits for the opening."""
+    late = tender.state is TenderState.PUBLISHED and tender.closes_at is not None and tender.closes_at <= ctx.now
+    return AT[TenderState.OPENED_A] if late else AT.get(tender.state)
+
+
+def _steps(tender: Tender, licence: dt.date | None, result: Result | None) -> Sequence[tuple[str, dt.date | None]]:
+    """Return the steps with the day on which each was done or is due, where it is known."""
+    announced = result.announced_at if result else None
+    contract = tender.ended_at if tender.state is TenderState.CONTRACTED else tender.contract_by
+    days = (licence, tender.published_at, tender.closes_at, tender.opens_at, None, tender.prices_open_at, announced)
+    return tuple(zip(STEPS, (*days, contract), strict=True))
 
 
 def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:

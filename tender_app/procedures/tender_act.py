@@ -13,7 +13,7 @@ from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.tenders import commands, guards
 from tender_app.tenders.models import Tender
-from tender_app.tenders.queries import closes_at, commission_opens_at, prices_open_at
+from tender_app.tenders.queries import commission_opens_at, invited_by, prices_open_at, session_at
 from tender_app.tenders.rules import TenderAct as Act
 from tender_app.tenders.rules import TenderState as State
 from tender_app.workflow.table import Create, Move, Procedure, See
@@ -98,6 +98,7 @@ PROCEDURE = Procedure(
             if_=(guards.ten_days_for_bids, guards.is_complete),
             then=(commands.tell_managers,),
             task="تکمیل و فرستادن برای تصویب",
+            own=True,
         ),
         Move(
             Act.RETURN_DRAFT,
@@ -132,7 +133,8 @@ PROCEDURE = Procedure(
             if_=(guards.not_invited_yet,),
             then=(commands.invite,),
             task="دعوت به جلسه کمیسیون",
-            due=closes_at,
+            due=invited_by,
+            over=guards.not_invited_yet,
         ),
         Move(
             Act.REGISTER_ATTENDANCE,
@@ -143,7 +145,8 @@ PROCEDURE = Procedure(
             if_=(guards.session_hour_reached,),
             then=(commands.register_attendance,),
             task="ثبت حاضران جلسه",
-            due=commission_opens_at,
+            due=session_at,
+            over=guards.someone_is_unregistered,
         ),
         Move(
             Act.OPEN_A,
@@ -173,6 +176,7 @@ PROCEDURE = Procedure(
             if_=(bid.opening_minutes_missing,),
             then=(bids.issue_opening_minutes,),
             task="صدور صورتجلسه گشایش",
+            over=bid.opening_minutes_missing,
         ),
         Move(
             Act.REPLACE_EVALUATOR,
@@ -211,6 +215,7 @@ PROCEDURE = Procedure(
             if_=(award.matter_is_open, award.has_not_voted),
             then=(awards.cast_vote,),
             task="رأی عضو کمیسیون",
+            over=award.ballot_waits,
         ),
         Move(
             Act.NAME_WINNERS,
@@ -229,6 +234,7 @@ PROCEDURE = Procedure(
             if_=(award.price_minutes_missing,),
             then=(awards.issue_price_minutes,),
             task="صدور صورتجلسه قیمت",
+            over=award.price_minutes_missing,
         ),
         Move(
             Act.RETURN_DECISION,
@@ -261,7 +267,8 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(guards.deadline_passed, award.two_votes_for_renewal, award.renewal_reason_fits),
             then=(awards.end_tender,),
-            task="اعلام تجدید مناقصه",
+            task="تجدید مناقصه به رأی کمیسیون",
+            over=award.two_votes_for_renewal,
         ),
         Move(
             Act.CANCEL,
@@ -270,7 +277,8 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(award.two_votes_for_cancellation,),
             then=(awards.end_tender,),
-            task="اعلام لغو مناقصه",
+            task="لغو مناقصه به رأی کمیسیون",
+            over=award.two_votes_for_cancellation,
         ),
     ),
     sights=(

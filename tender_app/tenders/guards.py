@@ -26,6 +26,7 @@ from tender_app.tenders.rules import (
     Seating,
     Session,
     TenderState,
+    session_in,
 )
 
 RUNNING = frozenset(set(TenderState) - {TenderState.CONTRACTED, TenderState.RENEWED, TenderState.CANCELLED})
@@ -156,6 +157,11 @@ def all_three_present(ctx: Context, tender: Tender, _what: Any) -> str | None:
     return f"جلسه رسمیت ندارد؛ حضور {names} ثبت نشده است (ماده ۵)."
 
 
+def someone_is_unregistered(ctx: Context, tender: Tender, what: Any) -> str | None:
+    """A session waits for its attendance until all three members are in it."""
+    return None if all_three_present(ctx, tender, what) else "حضور هر سه عضو ثبت شده است."
+
+
 def not_invited_yet(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """An invitation to a session is sent once."""
     if tender.state in FACTS.of(ctx, tender).invited_in:
@@ -165,8 +171,7 @@ def not_invited_yet(ctx: Context, tender: Tender, _what: Any) -> str | None:
 
 def session_of(tender: Tender) -> Session:
     """Return the session at which the tender stands."""
-    early = tender.state in {TenderState.PUBLISHED, TenderState.OPENED_A}
-    return Session.ENVELOPES if early else Session.PRICES
+    return session_in(tender.state)
 
 
 def firm_of_question(what: Asked) -> Firm:

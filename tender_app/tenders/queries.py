@@ -14,7 +14,7 @@ from tender_app.people.capacities import in_force
 from tender_app.people.models import Capacity, Firm, Person, PersonState
 from tender_app.store.context import Context
 from tender_app.tenders.models import Attendance, Question, Tender, Vote
-from tender_app.tenders.rules import QuestionState, Session, TenderAct
+from tender_app.tenders.rules import QuestionState, Session, TenderAct, session_in
 from tender_app.workflow.sight import where_visible
 
 
@@ -45,6 +45,18 @@ def commission_opens_at(case: Any) -> dt.datetime | None:
 def prices_open_at(case: Any) -> dt.datetime | None:
     """Return the hour at which the commission opens envelopes ج."""
     return _tender(case).prices_open_at
+
+
+def session_at(case: Any) -> dt.datetime | None:
+    """Return the hour of the session at which the case's tender stands."""
+    tender = _tender(case)
+    return tender.opens_at if session_in(tender.state) is Session.ENVELOPES else tender.prices_open_at
+
+
+def invited_by(case: Any) -> dt.datetime | None:
+    """Return until when the commission is invited: the deadline for bids, later the hour of the price session."""
+    tender = _tender(case)
+    return tender.closes_at if session_in(tender.state) is Session.ENVELOPES else tender.prices_open_at
 
 
 def questions_until(case: Any) -> dt.datetime | None:

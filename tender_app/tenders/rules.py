@@ -94,6 +94,11 @@ class Session(Named):
     PRICES = "prices", "جلسه گشایش پاکت‌های قیمت"
 
 
+def session_in(state: TenderState) -> Session:
+    """Return the session at which a tender stands in this state."""
+    return Session.ENVELOPES if state in {TenderState.PUBLISHED, TenderState.OPENED_A} else Session.PRICES
+
+
 class Matter(Named):
     """What the commission votes on."""
 
