@@ -114,7 +114,7 @@ def _price(f: ContractFacts) -> list[Body]:
                     [
                         Column("مرحله", 5),
                         Column("سهم (درصد)", 1.4, is_number=True),
-                        Column("مبلغ (ریال)", 2.4, is_number=True),
+                        Column("مبلغ (ریال)", 3, is_number=True),
                         Column("سررسید", 1.8),
                     ],
                     f.phases,
