@@ -1,14 +1,10 @@
-"""Issued papers: who may download one, and what anyone may learn of a copy."""
-
-import hashlib
-from typing import BinaryIO
+"""Issued papers: who may download one."""
 
 from tender_app.contracts.models import Contract
 from tender_app.documents.issued import find
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel.vocabulary import Role, Scope, Sight
 from tender_app.store.context import Context
-from tender_app.store.files import CHUNK
 from tender_app.tenders.models import Tender
 from tender_app.workflow.sight import may_see
 
@@ -25,14 +21,6 @@ def readable(ctx: Context, code: str) -> IssuedDocument | None:
     is_own = document.firm_id in ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)
     is_staff = document.kind in STAFF_KINDS and may_see(ctx, tender, Sight.WORK)
     return document if is_public or is_own or is_staff or _sees_contract(ctx, document) else None
-
-
-def digest_of(stream: BinaryIO) -> str:
-    """Return the SHA-256 (hex) of a stream, read in parts."""
-    found = hashlib.sha256()
-    while chunk := stream.read(CHUNK):
-        found.update(chunk)
-    return found.hexdigest()
 
 
 def _sees_contract(ctx: Context, document: IssuedDocument) -> bool:
