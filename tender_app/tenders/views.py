@@ -24,7 +24,7 @@ from tender_app.tenders.sections import CriteriaForm, Evaluation, MoneySection, 
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.offers import Button, beside, buttons, reason_against
-from tender_app.web.uploads import received
+from tender_app.web.uploads import holds_files, received
 from tender_app.web.visit import attempt, case_of, context, page, settings
 from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 
@@ -135,6 +135,7 @@ def edit_section(number: str, section: str) -> Response:
 
 @bp.route("/<number>/edit/documents", methods=["GET", "POST"])
 @under(TenderAct.ATTACH)
+@holds_files
 def attach(number: str) -> Response:
     """Attach a document."""
     ctx = context()
