@@ -104,7 +104,11 @@ def demo_play(out: Path, start: str) -> None:
         day = calendar.parse_date(start) if start else None
     except ValueError as bad:
         raise click.ClickException(str(bad)) from bad
-    for path in play(out, day):
+    try:
+        written = play(out, day)
+    except OSError as bad:
+        raise click.ClickException(f"cannot write to {out}: {bad.strerror}") from bad
+    for path in written:
         click.echo(path)
 
 

@@ -25,6 +25,8 @@ function watch(form) {
   const cells = [...form.querySelectorAll("[data-cell]:not([disabled])")];
   const timers = new Map();
   const busy = new Map();
+  for (const told of form.querySelectorAll("[data-auto]")) told.hidden = false;
+  let left = form.querySelector("[data-left]")?.textContent;
 
   for (const cell of cells) {
     restore(cell);
@@ -49,6 +51,7 @@ function watch(form) {
     flush();
     const slow = new Promise((resolve) => setTimeout(resolve, PATIENCE));
     await Promise.race([Promise.allSettled(busy.values()), slow]);
+    await new Promise((resolve) => setTimeout(resolve)); // a form does not submit inside its own submit event
     form.dataset.settled = "yes";
     form.requestSubmit(event.submitter);
     delete form.dataset.settled;
@@ -100,11 +103,11 @@ function watch(form) {
       answer = await post(cell, JSON.parse(kept));
       if ([400, 401].includes(answer.status) && (await renewed())) answer = await post(cell, JSON.parse(kept));
     } catch {
-      tell(TEXT.offline);
+      tell(TEXT.offline, true);
       return;
     }
     if ([400, 401].includes(answer.status)) tellEnded();
-    else if (answer.status === 429 || answer.status >= 500) tell(TEXT.offline);
+    else if (answer.status === 429 || answer.status >= 500) tell(TEXT.offline, true);
     else settle(cell, kept, answer.status, await answer.json());
   }
 
@@ -127,14 +130,17 @@ function watch(form) {
   function settle(cell, kept, status, said) {
     delete cell.dataset.conflict;
     if (status === 200) {
-      parts(cell).edition.value = said.edition;
-      if (read(shelf(cell)) === kept) forget(shelf(cell));
-      else keep(cell);
+      const { points, edition } = parts(cell);
+      edition.value = said.edition;
+      if (read(shelf(cell)) === kept) {
+        forget(shelf(cell));
+        if (points !== document.activeElement) points.value = said.points;
+      } else keep(cell);
       fault(cell, "");
       tell(TEXT.saved(said.saved));
       total(said);
     } else {
-      tell(TEXT.refused);
+      tell(TEXT.refused, true);
       fault(cell, said.reason);
       if (said.newer && String(said.newer.edition) !== parts(cell).edition.value) ask(cell, said.newer);
       else cell.dataset.conflict = "refused";
@@ -172,9 +178,12 @@ function watch(form) {
   }
 
   function fault(cell, text) {
-    const box = parts(cell).fault;
+    const { points, fault: box } = parts(cell);
     box.textContent = text;
     box.hidden = !text;
+    cell.classList.toggle("is-bad", Boolean(text));
+    points.setAttribute("aria-invalid", String(Boolean(text)));
+    cell.querySelector("[data-told]")?.remove(); // what the server said of an earlier value
   }
 
   function total(sum) {
@@ -188,14 +197,30 @@ function watch(form) {
     const bar = form.querySelector(".sticky-sum .bar rect:nth-of-type(2)");
     bar?.setAttribute("width", sum.bar);
     bar?.setAttribute("x", 100 - sum.bar);
+    if (sum.left_text !== left) progress();
+    left = sum.left_text;
   }
 
-  function tell(text) {
-    if (said) said.textContent = text;
+  // How far each bid is, and whether the sheet can be confirmed, is the server's to say: take both from its page.
+  async function progress() {
+    const page = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!page?.ok || page.redirected) return;
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    for (const place of document.querySelectorAll("[data-progress]")) {
+      const newer = fresh.querySelector(`[data-progress="${place.dataset.progress}"]`);
+      if (newer && !place.contains(document.activeElement)) place.replaceChildren(...newer.childNodes);
+    }
+  }
+
+  function tell(text, isBad = false) {
+    if (!said) return;
+    said.textContent = text;
+    said.parentElement.classList.toggle("is-bad", isBad);
   }
 
   function tellEnded() {
     if (!said) return;
+    said.parentElement.classList.add("is-bad");
     const link = document.createElement("a");
     link.href = `/login?next=${encodeURIComponent(address)}`;
     link.target = "_blank";

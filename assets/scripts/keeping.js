@@ -18,9 +18,8 @@ function keep(form) {
       note.querySelector("[data-kept-text]").textContent = text;
     }
   };
-  const came = form.querySelector(".is-bad, [aria-invalid]") || document.querySelector(".error-summary");
   const kept = read(key);
-  if (kept && !came) {
+  if (kept && !gaveBack(form)) {
     fields(form).forEach((f, place) => {
       const value = kept[`${f.name}#${place}`];
       if (value === undefined) return;
@@ -39,6 +38,11 @@ function keep(form) {
     form.reset();
     say("از این دستگاه پاک شد.");
   });
+}
+
+// A refused form comes back with what was typed; where nothing could be read of it, it comes back empty.
+function gaveBack(form) {
+  return document.querySelector(".error-summary") !== null && fields(form).some(valueOf);
 }
 
 // The page after a form that was sent says that it was accepted; one that says nothing may be the wrong one: keep.

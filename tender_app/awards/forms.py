@@ -9,11 +9,13 @@ from tender_app.awards.rules import Ballot, Ending, Naming, Returned
 from tender_app.tenders.rules import CancellationReason, Matter, RenewalReason
 from tender_app.web.fields import Choice, PersianForm, Prose, SelectField, optional, required, up_to
 
+PROMPT = "— برگزینید —"
+
 
 class VoteForm(PersianForm):
     """A member's vote; one against gives its reason, which is minuted."""
 
-    matter = Choice("موضوع رأی", Matter, validators=[required("موضوع رأی را برگزینید.")])
+    matter = Choice("موضوع رأی", Matter, prompt=PROMPT, validators=[required("موضوع رأی را برگزینید.")])
     opinion = RadioField(
         "رأی من", choices={"1": "موافق", "0": "مخالف"}, validators=[required("رأی خود را برگزینید؛ ممتنع نیست.")]
     )
@@ -69,7 +71,10 @@ class RenewForm(PersianForm):
     """Renewal, for one of the law's reasons."""
 
     reason = Choice(
-        "دلیل تجدید (ماده ۲۴ الف)", RenewalReason, validators=[required("یکی از دلیل‌های قانون را برگزینید.")]
+        "دلیل تجدید (ماده ۲۴ الف)",
+        RenewalReason,
+        prompt=PROMPT,
+        validators=[required("یکی از دلیل‌های قانون را برگزینید.")],
     )
     note = Prose("توضیح", [optional(), up_to(1000)])
 
@@ -82,7 +87,10 @@ class CancelForm(PersianForm):
     """Cancellation, for one of the law's reasons."""
 
     reason = Choice(
-        "دلیل لغو (ماده ۲۴ ب)", CancellationReason, validators=[required("یکی از دلیل‌های قانون را برگزینید.")]
+        "دلیل لغو (ماده ۲۴ ب)",
+        CancellationReason,
+        prompt=PROMPT,
+        validators=[required("یکی از دلیل‌های قانون را برگزینید.")],
     )
     note = Prose("توضیح", [optional(), up_to(1000)])
 

@@ -109,6 +109,11 @@ def has_not_voted(ctx: Context, tender: Tender, what: Ballot | None) -> str | No
     return "رأی شما در این دور ثبت شده است." if ctx.actor.person_id in voted else None
 
 
+def ballot_waits(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """A member's vote is waited for while a matter is open on which they have not voted."""
+    return matter_is_open(ctx, tender, None) or has_not_voted(ctx, tender, None)
+
+
 def all_three_voted(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """A decision needs the votes of all three members (Art. 5)."""
     standing = VOTES.of(ctx, tender).round_of(Matter.AWARD)

@@ -10,27 +10,26 @@ from tender_app.documents.paper import Paper, Stamp, render
 
 @dataclass(frozen=True, slots=True)
 class PriceMinutesFacts:
-    """What the minutes of the price session say; `ranking` rows: firm, t, C, L or S, place."""
+    """What the minutes of the price session say; `prices` rows: firm, figures, words; `ranking` rows: firm, t, C, L or S, place."""
 
     organisation: str
     tender_number: str
     tender_title: str
-    held: str
-    place: str
+    header: Sequence[tuple[str, str]]
     present: Sequence[tuple[str, str]]
-    final_head: str
-    rule: str
-    ranking: Sequence[tuple[str, str, str, str, str]]
+    prices: Sequence[tuple[str, str, str]]
+    set_aside: Sequence[str]
     unopened: Sequence[str]
+    rule: str
+    final_head: str
+    ranking: Sequence[tuple[str, str, str, str, str]]
+    votes: Sequence[tuple[str, str, str]]
     winner: str
     runner_up: str
     gap: str
-    votes: Sequence[tuple[str, str, str]]
+    remarks: Sequence[str]
     members: Sequence[tuple[str, str, str]]
     digest: str
-    estimate: str = ""
-    lot: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +57,28 @@ def price_minutes(facts: PriceMinutesFacts, stamp: Stamp) -> bytes:
     ]
     blocks = [
         Title("صورتجلسه گشایش قیمت و تعیین برنده", facts.tender_title),
-        Facts(
-            [
-                ("شماره مناقصه", ltr(facts.tender_number)),
-                ("زمان گشایش قیمت‌ها", facts.held),
-                ("محل", facts.place),
-                *([("برآورد", facts.estimate)] if facts.estimate else []),
-            ]
-        ),
+        Facts(facts.header),
         Heading("حاضران"),
         Table([Column("نام", 2), Column("سمت", 3)], facts.present),
-        Heading("قیمت‌ها و رتبه‌بندی"),
-        Text(facts.rule),
-        Table(columns, facts.ranking),
+        Heading("قیمت‌های خوانده‌شده"),
+        Table(
+            [Column("پیشنهاددهنده", 4), Column("به رقم (ریال)", 2.4, is_number=True), Column("به حروف", 5)],
+            facts.prices,
+        ),
+        *(Text(f"کنار گذاشته شد: {line}.") for line in facts.set_aside),
         Text(
             "پاکت ج این پیشنهادها گشوده نشد: " + "، ".join(facts.unopened) + "."
             if facts.unopened
             else "پاکت ج همه پیشنهادهای رسیده به این مرحله گشوده شد."
         ),
+        Heading("رتبه‌بندی"),
+        Text(facts.rule),
+        Table(columns, facts.ranking),
         Heading("آرای اعضا"),
-        Table([Column("عضو", 3), Column("رأی", 1), Column("توضیح", 4)], facts.votes),
+        Table([Column("عضو", 4), Column("رأی", 1.2), Column("توضیح", 5)], facts.votes),
         Heading("تصمیم کمیسیون"),
         Facts([("برنده اول", facts.winner), ("برنده دوم", facts.runner_up), ("فاصله", facts.gap)]),
-        *(Text(line) for line in (facts.lot, facts.reason) if line),
+        *(Text(line) for line in facts.remarks),
         Text(f"اثر انگشت رتبه‌بندی (SHA-256): {ltr(facts.digest)}"),
         Signatures(facts.members),
     ]

@@ -1,11 +1,14 @@
 """What the page of the decision reads."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from tender_app.awards.models import Award
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.evaluation.queries import Ranked, RankingView
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.people.models import Person
 from tender_app.store.context import Context
@@ -31,6 +34,27 @@ class Cast:
     round: int
     is_for: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decision that stands: first and second winner as the commission named them, a lot included."""
+
+    winner: Ranked
+    runner_up: Ranked | None
+    reason: str
+    decided_at: dt.datetime
+
+
+def decided(ctx: Context, tender: Tender, view: RankingView | None) -> Decided | None:
+    """Return the decision that stands, read in the ranking; None before it or after its return."""
+    query = sa.select(Award).where(Award.tender_id == tender.id, Award.returned_at.is_(None))
+    award = ctx.session.scalars(query).one_or_none()
+    if award is None or view is None:
+        return None
+    rows = {r.bid_id: r for r in view.rows}
+    second = rows[award.runner_up_bid_id] if award.runner_up_bid_id else None
+    return Decided(rows[award.winner_bid_id], second, award.reason, award.decided_at)
 
 
 def ballots(ctx: Context, tender: Tender) -> list[Cast]:

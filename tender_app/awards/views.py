@@ -14,6 +14,7 @@ from tender_app.evaluation import queries as evaluation
 from tender_app.kernel.vocabulary import Sight
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import Matter, TenderAct
+from tender_app.web import filters
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.offers import buttons, reason_against
@@ -23,6 +24,7 @@ from tender_app.workflow.sight import may_see
 
 bp = Blueprint("awards", __name__, url_prefix="/tenders")
 
+ENDING = "پس از دو رأی موافق کمیسیون؛ به همه پیشنهاددهندگان اعلام می‌شود و بازگشت ندارد."
 Rows = Sequence[tuple[str, ...]]
 Choices = list[tuple[int, str]]
 ACTS = {
@@ -43,6 +45,7 @@ def decision(number: str) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
     refusal = refusal_of(ctx, tender, TenderAct.VOTE)
     rounds = VOTES.of(ctx, tender)
+    view = evaluation.ranking(ctx, tender) if may_see(ctx, tender, Sight.PRICES) else None
     form = VoteForm()
     if form.validate_on_submit():
         with attempt(form) as done:
@@ -63,7 +66,8 @@ def decision(number: str) -> Response:
         rounds=[(m, rounds.round_of(m)) for m in Matter if any(v.matter is m for v in rounds.votes)],
         waiting=waiting_matter(ctx, tender),
         papers=queries.papers(ctx, tender),
-        view=evaluation.ranking(ctx, tender) if may_see(ctx, tender, Sight.PRICES) else None,
+        view=view,
+        decided=queries.decided(ctx, tender, view),
         acts=buttons(tender, only=ACTS),
     )
 
@@ -87,7 +91,7 @@ def price_minutes(number: str) -> Response:
     """Issue the minutes of the price session."""
     tender = case_of(Tender, Sight.WORK, number=number)
     lead = "صورتجلسه از حاضران، قیمت‌ها، رتبه‌بندی، آرا و تصمیم ساخته می‌شود."
-    return _act(tender, TenderAct.ISSUE_PRICE_MINUTES, PersianForm(), lead)
+    return _act(tender, TenderAct.ISSUE_PRICE_MINUTES, PersianForm(), lead, about=_decided(tender))
 
 
 @bp.route("/<number>/decision/return", methods=["GET", "POST"])
@@ -95,7 +99,8 @@ def price_minutes(number: str) -> Response:
 def return_decision(number: str) -> Response:
     """Return the decision with a reason."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    return _act(tender, TenderAct.RETURN_DECISION, ReturnForm(), "کمیسیون دور تازه‌ای رأی می‌دهد؛ رأی پیشین می‌ماند.")
+    lead = "کمیسیون دور تازه‌ای رأی می‌دهد؛ رأی پیشین می‌ماند."
+    return _act(tender, TenderAct.RETURN_DECISION, ReturnForm(), lead, about=_decided(tender))
 
 
 @bp.route("/<number>/decision/confirm", methods=["GET", "POST"])
@@ -103,8 +108,8 @@ def return_decision(number: str) -> Response:
 def confirm(number: str) -> Response:
     """Confirm and announce the award."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    lead = "نتیجه برای همه منتشر و نامه‌ها برای پیشنهاددهندگان صادر می‌شود."
-    return _act(tender, TenderAct.CONFIRM_AWARD, PersianForm(), lead)
+    lead = "نتیجه برای همه منتشر و نامه‌ها برای پیشنهاددهندگان صادر می‌شود. این کار بازگشت ندارد."
+    return _act(tender, TenderAct.CONFIRM_AWARD, PersianForm(), lead, about=_decided(tender))
 
 
 @bp.route("/<number>/renew", methods=["GET", "POST"])
@@ -112,7 +117,7 @@ def confirm(number: str) -> Response:
 def renew(number: str) -> Response:
     """Declare the tender renewed."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    return _act(tender, TenderAct.RENEW, RenewForm(), "پس از دو رأی موافق کمیسیون؛ به همه پیشنهاددهندگان اعلام می‌شود.")
+    return _act(tender, TenderAct.RENEW, RenewForm(), ENDING)
 
 
 @bp.route("/<number>/cancel", methods=["GET", "POST"])
@@ -120,9 +125,7 @@ def renew(number: str) -> Response:
 def cancel(number: str) -> Response:
     """Declare the tender cancelled."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    return _act(
-        tender, TenderAct.CANCEL, CancelForm(), "پس از دو رأی موافق کمیسیون؛ به همه پیشنهاددهندگان اعلام می‌شود."
-    )
+    return _act(tender, TenderAct.CANCEL, CancelForm(), ENDING)
 
 
 def _act(
@@ -161,10 +164,25 @@ def _equals(tender: Tender, view: evaluation.RankingView | None) -> tuple[Choice
     return first, second
 
 
+def _decided(tender: Tender) -> Rows:
+    """Return whom the commission named, for the pages of those who act on it."""
+    ctx = context()
+    named = queries.decided(ctx, tender, evaluation.ranking(ctx, tender))
+    if named is None:
+        return ()
+    first, second = named.winner, named.runner_up
+    return [
+        ("برنده اول", first.firm, filters.rial(first.price)),
+        ("به حروف", filters.rial_words(first.price)),
+        ("برنده دوم", second.firm, filters.rial(second.price)) if second else ("برنده دوم", "ندارد"),
+        *([("توضیح کمیسیون", named.reason)] if named.reason else []),
+    ]
+
+
 def _ranked(view: evaluation.RankingView | None) -> Rows:
     if view is None or not view.rows:
         return ()
-    first = view.rows[0]
-    tied = "برابر با دیگری؛ با قرعه" if first.needs_lot else ""
-    second = view.runner_up.firm if view.runner_up else "ندارد"
-    return [("برنده اول به رتبه‌بندی", first.firm, tied), ("برنده دوم", second)]
+    first, second = view.rows[0], view.runner_up
+    tied = f"{filters.rial(first.price)}؛ برابر با دیگری، با قرعه" if first.needs_lot else filters.rial(first.price)
+    behind = ("برنده دوم", second.firm, filters.rial(second.price)) if second else ("برنده دوم", "ندارد")
+    return [("برنده اول به رتبه‌بندی", first.firm, tied), behind]

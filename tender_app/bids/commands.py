@@ -35,6 +35,7 @@ from tender_app.bids.rules import (
     terms_in,
 )
 from tender_app.documents.issued import Issue, issue
+from tender_app.documents.marks import ltr
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel.errors import Stale
 from tender_app.kernel.vocabulary import Role, Scope
@@ -114,7 +115,7 @@ def submit(ctx: Context, bid: Bid, what: Submission) -> None:
         DocumentKind.RECEIPT, what.receipt_no, tender.title, tender.organisation_id, tender.id, firm_id=bid.firm_id
     )
     issue(ctx, about, lambda stamp: paper.receipt(facts, stamp))
-    _tell_firm(ctx, bid, "پیشنهاد شما تسلیم شد", f"رسید {what.receipt_no}، {to_the_second(ctx.now)} به وقت تهران")
+    _tell_firm(ctx, bid, "پیشنهاد شما تسلیم شد", f"رسید {ltr(what.receipt_no)}، {to_the_second(ctx.now)} به وقت تهران")
 
 
 def digests_of(bid: Bid) -> dict[str, str]:

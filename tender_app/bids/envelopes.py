@@ -18,6 +18,7 @@ from tender_app.bids.models import Bid
 from tender_app.bids.rules import HAIRCUTS, BidAct, BidState, EnvelopeKind, Placed, phases_of
 from tender_app.bids.views import LETTERS, own_bid
 from tender_app.kernel.errors import Invalid, Missing
+from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Sight
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
@@ -61,18 +62,22 @@ def _sealed(number: str, kind: EnvelopeKind, received: Received) -> Response:
     faults = received.faults()
     if kind is EnvelopeKind.A and not received.has("scan"):
         faults["scan"] = "تصویر تضمین را پیوست کنید."
-    if not _fits(form, tender) or faults or reason:
+    if reason:
         received.abandon()
-        if reason:
-            form.form_errors.append(reason)
-        refuse(HTTPStatus.CONFLICT if reason else HTTPStatus.UNPROCESSABLE_ENTITY)
-        return _page(form, tender, bid, kind, reason, faults)
+        form.form_errors.append(reason)
+        refuse(HTTPStatus.CONFLICT)
+        return _page(form, tender, bid, kind, reason)
+    if not _fits(form, tender) or faults:
+        received.abandon()
+        refuse(HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(form, tender, bid, kind, None, faults)
     with attempt(form) as done:
         advance(fresh_context(), bid, BidAct.SEAL, Placed(kind, received.seal(form.content())))
     if not done:
         received.abandon()
         return _page(form, tender, bid, kind, None)
-    flash(f"{kind.label} مهر و موم شد. پیشنهاد هنوز تسلیم نشده است.")
+    enclosed = f" با {persian_digits(received.count)} پرونده" if received.count else ""
+    flash(f"{kind.label}{enclosed} مهر و موم شد. پیشنهاد هنوز تسلیم نشده است.")
     return redirect(url_for("bids.show", number=number, sealed=kind.value))
 
 
@@ -93,6 +98,7 @@ def _not_received(number: str, kind: EnvelopeKind, unread: Invalid) -> Response:
     tender, bid, reason = _to_seal(number, kind)
     form = _form(kind, tender, None)
     form.form_errors.append(unread.reason)
+    form.is_lost = True
     refuse(HTTPStatus.UNPROCESSABLE_ENTITY)
     return _page(form, tender, bid, kind, reason)
 
@@ -115,6 +121,7 @@ def _page(
         letter=LETTERS[kind],
         placed=bid.envelope(kind),
         reason=reason,
+        kept_as=f"bid-{tender.number}-{bid.firm.legal_id}-{kind.value}",
         file_field=field,
         file_fault=" ".join((faults or {}).values()),
         haircuts=HAIRCUTS,

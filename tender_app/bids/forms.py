@@ -41,6 +41,8 @@ def _row(value: Any) -> int | None:
 class EnvelopeForm(PersianForm):
     """What an envelope is filled with; its problems name the cell of a table in which they can be mended."""
 
+    is_lost = False  # nothing could be read of what was sent
+
     def problems(self) -> list[tuple[str, str]]:
         """Return (id of the field, message) for every error, down to the cells; those of the whole form last."""
         in_order = sorted(self, key=lambda field: field.type != "FieldList")  # tables stand first on the pages
@@ -240,6 +242,15 @@ class VerdictForm(PersianForm):
     def value(self) -> Verdict:
         """Return the verdict."""
         return Verdict(self.reason.data)
+
+
+class AcceptanceForm(PersianForm):
+    """What no field of envelope الف proves: in whose favour the guarantee is, and that it is signed."""
+
+    seen = BooleanField(
+        "ذی‌نفع، امضا و متن تضمین را روی تصویر و اصل آن دیدم و درست است",
+        [required("تا ذی‌نفع، امضا و متن دیده نشود تضمین پذیرفته نیست؛ ببینید و نشان بزنید، یا تضمین را رد کنید.")],
+    )
 
 
 class OriginalForm(PersianForm):

@@ -3,11 +3,10 @@
 import datetime as dt
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
-from tender_app.bids import paper
-from tender_app.bids.models import Bid, Guarantee, OpenedEnvelope
-from tender_app.bids.rules import LIVE, BidState, EnvelopeKind, Submission
+from tender_app.bids import paper, queries
+from tender_app.bids.models import Bid, OpenedEnvelope
+from tender_app.bids.rules import BidState, EnvelopeKind, Submission
 from tender_app.documents.marks import LRI, PDI, ltr
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import persian_digits
@@ -30,6 +29,8 @@ def receipt_facts(bid: Bid, what: Submission, at: dt.datetime) -> paper.ReceiptF
         firm.legal_id,
         what.receipt_no,
         f"{calendar.long_date(local.date())}، ساعت {persian_digits(f'{local:%H:%M:%S}')} به وقت تهران",
+        calendar.moment(tender.closes_at) if tender.closes_at else "—",
+        calendar.moment(tender.opens_at) if tender.opens_at else "—",
         [(EnvelopeKind(kind).label, digest) for kind, digest in what.digests.items()],
     )
 
@@ -37,22 +38,23 @@ def receipt_facts(bid: Bid, what: Submission, at: dt.datetime) -> paper.ReceiptF
 def minutes_facts(ctx: Context, tender: Tender) -> paper.MinutesFacts:
     """Return what the minutes of the opening of envelopes الف and ب say."""
     present = attendance(ctx, tender, Session.ENVELOPES)
-    guarantees = _guarantees(ctx, tender)
+    bids = queries.opened_bids(ctx, tender, prices=False)
+    judged = queries.judges(ctx, tender)
     return paper.MinutesFacts(
         tender.organisation.name,
         tender.number,
         tender.title,
-        _header(tender, _held_at(ctx, tender)),
+        session_header(tender, _held_at(ctx, tender)),
         calendar.moment(tender.closes_at) if tender.closes_at else "",
-        [(a.name, a.role.label if a.role else a.title) for a in present],
-        [_told(bid, guarantees.get(bid.id)) for bid in _bids(ctx, tender)],
+        [(a.name, a.role.label if a.role else a.title or "—") for a in present],
+        [_told(row, judged.get(row.bid.id, "")) for row in bids],
         calendar.moment(tender.prices_open_at) if tender.prices_open_at else "",
         [(a.name, a.role.label) for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
     )
 
 
-def _header(tender: Tender, held: dt.datetime) -> list[tuple[str, str]]:
-    """Return what names the tender and the session (domain: the layout of opening minutes)."""
+def session_header(tender: Tender, held: dt.datetime) -> list[tuple[str, str]]:
+    """Return what names the tender and the session at the head of its minutes (domain.md §6.2)."""
     notices = [f"{i.name}، {calendar.numeric(i.day)}" for i in tender.insertions]
     rows = [
         ("شماره مناقصه", ltr(tender.number)),
@@ -71,28 +73,27 @@ def _held_at(ctx: Context, tender: Tender) -> dt.datetime:
     return ctx.session.scalar(first.where(Bid.tender_id == tender.id)) or tender.opens_at or ctx.now
 
 
-def _bids(ctx: Context, tender: Tender) -> list[Bid]:
-    query = sa.select(Bid).where(Bid.tender_id == tender.id, Bid.state.in_(LIVE)).options(selectinload(Bid.firm))
-    return list(ctx.session.scalars(query.order_by(Bid.submitted_at, Bid.id)))
-
-
-def _guarantees(ctx: Context, tender: Tender) -> dict[int, Guarantee]:
-    query = sa.select(Guarantee).join(Bid, Bid.id == Guarantee.bid_id).where(Bid.tender_id == tender.id)
-    return {g.bid_id: g for g in ctx.session.scalars(query)}
-
-
-def _told(bid: Bid, guarantee: Guarantee | None) -> paper.BidLine:
-    told = "خوانده نشد" if bid.tender.has_envelope_a else "خواسته نشده است"
-    if guarantee is not None:
-        until = calendar.numeric(guarantee.expires_on)
-        amount = money.grouped(guarantee.amount)
-        told = f"{guarantee.kind.label} {guarantee.issuer}، شماره {ltr(guarantee.number)}، {amount} ریال، تا {until}"
+def _told(row: queries.OpenedBid, judge: str) -> paper.BidLine:
+    bid = row.bid
     outcomes = {
         BidState.GUARANTEE_REJECTED: (f"رد: {bid.finding}", "گشوده نشد"),
         BidState.ENVELOPE_B_REJECTED: ("پذیرفته", f"رد: {bid.finding}"),
     }
-    verdict, opened = outcomes.get(bid.state, ("پذیرفته", "گشوده و سپرده شد"))
+    verdict, opened = outcomes.get(bid.state, ("پذیرفته", "گشوده و به ارزیابی سپرده شد"))
     received = calendar.tehran(bid.submitted_at) if bid.submitted_at else None
     hour = f"، {calendar.numeric(received.date())}، {persian_digits(f'{received:%H:%M}')}" if received else ""
-    firm = f"{bid.firm.name}، شناسه ملی {persian_digits(bid.firm.legal_id)}"
-    return paper.BidLine(firm, f"{ltr(bid.receipt_no or '')}{hour}", told, verdict, opened)
+    firm = f"{row.firm.name}، شناسه ملی {persian_digits(row.firm.legal_id)}"
+    by = f" ({judge})" if judge and bid.tender.has_envelope_a else ""
+    return paper.BidLine(firm, f"{ltr(bid.receipt_no or '')}{hour}", _guarantee(row), f"{verdict}{by}", opened)
+
+
+def _guarantee(row: queries.OpenedBid) -> str:
+    """Return what envelope الف stated, and each requirement as it was found."""
+    found = row.guarantee
+    if found is None:
+        return "خوانده نشد" if row.bid.tender.has_envelope_a else "خواسته نشده است"
+    until = calendar.numeric(found.expires_on)
+    checks = "؛ ".join(f"{check.label}: {'درست' if check.is_met else 'نادرست'}" for check in row.checks)
+    amount = money.grouped(found.amount)
+    stated = f"{found.kind.label} {found.issuer}، شماره {ltr(found.number)}، {amount} ریال، تا {until}"
+    return f"{stated}. {checks}"

@@ -4,11 +4,11 @@ from flask import Blueprint, flash, redirect, send_file, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.bids import queries
-from tender_app.bids.forms import OriginalForm, VerdictForm
+from tender_app.bids.forms import AcceptanceForm, OriginalForm, VerdictForm
 from tender_app.bids.guards import needed
 from tender_app.bids.keys import keyed
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidAct, EnvelopeKind
+from tender_app.bids.rules import BidAct, EnvelopeKind, Seen
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import COMMISSION, Sight
 from tender_app.store.files import files_of
@@ -62,6 +62,7 @@ def session(number: str) -> Response:
         present={a.person_id or a.name: a for a in attendance(ctx, tender, meeting)},
         meeting=meeting,
         story=queries.session_story(ctx, tender, bids),
+        papers=queries.minutes_of(ctx, tender),
         may_see_bidders=may_see(ctx, tender, Sight.BIDDERS),
         acts=buttons(tender, only=ACTS),
         verdicts={row.bid.id: buttons(row.bid, only=VERDICTS) for row in bids if row.awaits_verdict},
@@ -180,11 +181,12 @@ def _judge(number: str, bid_id: int, act: BidAct) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
     bid = case_of(Bid, Sight.GUARANTEE, id=bid_id, tender_id=tender.id)
     reason = reason_against(bid, act)
-    form = VerdictForm() if act is BidAct.REJECT_GUARANTEE else PersianForm()
+    form = VerdictForm() if act is BidAct.REJECT_GUARANTEE else AcceptanceForm()
     back = url_for(".session", number=number)
     if form.validate_on_submit():
         with attempt(form) as done:
-            advance(ctx, bid, act, form.value() if isinstance(form, VerdictForm) else None)
+            what = form.value() if isinstance(form, VerdictForm) else Seen(tender.organisation.name)
+            advance(ctx, bid, act, what)
         if done:
             flash(f"{act.label}: {bid.firm.name}")
             return redirect(back)

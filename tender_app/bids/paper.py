@@ -21,6 +21,8 @@ class ReceiptFacts:
     legal_id: str
     receipt_no: str
     submitted: str
+    closes: str
+    opens: str
     digests: Sequence[tuple[str, str]]
 
 
@@ -59,11 +61,16 @@ def receipt(facts: ReceiptFacts, stamp: Stamp) -> bytes:
                 ("زمان تسلیم", facts.submitted),
                 ("شرکت", f"{facts.firm}، شناسه ملی {persian_digits(facts.legal_id)}"),
                 ("مناقصه", ltr(facts.tender_number)),
+                ("پایان مهلت تسلیم", facts.closes),
+                ("گشایش پاکت‌ها", facts.opens),
             ]
         ),
         Heading("اثر انگشت پاکت‌ها"),
         Table([Column("پاکت", 1), Column("اثر انگشت (SHA-256)", 4)], [(k, ltr(d)) for k, d in facts.digests]),
-        Text("پاکت‌ها مهر و موم‌شده نگه داشته می‌شود و تا ساعت گشایش کسی محتوای آنها را نمی‌بیند."),
+        Text(
+            "پاکت‌ها رمزشده نگه داشته می‌شود و برنامه پیش از جلسه گشایش آنها را باز نمی‌کند. اگر پس از این، پیشنهاد دیگری "
+            "تسلیم یا این پیشنهاد پس گرفته شود، این رسید فقط گواه تسلیم در زمان یادشده است."
+        ),
     ]
     return render(Paper(facts.organisation, "رسید تسلیم پیشنهاد", facts.tender_number, blocks, stamp))
 
@@ -73,7 +80,7 @@ def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
     columns = [
         Column("ردیف", 1, is_number=True),
         Column("پیشنهاددهنده", 3.6),
-        Column("رسید", 2.6),
+        Column("رسید", 2.7),
         Column("تضمین (پاکت الف)", 4.2),
         Column("رأی بر الف", 2),
         Column("پاکت ب", 2),
@@ -85,6 +92,7 @@ def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
         Table([Column("نام", 2), Column("سمت", 3)], facts.present),
         Heading("پیشنهادهای رسیده تا پایان مهلت"),
         Text(f"مهلت تسلیم {facts.closed} پایان یافت. {persian_digits(len(facts.bids))} پیشنهاد رسیده بود."),
+        Text("پیش از گشودن هر پاکت، بایت‌های آن با اثر انگشت رسید سنجیده شد؛ هر مغایرت در جدول آمده است."),
         Table(columns, [(persian_digits(place), *bid) for place, bid in enumerate(facts.bids, 1)]),
         Heading("تصمیم"),
         Text(

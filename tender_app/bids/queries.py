@@ -11,9 +11,10 @@ from tender_app.bids.facts import FACTS, checks_of
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OpenedFile, OriginalReceived, Price
 from tender_app.bids.rules import ASIDE, BidAct, BidState, Check, EnvelopeKind
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.kernel.persian import search_key
 from tender_app.kernel.vocabulary import Sight
 from tender_app.ledger.models import LedgerEntry
-from tender_app.people.models import Firm, FirmState
+from tender_app.people.models import Firm, FirmState, Person
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
@@ -39,6 +40,13 @@ class OpenedBid:
     original: str | None
     opened: Mapping[EnvelopeKind, OpenedEnvelope]
     price: Price | None
+
+    @property
+    def original_differs(self) -> bool:
+        """Tell whether the paper original bears another number than the envelope states."""
+        if self.original is None or self.guarantee is None:
+            return False
+        return search_key(self.original) != search_key(self.guarantee.number)
 
     @property
     def is_out(self) -> bool:
@@ -72,7 +80,7 @@ class OpenedBid:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An act of the session: when, what, and about which firm."""
+    """An act of the session: when, what, and about which firm or by whom."""
 
     at: dt.datetime
     label: str
@@ -131,6 +139,26 @@ def receipt_of(ctx: Context, bid: Bid) -> IssuedDocument | None:
     return ctx.session.scalars(sa.select(IssuedDocument).where(same)).one_or_none()
 
 
+def letters_to(ctx: Context, tender: Tender, firm: Firm) -> Sequence[IssuedDocument]:
+    """Return the letters of the result that were issued to the firm."""
+    kinds = (DocumentKind.AWARD_LETTER, DocumentKind.REGRET_LETTER)
+    query = sa.select(IssuedDocument).where(IssuedDocument.kind.in_(kinds), IssuedDocument.firm_id == firm.id)
+    return ctx.session.scalars(query.where(IssuedDocument.tender_id == tender.id).order_by(IssuedDocument.id)).all()
+
+
+def minutes_of(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
+    """Return the minutes of the tender's sessions, as far as they were issued."""
+    kinds = (DocumentKind.OPENING_MINUTES, DocumentKind.PRICE_MINUTES)
+    query = sa.select(IssuedDocument).where(IssuedDocument.tender_id == tender.id, IssuedDocument.kind.in_(kinds))
+    return ctx.session.scalars(query.order_by(IssuedDocument.id)).all()
+
+
+def original_of(ctx: Context, tender: Tender, firm: Firm) -> OriginalReceived | None:
+    """Return the paper original that was handed over for the firm."""
+    query = sa.select(OriginalReceived).filter_by(tender_id=tender.id, firm_id=firm.id)
+    return ctx.session.scalars(query).one_or_none()
+
+
 def opened_bids(ctx: Context, tender: Tender, *, prices: bool) -> list[OpenedBid]:
     """Return the bids that the actor may see by name, with what was opened of each, in a fixed number of queries."""
     query = (
@@ -162,12 +190,27 @@ def opened_bid(ctx: Context, bid: Bid) -> OpenedBid:
 def session_story(ctx: Context, tender: Tender, bids: Sequence[OpenedBid]) -> list[Event]:
     """Return what was done in the sessions, in order, of the tender and of the bids that the actor may see by name."""
     firms = {row.bid.id: row.firm.name for row in bids}
-    query = sa.select(LedgerEntry).where(LedgerEntry.tender_id == tender.id, LedgerEntry.act.in_(TOLD))
+    query = sa.select(LedgerEntry, Person.name).outerjoin(Person, Person.id == LedgerEntry.person_id)
+    query = query.where(LedgerEntry.tender_id == tender.id, LedgerEntry.act.in_(TOLD)).order_by(LedgerEntry.id)
     return [
-        Event(entry.at, TOLD[entry.act], firms.get(entry.case_id, "") if entry.case_kind == Bid.kind else "")
-        for entry in ctx.session.scalars(query.order_by(LedgerEntry.id))
+        Event(entry.at, TOLD[entry.act], _about(firms.get(entry.case_id) if entry.case_kind == Bid.kind else "", name))
+        for entry, name in ctx.session.execute(query)
         if entry.case_kind == Tender.kind or entry.case_id in firms
     ]
+
+
+def judges(ctx: Context, tender: Tender) -> Mapping[int, str]:
+    """Return who accepted or rejected the guarantee of each bid, by the bid's id."""
+    acts = (BidAct.ACCEPT_GUARANTEE, BidAct.REJECT_GUARANTEE)
+    query = sa.select(LedgerEntry.case_id, Person.name).join(Person, Person.id == LedgerEntry.person_id)
+    query = query.where(
+        LedgerEntry.tender_id == tender.id, LedgerEntry.case_kind == Bid.kind, LedgerEntry.act.in_(acts)
+    )
+    return {row.case_id: row.name for row in ctx.session.execute(query)}
+
+
+def _about(*parts: str | None) -> str:
+    return "، ".join(part for part in parts if part)
 
 
 def technical_form(ctx: Context, bid: Bid) -> OpenedEnvelope | None:

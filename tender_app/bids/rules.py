@@ -172,6 +172,13 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a member saw on the scan and the original before accepting a guarantee: in whose favour it is (R21)."""
+
+    beneficiary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
     """The paper original of a guarantee, handed over for a firm."""
 

@@ -9,6 +9,7 @@ from tender_app.accounts.queries import own_firm
 from tender_app.bids import commands, queries
 from tender_app.bids.guards import needed
 from tender_app.bids.models import Bid
+from tender_app.bids.outlook import OVER, next_step
 from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Start
 from tender_app.kernel.errors import Missing, NotAllowed
 from tender_app.kernel.vocabulary import Sight
@@ -52,11 +53,15 @@ def show(number: str) -> Response:
         draft=draft,
         standing=standing,
         receipt=queries.receipt_of(ctx, standing) if standing else None,
+        next_step=next_step(tender, standing.state) if standing else "",
+        is_over=standing is not None and standing.state in OVER,
+        papers=queries.letters_to(ctx, tender, firm),
+        original=queries.original_of(ctx, tender, firm) if tender.has_envelope_a else None,
         earlier=queries.earlier_bids(ctx, tender, firm),
         kinds=needed(tender),
         letters=LETTERS,
-        draft_acts=_acts(draft),
-        standing_acts=_acts(standing),
+        submitting=[row for row in _acts(draft) if row["primary"]],
+        acts=[row for row in [*_acts(draft), *_acts(standing)] if not row["primary"]],
         largest=uploads.LARGEST,
         limit=settings().upload_limit,
     )
@@ -140,7 +145,7 @@ def _own(tender: Tender, state: BidState) -> Bid | None:
 
 
 def _acts(bid: Bid | None) -> list[Button]:
-    """Return the buttons of a bid; submitting leads, and nothing else does."""
+    """Return the buttons of a bid; submitting leads, on a panel of its own, and nothing else does."""
     rows = buttons(bid, leave_out={BidAct.SEAL}) if bid else []
     return [{**row, "primary": row["label"] == BidAct.SUBMIT.label} for row in rows]
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from tender_app.clusters.models import Cluster, ClusterLetter, ClusterMap, MapCriterion, MapScore
-from tender_app.clusters.rules import ClusterState
+from tender_app.clusters.rules import ClusterAct, ClusterState
 from tender_app.kernel.vocabulary import Scope, Sight
 from tender_app.people.models import Organisation
 from tender_app.store.context import Context
@@ -39,6 +39,14 @@ class MapView:
     year: int
     criteria: tuple[tuple[str, Decimal], ...]
     rows: tuple[MapRow, ...]
+
+
+def licence_of(ctx: Context, cluster_id: int) -> ClusterLetter | None:
+    """Return the letter of a cluster's development licence."""
+    query = sa.select(ClusterLetter).where(
+        ClusterLetter.cluster_id == cluster_id, ClusterLetter.act == ClusterAct.RECORD_LICENCE
+    )
+    return ctx.session.scalars(query).first()
 
 
 def maps(ctx: Context, *, organisation_id: int | None = None, state: ClusterState | None = None) -> list[MapView]:

@@ -22,7 +22,7 @@ class DraftForm(PersianForm):
 
     starts_on = Day("روز آغاز", description="روز پایان از مدت مناقصه به دست می‌آید و جزو مدت است.")
     supervisor = Line("ناظر فنی", [required("ناظر فنی را بنویسید؛ بی او قرارداد امضا نمی‌شود."), up_to(200)])
-    special_terms = Prose("شرایط ویژه", [optional(), up_to(8000)], description="هر سطر یک بند از ماده «شرایط ویژه»")
+    special_terms = Prose("شرایط ویژه", [optional(), up_to(8000)], description="هر سطر یک بند از پیوست «شرایط ویژه»")
     shares = FieldList(Number("سهم (درصد)"))
 
     def value(self, years: int) -> Revised:

@@ -1,56 +1,16 @@
-"""The agency contract as a paper: parties, twenty-two articles, phases, signatures (domain.md §6.1)."""
+"""The agency contract as a paper: its numbers, the text, places to sign; every page is signed (domain.md §6.1)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from tender_app.documents.blocks import Article, Block, Column, Facts, Heading, Numbers, Signatures, Table, Text, Title
+from tender_app.contracts.text import ContractFacts, annexes, articles
+from tender_app.documents.blocks import Heading, Numbers, Signatures, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A party: its name, the pairs that identify it, and who signs for it."""
-
-    name: str
-    pairs: Sequence[tuple[str, str]]
-    signer: str
-    signer_position: str
-    signed: str
-
-
-@dataclass(frozen=True, slots=True)
-class ContractFacts:
-    """What the contract says; amounts are «۹٬۷۵۰٬۰۰۰٬۰۰۰ ریال (نه میلیارد و … ریال)», dates «۱۴۰۵/۱۰/۱۵ (پانزدهم …)»."""
-
-    organisation: str
-    number: str
-    printed_number: str
-    tender_number: str
-    setad_no: str
-    cluster: str
-    signed: str
-    client: Party
-    agent: Party
-    years: str
-    starts: str
-    ends: str
-    amount: str
-    performance: str
-    guarantee_no: str
-    supervisor: str
-    phases: Sequence[tuple[str, str, str, str]]
-    total: str
-    team: Sequence[tuple[str, str]]
-    licence: str
-    special_terms: Sequence[str]
-    scope: Sequence[str] = ()
-    deliverables: Sequence[tuple[str, str]] = ()
+from tender_app.documents.rows import Block
 
 
 def contract(facts: ContractFacts, stamp: Stamp) -> bytes:
     """Return the contract as PDF; the same facts and stamp give the same bytes."""
-    return render(Paper(facts.organisation, "قرارداد عاملیت توسعه خوشه", facts.number, _blocks(facts), stamp))
+    parties = ("کارفرما", "عامل")
+    return render(Paper(facts.organisation, "قرارداد عاملیت توسعه خوشه", facts.number, _blocks(facts), stamp, parties))
 
 
 def _blocks(f: ContractFacts) -> list[Block]:
@@ -66,198 +26,19 @@ def _blocks(f: ContractFacts) -> list[Block]:
         Title(f"قرارداد عاملیت توسعه خوشه {f.cluster}"),
         numbers,
         *articles(f),
-        *_annexes(f),
+        *annexes(f),
         Heading("امضای طرفین"),
+        Text("طرفین همه ماده‌ها و پیوست‌ها را خواندند و با امضای زیر به آن پایبند شدند.", holds=True),
         _signatures(f),
     ]
 
 
-def articles(f: ContractFacts) -> list[Article]:
-    """Return the twenty-two articles, as the paper prints them and the page of signature shows them."""
-    parts = (_beginning(f), _price(f), _duties(f), _conduct(f), _ending(f))
-    bodies = [body for part in parts for body in part]
-    return [Article(number, title, clauses) for number, (title, clauses) in enumerate(bodies, 1)]
-
-
-Body = tuple[str, Sequence[str | Block]]
-
-
-def _beginning(f: ContractFacts) -> list[Body]:
-    return [
-        (
-            "طرفین قرارداد",
-            [
-                f"این قرارداد در تاریخ {f.signed} میان طرفین زیر بسته شد و برای هر دو الزام‌آور است:",
-                Facts([("کارفرما", f.client.name), *f.client.pairs]),
-                Facts([("عامل", f.agent.name), *f.agent.pairs]),
-            ],
-        ),
-        (
-            "موضوع قرارداد",
-            [
-                f"عاملیت توسعه خوشه {f.cluster} بر پایه مجوز توسعه {f.licence} و نتیجه مناقصه شماره {ltr(f.tender_number)}، به شرح پیوست ۱.",
-                "موضوع در برگیرنده مطالعه شناختی، تدوین راهبرد و برنامه‌های عملیاتی سالانه، اجرای برنامه‌ها، نهادسازی و خروج است.",
-            ],
-        ),
-        (
-            "اسناد و مدارک",
-            [
-                f"این موافقت‌نامه، اسناد مناقصه به شماره ستاد {ltr(f.setad_no)}، پیشنهاد فنی و قیمت عامل، صورتجلسه تعیین برنده و پیوست‌ها، اجزای قرارداد است.",
-                "اگر میان اجزای قرارداد ناسازگاری باشد، ترتیب بالا ملاک است.",
-            ],
-        ),
-        (
-            "مدت قرارداد",
-            [
-                f"مدت قرارداد {f.years} است؛ از {f.starts} آغاز می‌شود و در پایان روز {f.ends} پایان می‌یابد (روز پایان جزو مدت است).",
-                "تمدید یا تعلیق فقط با الحاقیه کتبی و با رعایت مقررات شدنی است.",
-            ],
-        ),
-    ]
-
-
-def _price(f: ContractFacts) -> list[Body]:
-    return [
-        (
-            "مبلغ و نحوه پرداخت",
-            [
-                f"مبلغ قرارداد {f.amount} است. در صورت اختلاف میان رقم و حروف، حروف ملاک است.",
-                "پرداخت بر پایه پیشرفت مرحله‌های جدول زیر، با تأیید ناظر فنی و پذیرش کارفرما انجام می‌شود:",
-                Table(
-                    [
-                        Column("مرحله", 5),
-                        Column("سهم (درصد)", 1.4, is_number=True),
-                        Column("مبلغ (ریال)", 2.4, is_number=True),
-                        Column("سررسید", 1.8, is_number=True),
-                    ],
-                    f.phases,
-                    foot=("جمع", "۱۰۰", f.total, ""),
-                ),
-                "از هر صورت‌وضعیت ۱۰ درصد سپرده حسن انجام کار و ۵ درصد حق بیمه (ماده ۳۸ قانون تأمین اجتماعی) کسر می‌شود.",
-            ],
-        ),
-        (
-            "کسورات قانونی",
-            [
-                "مالیات بر ارزش افزوده بر پایه صورت‌حساب الکترونیکی و نرخ روز پرداخت، افزون بر مبلغ قرارداد پرداخت می‌شود.",
-                "آخرین پرداخت و آزادسازی ۵ درصد بیمه در گرو ارائه مفاصاحساب تأمین اجتماعی است.",
-            ],
-        ),
-        (
-            "تضمین‌ها",
-            [
-                f"عامل برای انجام تعهدات، تضمینی به مبلغ {f.performance} به شماره {ltr(f.guarantee_no or '—')} سپرده است.",
-                "تضمین انجام تعهدات پس از تسویه نهایی و با رعایت آیین‌نامه تضمین معاملات دولتی آزاد می‌شود.",
-            ],
-        ),
-    ]
-
-
-def _duties(f: ContractFacts) -> list[Body]:
-    return [
-        (
-            "تعهدات عامل",
-            [
-                "مطالعه شناختی را ظرف چهار ماه از آغاز قرارداد انجام دهد و برنامه عملیاتی سال نخست را به شورای راهبری برساند.",
-                "برنامه هر سال را پیش از آغاز آن سال برای تصویب شورای راهبری ارائه کند؛ اجرای اقدام‌ها پس از تصویب آغاز می‌شود.",
-                "دبیری شورای راهبری را بر عهده گیرد و گزارش پیشرفت را ماهانه به ناظر و کارفرما بدهد.",
-                "در پایان دوره، شبکه فراگیر خوشه را به شکل انجمن یا اتحادیه ثبت و وظایف را به آن واگذار کند.",
-            ],
-        ),
-        (
-            "تعهدات کارفرما",
-            [
-                "داده‌ها و معرفی‌نامه‌های لازم را در اختیار عامل بگذارد و شورای راهبری را فراخواند.",
-                "صورت‌وضعیت‌های تأییدشده را ظرف سی روز بپردازد.",
-            ],
-        ),
-        (
-            "نظارت",
-            [
-                f"ناظر فنی قرارداد {f.supervisor} است که در دوره مطالعه ماهانه و پس از آن هر دو ماه از کار بازدید می‌کند.",
-                "نظارت ناظر و شورای راهبری از مسئولیت عامل نمی‌کاهد.",
-            ],
-        ),
-        (
-            "تیم عامل و تغییر آن",
-            [
-                "تیم عامل، به شرح پیوست ۳، دست‌کم سه نفر است و عامل شخصاً مسئول کار است.",
-                "تغییر هر عضو اصلی فقط با موافقت کتبی کارفرما و جایگزینی فردی با همان شایستگی شدنی است.",
-            ],
-        ),
-        (
-            "مالکیت نتایج و محرمانگی",
-            [
-                "همه گزارش‌ها، داده‌ها و نتایج از آن کارفرماست و عامل بی‌اجازه کتبی منتشر نمی‌کند.",
-                "عامل داده‌های بنگاه‌های خوشه را محرمانه نگه می‌دارد؛ این تعهد پس از پایان قرارداد نیز برجاست.",
-            ],
-        ),
-    ]
-
-
-def _conduct(_f: ContractFacts) -> list[Body]:
-    return [
-        ("منع واگذاری", ["عامل حق واگذاری تمام یا بخشی از قرارداد به دیگری را ندارد، مگر با موافقت کتبی کارفرما."]),
-        (
-            "تأخیر و جریمه",
-            [
-                "برای هر هفته تأخیر غیرمجاز در تحویل هر مرحله، نیم درصد مبلغ آن مرحله و در مجموع تا ۱۰ درصد، جریمه کسر می‌شود."
-            ],
-        ),
-        (
-            "تغییر مقادیر",
-            ["کارفرما می‌تواند تا ۲۵ درصد مبلغ قرارداد را با همان نرخ‌ها و شرایط افزایش یا کاهش دهد."],
-        ),
-        (
-            "قوه قهریه",
-            ["در پیشامدهای ناگهانی که پیش‌بینی و جلوگیری از آنها ناشدنی است، تعهدات تا رفع آن به حال تعلیق درمی‌آید."],
-        ),
-        (
-            "خاتمه و فسخ",
-            [
-                "کارفرما می‌تواند با اخطار کتبی سی‌روزه به قرارداد خاتمه دهد؛ کارهای انجام‌شده تا آن روز تسویه می‌شود.",
-                "تخلف اساسی عامل، واگذاری بی‌اجازه، یا احراز تبانی و مشمول بودن قانون منع مداخله، موجب فسخ و ضبط تضمین است.",
-            ],
-        ),
-    ]
-
-
-def _ending(f: ContractFacts) -> list[Body]:
-    return [
-        (
-            "تحویل و تسویه نهایی",
-            ["پس از تحویل همه مرحله‌ها و ثبت شبکه فراگیر، صورتجلسه تحویل امضا و حساب نهایی ظرف شصت روز تسویه می‌شود."],
-        ),
-        (
-            "حل اختلاف",
-            ["اختلاف نخست با گفت‌وگوی نمایندگان طرفین و سپس در مراجع صالح قضایی محل کارفرما حل می‌شود."],
-        ),
-        ("نشانی طرفین", ["نشانی‌های ماده ۱ نشانی قانونی طرفین است و تغییر آن ظرف ده روز کتباً اعلام می‌شود."]),
-        ("شرایط ویژه", list(f.special_terms) or ["شرط ویژه‌ای افزوده نشده است."]),
-        (
-            "نسخه‌های قرارداد",
-            ["این قرارداد در ۲۲ ماده، با پیوست‌ها، در چهار نسخه تنظیم شد که همگی حکم واحد دارند."],
-        ),
-    ]
-
-
-def _annexes(f: ContractFacts) -> list[Block]:
-    return [
-        Heading("پیوست ۱ – شرح خدمات"),
-        *(Text(line) for line in f.scope or ("شرح خدمات همان است که در اسناد مناقصه آمده است.",)),
-        Heading("پیوست ۲ – تحویل‌دادنی‌های هر مرحله"),
-        Table([Column("مرحله", 3), Column("تحویل‌دادنی", 6)], f.deliverables)
-        if f.deliverables
-        else Text("تحویل‌دادنی‌های هر مرحله همان است که در اسناد مناقصه آمده است."),
-        Heading("پیوست ۳ – تیم عامل"),
-        Table([Column("نام", 3), Column("نقش", 4)], f.team) if f.team else Text("تیم به شرح پیشنهاد فنی عامل است."),
-    ]
-
-
 def _signatures(f: ContractFacts) -> Signatures:
+    finance, position = f.finance
     return Signatures(
         [
-            (f.client.signer, f"{f.client.signer_position} (کارفرما)", f.client.signed),
-            (f.agent.signer, f"{f.agent.signer_position} (عامل)", f.agent.signed),
+            (f.client.signer, f"{f.client.signer_position}، امضا و مهر کارفرما", f.client.signed),
+            (finance, f"{position}، امضای مالی کارفرما", ""),
+            (f.agent.signer, f"{f.agent.signer_position}، امضا و مهر عامل", f.agent.signed),
         ]
     )

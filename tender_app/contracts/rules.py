@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import count
 from typing import Any
 
+from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Named
 
@@ -55,6 +57,11 @@ class Revised:
     special_terms: str
     shares: tuple[Decimal, ...]
 
+    def record(self) -> dict[str, Any]:
+        """Keep the changes, the shares as they were typed."""
+        kept = {"starts_on": self.starts_on.isoformat(), "years": self.years, "supervisor": self.supervisor}
+        return kept | {"special_terms": self.special_terms, "shares": [str(share) for share in self.shares]}
+
 
 @dataclass(frozen=True, slots=True)
 class Guaranteed:
@@ -83,6 +90,11 @@ def printed(slug: str) -> str:
     return persian_digits(f"{year}/{serial}")
 
 
+def year_of(starts_on: dt.date, day: dt.date) -> int:
+    """Return in which year of a contract a day falls; its first day begins year 1."""
+    return next(year for year in count(1) if day <= calendar.last_day_of_term(starts_on, year))
+
+
 def percents(amounts: Sequence[int]) -> list[Decimal]:
     """Return the share of each amount in their sum, in percent with two places; the last absorbs the rounding."""
     total = sum(amounts)
@@ -93,5 +105,6 @@ def percents(amounts: Sequence[int]) -> list[Decimal]:
 def deliverables(years: int) -> list[str]:
     """Return what each phase hands over: the study, each year's plan and reports, the exit (domain.md §5.4)."""
     study = "گزارش آغازین، مطالعه شناختی، چشم‌انداز و راهبرد، برنامه عملیاتی سال نخست"
-    year = "گزارش‌های دوماهه، شاخص‌های خوشه، صورت اقدام‌های شبکه‌سازی، برنامه سال پس از آن"
-    return [study, *(year for _ in range(years)), "گزارش اثر، ثبت شبکه فراگیر، صورتجلسه واگذاری"]
+    year = "گزارش‌های دوماهه، شاخص‌های خوشه، صورت اقدام‌ها"
+    exit_ = "گزارش اثر، ثبت شبکه فراگیر، صورتجلسه واگذاری"
+    return [study, *(f"{year}، برنامه سال بعد" for _ in range(years - 1)), year, exit_]

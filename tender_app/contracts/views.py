@@ -6,10 +6,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from tender_app.contracts import paper, queries
+from tender_app.contracts import queries, text
 from tender_app.contracts.forms import DraftForm, IssueForm, SignForm
 from tender_app.contracts.models import Contract
-from tender_app.contracts.rules import ContractAct, ContractState, Drafted
+from tender_app.contracts.rules import ContractAct, ContractState, Drafted, year_of
 from tender_app.contracts.wording import facts_of
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing
@@ -83,6 +83,8 @@ def show(contract_id: int) -> Response:
         issued=queries.issued(ctx, contract),
         today=today,
         current=next((p for p in contract.phases if p.due_on >= today), None) if running else None,
+        year=year_of(contract.starts_on, today) if running else None,
+        in_words=calendar.date_in_words,
         chart=share_chart(rows, contract.starts_on, today if running else None),
         acts=buttons(contract),
     )
@@ -142,7 +144,8 @@ def _act(contract: Contract, act: ContractAct, form: Any) -> Response:
         form=form,
         contract=contract,
         facts=facts,
-        articles=paper.articles(facts),
+        articles=text.articles(facts),
+        annexes=text.annexes(facts),
         act=act,
         lead=LEADS[act],
         reason=reason,

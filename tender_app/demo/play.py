@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from tender_app.config import Settings
 from tender_app.contracts.models import Contract
+from tender_app.contracts.text import ContractFacts
 from tender_app.contracts.wording import facts_of
 from tender_app.demo import seed, story
 from tender_app.demo.stage import Stage, found_company, workday
@@ -110,19 +111,38 @@ def _story(stage: Stage, tender: Tender, contract: Contract) -> dict[str, Any]:
             "amount": contract.amount,
             "amount_words": money.in_words(contract.amount),
         },
-        "strings": [
-            "قرارداد عاملیت توسعه خوشه",
-            contract.organisation.name,
-            contract.firm.name,
-            persian_digits(contract.firm.legal_id),
-            tender.number,
-            calendar.numeric(contract.starts_on),
-            calendar.date_in_words(contract.starts_on),
-            calendar.numeric(contract.ends_on),
-            f"{money.grouped(contract.amount)} ریال",
-            money.in_words(contract.amount),
-        ],
+        "strings": _strings(contract, facts),
     }
+
+
+def _strings(contract: Contract, facts: ContractFacts) -> list[str]:
+    """Return what contract.pdf shows, in the order in which it is read."""
+    first, last, amount = contract.starts_on, contract.ends_on, money.grouped(contract.amount)
+    signed = calendar.parse_date(facts.signed)
+    return [
+        f"قرارداد عاملیت توسعه خوشه {facts.cluster}",
+        facts.number,
+        facts.tender_number,
+        *_both(signed),
+        contract.organisation.name,
+        persian_digits(contract.organisation.legal_id),
+        contract.firm.name,
+        persian_digits(contract.firm.legal_id),
+        *_both(first),
+        *_both(last),
+        f"{amount} ریال",
+        f"{money.in_words(contract.amount)} ریال",
+        *(title for title, *_ in facts.phases),
+        f"{money.grouped(contract.performance_guarantee)} ریال",
+        f"{money.in_words(contract.performance_guarantee)} ریال",
+        contract.supervisor,
+        *(name for name, _ in facts.team),
+        facts.client.signer,
+    ]
+
+
+def _both(day: dt.date) -> tuple[str, str]:
+    return calendar.numeric(day), calendar.date_in_words(day)
 
 
 def _firm(stage: Stage, bid_id: int) -> str:

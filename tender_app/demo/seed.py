@@ -18,7 +18,7 @@ from tender_app.demo import story
 from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
 from tender_app.kernel import calendar
-from tender_app.people.models import Organisation
+from tender_app.people.models import Organisation, Person
 from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.store.migrations import downgrade, upgrade
@@ -157,6 +157,8 @@ def fill(stage: Stage) -> None:
     _in_preparation(stage, qazvin, clusters["stone"], today)
     _other_company(stage, other, today)
     stage.now = true_now
+    before = calendar.instant(workday(today - dt.timedelta(days=7)), dt.time(8, 30))
+    stage.session.execute(sa.update(Person).values(visited_at=before))  # so that a desk tells old news from new
 
 
 def firms_of(stage: Stage, company: Company) -> list[Bidder]:

@@ -178,6 +178,7 @@ def register_firm(stage: Stage, company: Company, name: str, username: str, peop
         name=name,
         legal_id=make_legal_id(stage.seed()),
         registration_no=str(stage.seed() % 90000 + 10000),
+        economic_code=f"4114{stage.seed() % 10**8:08}",
         address=f"{company.organisation.province}، خیابان نمونه، پلاک {persian_digits(stage.seed() % 90 + 10)}",
         postal_code="3413111365",
         phone="02833330000",

@@ -3,46 +3,32 @@
 A row knows its height and how to draw itself; `holds` ties it to the next one, so that no title ends a page alone.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from tender_app.documents.fonts import Weight
-from tender_app.documents.lines import Align, Style, break_lines
+from tender_app.documents.lines import Align, Line, Style, break_lines
 from tender_app.documents.marks import NBSP, bold, clause_number, ltr
 from tender_app.documents.pen import Pen
-
-BODY = Style()
-SMALL = Style(size=8.5, leading=14, align=Align.RIGHT, colour="#59604c")
-CELL = Style(size=9.2, leading=15, align=Align.RIGHT)
-FIGURES = Style(size=9.2, leading=15, align=Align.LEFT, is_tabular=True)
-HEAD = Style(size=9.2, leading=15, weight=Weight.BOLD, align=Align.RIGHT)
-HEAD_OF_FIGURES = replace(HEAD, align=Align.LEFT)
-TITLE = Style(size=15, leading=26, weight=Weight.BOLD, align=Align.CENTRE)
-SUBTITLE = Style(size=10, leading=18, align=Align.CENTRE, colour="#59604c")
-SECTION = Style(size=11.5, leading=21, weight=Weight.BOLD, align=Align.RIGHT, colour="#3f5220")
-RULE = "#c9cfbb"
-BAND = "#eef1e4"
-PAD = 6.0
-INDENT = 26.0
-
-
-@dataclass(frozen=True)
-class Row:
-    """A strip of a page; `header` is drawn again above it when it begins a page inside its table."""
-
-    height: float
-    draw: Callable[[Pen, float, float, float], None]  # pen, left, top, measure
-    holds: bool = False
-    header: "Row | None" = None
-    outline: str = ""
-
-
-class Block:
-    """Something that becomes rows in a measure of so many points."""
-
-    def rows(self, measure: float) -> list[Row]:
-        """Return the rows, top to bottom."""
-        raise NotImplementedError
+from tender_app.documents.rows import (
+    BAND,
+    BODY,
+    CELL,
+    FIGURES,
+    HEAD,
+    PAD,
+    RULE,
+    SECTION,
+    SMALL,
+    SUBTITLE,
+    TITLE,
+    Block,
+    Row,
+    divided,
+    draw_cell,
+    paragraph,
+)
 
 
 @dataclass(frozen=True)
@@ -63,13 +49,12 @@ class Text(Block):
 
     text: str
     style: Style = BODY
-    indent: float = 0.0
     after: float = 4.0
     holds: bool = False
 
     def rows(self, measure: float) -> list[Row]:
         """Return a row for each line."""
-        made = _lines(self.text, self.style, measure - self.indent)
+        made = paragraph(self.text, self.style, measure)
         last = len(made) - 1
         rows = [
             Row(row.height, row.draw, holds=self.holds or last == 1 or (place in {0, last - 1} and place < last))
@@ -89,7 +74,7 @@ class Title(Block):
 
     def rows(self, measure: float) -> list[Row]:
         """Return the title's rows, tied to what follows."""
-        made = _lines(self.text, TITLE, measure) + (_lines(self.under, SUBTITLE, measure) if self.under else [])
+        made = paragraph(self.text, TITLE, measure) + (paragraph(self.under, SUBTITLE, measure) if self.under else [])
         return [*(Row(r.height, r.draw, holds=True) for r in made), Row(8, lambda *_: None)]
 
 
@@ -101,28 +86,33 @@ class Heading(Block):
 
     def rows(self, measure: float) -> list[Row]:
         """Return the title, tied to what follows."""
-        made = _lines(self.text, SECTION, measure)
+        made = paragraph(self.text, SECTION, measure)
         first = Row(6, lambda *_: None, holds=True, outline=self.text)
         return [first, *(Row(r.height, r.draw, holds=True) for r in made)]
 
 
 @dataclass(frozen=True)
 class Article(Block):
-    """An article of a contract: its title, then numbered clauses (a single one needs no number)."""
+    """An article of a contract: its title, then numbered clauses (a single one needs no number); or an annex, whose paragraphs have none."""
 
     number: int
     title: str
     clauses: Sequence[str | Block]
+    word: str = "ماده"
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the clauses carry numbers."""
+        return self.word == "ماده" and sum(isinstance(clause, str) for clause in self.clauses) > 1
 
     def rows(self, measure: float) -> list[Row]:
         """Return the title tied to the first clause, then the clauses."""
-        rows = Heading(f"ماده {clause_number(self.number)} – {self.title}").rows(measure)
-        texts = [c for c in self.clauses if isinstance(c, str)]
+        rows = Heading(f"{self.word} {clause_number(self.number)} – {self.title}").rows(measure)
         place = 0
         for clause in self.clauses:
             if isinstance(clause, str):
                 place += 1
-                mark = f"{bold(clause_number(self.number, place))}{NBSP} " if len(texts) > 1 else ""
+                mark = f"{bold(clause_number(self.number, place))}{NBSP} " if self.is_numbered else ""
                 rows += Text(mark + clause).rows(measure)
             else:
                 rows += clause.rows(measure)
@@ -148,35 +138,38 @@ class Table(Block):
 
     def rows(self, measure: float) -> list[Row]:
         """Return the head tied to the first row, the rows, and some space."""
-        head = self._row([c.head for c in self.columns], measure, is_head=True)
-        rows = [self._row(cells, measure) for cells in self.body]
+        (head,) = self._strips([c.head for c in self.columns], measure, is_head=True)
+        rows = [strip for cells in self.body for strip in self._strips(cells, measure)]
         if self.foot:
-            rows.append(self._row([bold(c) for c in self.foot], measure))
+            rows += self._strips([bold(c) for c in self.foot], measure)
         tied = [Row(r.height, r.draw, header=head) for r in rows]
         return [Row(head.height, head.draw, holds=True), *tied, Row(8, lambda *_: None)]
 
-    def _row(self, cells: Sequence[str], measure: float, *, is_head: bool = False) -> Row:
+    def _strips(self, cells: Sequence[str], measure: float, *, is_head: bool = False) -> list[Row]:
+        """A row of the table, in as many strips as its longest cell needs."""
         whole = sum(c.share for c in self.columns)
         widths = [measure * c.share / whole for c in self.columns]
-        plain, figures = (HEAD, HEAD_OF_FIGURES) if is_head else (CELL, FIGURES)
-        styles = [figures if c.is_number else plain for c in self.columns]
+        styles = [HEAD if is_head else FIGURES if c.is_number else CELL for c in self.columns]
         set_cells = [
             break_lines(text, style, width - 2 * PAD) for text, style, width in zip(cells, styles, widths, strict=True)
         ]
-        height = max(len(lines) for lines in set_cells) * CELL.leading + PAD
 
-        def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
-            if is_head:
-                pen.box((left, top, measure, height), fill=BAND)
-            edge = left + measure
-            for lines, style, width in zip(set_cells, styles, widths, strict=True):
-                edge -= width
-                for place, line in enumerate(lines):
-                    baseline = top + PAD / 2 + CELL.leading * (place + 0.72)
-                    pen.text(line, style, edge + PAD, baseline, width - 2 * PAD)
-            pen.rule((left, top + height, left + measure, top + height), RULE)
+        def strip(lines: Sequence[Sequence[Line]], *, is_last: bool) -> Row:
+            height = max(map(len, lines)) * CELL.leading + PAD * is_last
 
-        return Row(height, draw)
+            def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
+                if is_head:
+                    pen.box((left, top, measure, height), fill=BAND)
+                edge = left + measure
+                for cell, style, width in zip(lines, styles, widths, strict=True):
+                    edge -= width
+                    draw_cell(pen, cell, style, (edge + PAD, top + PAD / 2, width - 2 * PAD))
+                if is_last:
+                    pen.rule((left, top + height, left + measure, top + height), RULE)
+
+            return Row(height, draw)
+
+        return divided(set_cells, strip, whole=is_head)
 
 
 @dataclass(frozen=True)
@@ -188,47 +181,48 @@ class Facts(Block):
 
     def rows(self, measure: float) -> list[Row]:
         """Return a row for each pair."""
-        return [self._pair(label, value, measure) for label, value in self.pairs] + [Row(6, lambda *_: None)]
+        pairs = [row for label, value in self.pairs for row in self._pair(label, value, measure)]
+        return [*pairs, Row(6, lambda *_: None)]
 
-    def _pair(self, label: str, value: str, measure: float) -> Row:
+    def _pair(self, label: str, value: str, measure: float) -> list[Row]:
         width = measure * self.share
-        labels = break_lines(label, SMALL, width - PAD)
-        values = break_lines(value, CELL, measure - width)
-        height = max(len(labels), len(values)) * CELL.leading + 3
+        cells = [break_lines(label, SMALL, width - PAD), break_lines(value, CELL, measure - width)]
 
-        def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
-            for place, line in enumerate(labels):
-                pen.text(line, SMALL, left + measure - width + PAD, top + CELL.leading * (place + 0.75), width - PAD)
-            for place, line in enumerate(values):
-                pen.text(line, CELL, left, top + CELL.leading * (place + 0.75), measure - width)
-            pen.rule((left, top + height, left + measure, top + height), "#e5e8da")
+        def strip(lines: Sequence[Sequence[Line]], *, is_last: bool) -> Row:
+            height = max(map(len, lines)) * CELL.leading + 3 * is_last
 
-        return Row(height, draw)
+            def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
+                draw_cell(pen, lines[0], SMALL, (left + measure - width + PAD, top, width - PAD))
+                draw_cell(pen, lines[1], CELL, (left, top, measure - width))
+                if is_last:
+                    pen.rule((left, top + height, left + measure, top + height), "#e5e8da")
+
+            return Row(height, draw)
+
+        return divided(cells, strip)
 
 
 @dataclass(frozen=True)
 class Numbers(Block):
-    """Pairs side by side, each label over its value: numbers stand on a line of their own, and are copied whole."""
+    """Pairs side by side, two in a row, each label over its value: numbers stand on a line of their own, and are copied whole."""
 
     pairs: Sequence[tuple[str, str]]
 
     def rows(self, measure: float) -> list[Row]:
         """Return one row, tied to what follows."""
-        width, height = measure / len(self.pairs), 44.0
         label_style = Style(size=8, leading=13, align=Align.CENTRE, colour="#59604c")
         value_style = Style(size=10, leading=16, weight=Weight.BOLD, align=Align.CENTRE)
+        width, step = measure / 2, 32.0
+        height = step * ((len(self.pairs) + 1) // 2) + 4
 
         def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
-            pen.box((left, top, measure, height - 8), border=RULE, radius=5)
-            for texts, style, baseline in (
-                ([label for label, _ in self.pairs], label_style, top + 13),
-                ([value for _, value in self.pairs], value_style, top + 29),
-            ):
-                for place, text in enumerate(texts, 1):
-                    (line,) = break_lines(text, style, measure)
-                    pen.text(line, style, left + measure - width * place, baseline, width)
+            pen.box((left, top, measure, height), border=RULE, radius=5)
+            for place, pair in enumerate(self.pairs):
+                edge, base = left + width * (1 - place % 2), top + step * (place // 2)
+                for text, style, baseline in zip(pair, (label_style, value_style), (base + 14, base + 29), strict=True):
+                    pen.text(break_lines(text, style, measure)[0], style, edge, baseline, width)
 
-        return [Row(height, draw, holds=True)]
+        return [Row(height + 8, draw, holds=True)]
 
 
 @dataclass(frozen=True)
@@ -236,32 +230,39 @@ class Signatures(Block):
     """Places to sign, up to three beside each other: a name, a capacity, and when it was signed in the application."""
 
     people: Sequence[tuple[str, str, str]]
+    is_tied: ClassVar = True
 
     def rows(self, measure: float) -> list[Row]:
         """Return a row for each three."""
         return [Row(10, lambda *_: None, holds=True)] + [
-            self._strip(self.people[start : start + 3], measure) for start in range(0, len(self.people), 3)
+            self._strip(self.people[start : start + 3], measure / 3) for start in range(0, len(self.people), 3)
         ]
 
-    def _strip(self, people: Sequence[tuple[str, str, str]], measure: float) -> Row:
-        width, height = measure / 3, 92.0
+    def _strip(self, people: Sequence[tuple[str, str, str]], width: float) -> Row:
+        boxes = [_signature(person, width - 20) for person in people]
+        height = 42.0 + max(42.0, *(sum(style.leading for _, style in box) for box in boxes))
 
-        def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
-            for place, (name, capacity, signed) in enumerate(people):
-                edge = left + measure - width * (place + 1)
+        def draw(pen: Pen, left: float, top: float, measure: float) -> None:
+            for place, box in enumerate(boxes, 1):
+                edge = left + measure - width * place
                 pen.box((edge + 4, top, width - 8, height - 8), border=RULE, radius=5)
-                centre = Style(size=9.2, leading=15, align=Align.CENTRE)
-                strong = Style(size=9.6, leading=15, weight=Weight.BOLD, align=Align.CENTRE)
-                small = Style(size=8, leading=13, align=Align.CENTRE, colour="#59604c")
-                rows = [(capacity, centre), (name, strong)] + ([(signed, small)] if signed else [])
                 y = top + 6
-                for text, style in rows:
-                    for line in break_lines(text, style, width - 20):
-                        pen.text(line, style, edge + 10, y + style.leading * 0.75, width - 20)
-                        y += style.leading
+                for line, style in box:
+                    pen.text(line, style, edge + 10, y + style.leading * 0.75, width - 20)
+                    y += style.leading
                 pen.dashes((edge + 24, top + height - 20, edge + width - 24, top + height - 20), "#8a917c")
 
         return Row(height, draw)
+
+
+def _signature(person: tuple[str, str, str], measure: float) -> list[tuple[Line, Style]]:
+    """The lines in a place to sign: the capacity, the name, when it was signed."""
+    name, capacity, signed = person
+    centre = Style(size=9.2, leading=15, align=Align.CENTRE)
+    strong = Style(size=9.6, leading=15, weight=Weight.BOLD, align=Align.CENTRE)
+    small = Style(size=8, leading=13, align=Align.CENTRE, colour="#59604c")
+    texts = [(capacity, centre), (name, strong), (signed, small)]
+    return [(line, style) for text, style in texts if text for line in break_lines(text, style, measure)]
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,7 @@ class Verification(Block):
 
     code: str
     url: str
+    is_tied: ClassVar = True
 
     def rows(self, measure: float) -> list[Row]:
         """Return one row."""
@@ -281,22 +283,8 @@ class Verification(Block):
         ]
 
         def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
-            pen.qr(self.url, left + measure - 78, top + 4, 74)
+            pen.qr(self.url, left + measure - 74, top + 4, 70)
             for place, line in enumerate(lines):
-                pen.text(line, SMALL, left, top + 22 + SMALL.leading * place, measure - 90)
+                pen.text(line, SMALL, left, top + 20 + SMALL.leading * place, measure - 90)
 
-        return [Row(86, draw)]
-
-
-def _lines(text: str, style: Style, measure: float) -> list[Row]:
-    def row(line_draw: Callable[[Pen, float, float, float], None]) -> Row:
-        return Row(style.leading, line_draw)
-
-    made = []
-    for line in break_lines(text, style, measure):
-
-        def draw(pen: Pen, left: float, top: float, _measure: float, line: object = line) -> None:
-            pen.text(line, style, left, top + style.leading * 0.72, measure)  # type: ignore[arg-type]
-
-        made.append(row(draw))
-    return made
+        return [Row(76, draw)]

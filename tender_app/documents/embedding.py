@@ -12,6 +12,7 @@ import uharfbuzz
 from reportlab.pdfbase import pdfdoc
 
 from tender_app.documents.fonts import Font, Weight, font
+from tender_app.documents.outlines import outline
 from tender_app.documents.shaping import Glyph
 
 _LAYOUT_TABLES = {"GSUB", "GPOS", "GDEF", "name", "post", "cmap", "OS/2", "DSIG", "STAT", "meta"}
@@ -37,21 +38,30 @@ class EmbeddedFont:
     def __init__(self, document: Any, weight: Weight, name: str) -> None:  # ReportLab carries no types
         self.name = name
         self._font: Font = font(weight)
-        self._is_bold = weight is Weight.BOLD
+        self._weight = weight
         self._codes: dict[tuple[int, str, bool], int] = {}
+        self._blank = int(self._font.shaper.get_nominal_glyph(ord(" ")))
         document.fontMapping[self._font.name] = f"/{name}"
         document.delayedFonts.append(self)
 
     def code(self, glyph: Glyph) -> int:
         """The two-byte code of a glyph in this document.
 
-        One shape has several codes when it stands for several texts: a half-space is the glyph of the space, without width.
+        One shape has several codes when it stands for several texts: a half-space is the glyph of the space, without
+        width, and so is the place of a raised mark.
         """
-        return self._codes.setdefault((glyph.index, glyph.text, glyph.advance == 0), len(self._codes) + 1)
+        index = self._blank if glyph.y else glyph.index
+        return self._codes.setdefault((index, glyph.text, self.width(glyph) == 0), len(self._codes) + 1)
 
     def width(self, glyph: Glyph) -> int:
         """The advance in font units that the PDF itself gives the glyph, before kerning."""
-        return 0 if glyph.advance == 0 else int(self._font.shaper.get_glyph_h_advance(glyph.index))
+        return 0 if glyph.advance == 0 or glyph.y else int(self._font.shaper.get_glyph_h_advance(glyph.index))
+
+    def outlined(self, glyph: Glyph, left: float, baseline: float, size: float) -> str:
+        """The operators that draw a raised mark, whose letter is written unseen at the baseline."""
+        scale = size / self._font.em
+        origin = f"{left:.3f} {baseline + glyph.y * scale:.3f}"
+        return f"q {scale:.6f} 0 0 {scale:.6f} {origin} cm {outline(glyph.index, self._weight)} Q"
 
     def thousandths(self, units: int) -> float:
         """Font units as the thousandths of an em in which PDF counts."""
@@ -63,8 +73,7 @@ class EmbeddedFont:
         tag = "".join(chr(65 + byte % 26) for byte in sha256(subset).digest()[:6])
         base = pdfdoc.PDFName(f"{tag}+{self._font.name}")
         descendant = self._descendant(document, base, subset, places)
-        fonts = document.idToObject["BasicFonts"].dict
-        fonts[self.name] = pdfdoc.PDFDictionary(
+        whole = pdfdoc.PDFDictionary(
             {
                 "Type": pdfdoc.PDFName("Font"),
                 "Subtype": pdfdoc.PDFName("Type0"),
@@ -74,6 +83,7 @@ class EmbeddedFont:
                 "ToUnicode": document.Reference(_stream(self._to_unicode().encode())),
             }
         )
+        document.idToObject["BasicFonts"].dict[self.name] = document.Reference(whole)
 
     def _subset(self) -> tuple[bytes, dict[int, int]]:
         wanted = uharfbuzz.SubsetInput()
@@ -116,7 +126,7 @@ class EmbeddedFont:
                 "Ascent": round(self.thousandths(extents.ascender)),
                 "Descent": round(self.thousandths(extents.descender)),
                 "CapHeight": 700,
-                "StemV": 140 if self._is_bold else 84,
+                "StemV": 140 if self._weight is Weight.BOLD else 84,
                 "FontFile2": document.Reference(_stream(subset, Length1=len(subset))),
             }
         )

@@ -1,6 +1,6 @@
 """Issuing a paper: rendered once, stored for ever, found again by its code or by the digest of a copy."""
 
-import secrets
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class Issue:
 
 def issue(ctx: Context, what: Issue, render: Callable[[Stamp], bytes]) -> IssuedDocument:
     """Render the paper with its stamp, store it, and keep its digest."""
-    code = random_code()
+    code = code_of(ctx, what)
     content = render(Stamp(code, f"{ctx.settings.public_url}/verify?code={code}"))
     stored = files_of(ctx.settings).put(content)
     document = IssuedDocument(
@@ -64,6 +64,10 @@ def find(session: Session, text: str) -> IssuedDocument | None:
     return session.scalars(query).one_or_none()
 
 
-def random_code() -> str:
-    """Return a code such as 7K3M-9QPD-2XVA, of 58 random bits."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(GROUPS))
+def code_of(ctx: Context, what: Issue) -> str:
+    """Return a code such as 7K3M-9QPD-2XVA, of 58 bits: the same for the same paper, and not to be told without the secret."""
+    query = sa.select(sa.func.count()).where(IssuedDocument.tender_id == what.tender_id)
+    about = f"{what.kind}|{what.number}|{what.firm_id}|{ctx.now.isoformat()}|{ctx.session.scalar(query)}"
+    drawn = int.from_bytes(hmac.digest(ctx.settings.secret_key.encode(), about.encode(), "sha256"))
+    letters = [ALPHABET[drawn // len(ALPHABET) ** place % len(ALPHABET)] for place in range(GROUPS * LENGTH)]
+    return "-".join("".join(letters[start : start + LENGTH]) for start in range(0, len(letters), LENGTH))

@@ -1,16 +1,22 @@
 """Lines of a paragraph: broken on text in reading order, put into visual order only afterwards."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import NamedTuple
+from unicodedata import bidirectional
 
 from tender_app.documents.bidi import levels, visual_order
 from tender_app.documents.fonts import Weight, font
-from tender_app.documents.marks import BOLD, REGULAR
+from tender_app.documents.marks import BOLD, REGULAR, RLM
 from tender_app.documents.shaping import Shaped, shape
+
+_LETTERS = frozenset({"R", "AL"})
+_MARKS = frozenset({"NSM", "BN"})
+_DASHES = frozenset("-–—")
 
 
 class Align(Enum):
@@ -102,7 +108,19 @@ def _pieces(text: str, style: Style) -> list[Piece]:
         (character, level, weight, character.isspace() and character != "\u00a0")
         for (character, weight), level in zip(characters, levels(plain), strict=True)
     ]
-    return list(_runs(marked, style))
+    return list(_ended(list(_runs(marked, style))))
+
+
+def _ended(pieces: list[Piece]) -> Iterator[Piece]:
+    """A number or a Latin word ends in an unseen right-to-left mark where a space or a sign follows it.
+
+    Copying from a page, readers keep what stands between a number and a letter with the number, and put it before it.
+    """
+    for piece, following in zip_longest(pieces, pieces[1:]):
+        yield piece
+        if following and following.level % 2 > piece.level % 2 and bidirectional(following.text[0]) not in _LETTERS:
+            shaped = shape(RLM, piece.weight, is_rtl=True)
+            yield Piece(RLM, following.level, piece.weight, False, shaped)
 
 
 def _runs(marked: Sequence[tuple[str, int, Weight, bool]], style: Style) -> Iterator[Piece]:
@@ -123,11 +141,15 @@ def _weighted(text: str, weight: Weight) -> Iterator[tuple[str, Weight]]:
 
 
 def _words(pieces: list[Piece]) -> list[_Word]:
+    """The words of a paragraph; a dash belongs to the word before it, so that no line begins with one."""
     words: list[_Word] = []
     for is_space, run in groupby(pieces, lambda piece: piece.is_space):
         group = tuple(run)
         width = sum(map(_ems, group))
-        if not is_space:
+        if not is_space and words and group[0].text in _DASHES:
+            before = words[-1]
+            words[-1] = _Word(before.pieces + before.space + group, before.width + before.space_width + width, (), 0.0)
+        elif not is_space:
             words.append(_Word(group, width, (), 0.0))
         elif words:
             words[-1] = words[-1]._replace(space=group[:1], space_width=_ems(group[0]))
@@ -135,21 +157,38 @@ def _words(pieces: list[Piece]) -> list[_Word]:
 
 
 def _chopped(word: _Word, style: Style, measure: float) -> Iterator[_Word]:
-    """A word wider than the measure (a digest in a narrow cell), cut so that each part fits."""
+    """A word wider than the measure (a digest in a narrow cell), cut so that each part fits and stays joined."""
     if word.width <= measure:
         yield word
         return
     part: list[Piece] = []
-    for piece in (Piece(c, p.level, p.weight, False, _alone(c, p, style)) for p in word.pieces for c in p.text):
-        if part and sum(map(_ems, part)) + _ems(piece) > measure:
-            yield _Word(tuple(part), sum(map(_ems, part)), (), 0.0)
-            part = []
-        part.append(piece)
-    yield _Word(tuple(part), sum(map(_ems, part)), word.space, word.space_width)
+    room = measure
+    for piece in word.pieces:
+        rest = piece
+        while rest.text:
+            length = _fitting(rest, style, room) or (0 if part else 1)
+            head, rest = _stretch(rest, style, 0, length), _stretch(rest, style, length, None)
+            part += [head] if length else []
+            room -= _ems(head)
+            if rest.text:
+                yield _Word(tuple(part), measure - room, (), 0.0)
+                part, room = [], measure
+    yield _Word(tuple(part), measure - room, word.space, word.space_width)
 
 
-def _alone(character: str, piece: Piece, style: Style) -> Shaped:
-    return shape(character, piece.weight, is_rtl=bool(piece.level % 2), is_tabular=style.is_tabular)
+def _stretch(piece: Piece, style: Style, start: int, end: int | None) -> Piece:
+    text = piece.text[start:end]
+    shaped = shape(text, piece.weight, is_rtl=bool(piece.level % 2), is_tabular=style.is_tabular)
+    return piece._replace(text=text, shaped=shaped)
+
+
+def _fitting(piece: Piece, style: Style, room: float) -> int:
+    """How many characters of the piece fit the room; a mark stays with its letter."""
+    text = piece.text
+    length = bisect_right(range(len(text) + 1), room, key=lambda end: _ems(_stretch(piece, style, 0, end))) - 1
+    while 0 < length < len(text) and bidirectional(text[length]) in _MARKS:
+        length -= 1
+    return length
 
 
 def _best_ends(words: list[_Word], measure: float) -> list[int]:

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tender_app.documents.blocks import RULE, SMALL, Block, Row, Verification
-from tender_app.documents.lines import Align, break_lines
+from tender_app.documents.blocks import Verification
+from tender_app.documents.lines import Align, break_lines, natural_width
 from tender_app.documents.marks import ltr
 from tender_app.documents.pen import PAGE_HEIGHT, PAGE_WIDTH, Pen
+from tender_app.documents.rows import RULE, SMALL, Block, Row
 from tender_app.kernel.persian import persian_digits
 
 SIDE, TOP, BOTTOM = 58.0, 74.0, 66.0
 MEASURE = PAGE_WIDTH - 2 * SIDE
 ROOM = PAGE_HEIGHT - TOP - BOTTOM
+INITIALS = 22.0  # the strip at the foot of a page that both parties sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +26,19 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What is typeset: who issues it, its title and number for the running head, and its blocks."""
+    """What is typeset: who issues it, its title and number for the running head, its blocks, and who signs every page."""
 
     organisation: str
     title: str
     number: str
     blocks: Sequence[Block]
     stamp: Stamp | None
+    initials: Sequence[str] = ()
 
 
 def render(paper: Paper) -> bytes:
     """Return the paper as PDF; the same paper gives the same bytes."""
-    pages = _paged([*(row for block in paper.blocks for row in block.rows(MEASURE)), *_stamp(paper)])
+    pages = _paged(_rows([*paper.blocks, *_stamp(paper)]), ROOM - (INITIALS if paper.initials else 0))
     pen = Pen(title=f"{paper.title} {paper.number}", author=paper.organisation, subject=paper.number)
     for place, rows in enumerate(pages, 1):
         _frame(pen, paper, place, len(pages))
@@ -49,17 +52,26 @@ def render(paper: Paper) -> bytes:
     return pen.finish()
 
 
-def _stamp(paper: Paper) -> list[Row]:
-    return Verification(paper.stamp.code, paper.stamp.url).rows(MEASURE) if paper.stamp else []
+def _stamp(paper: Paper) -> list[Block]:
+    return [Verification(paper.stamp.code, paper.stamp.url)] if paper.stamp else []
 
 
-def _paged(rows: Sequence[Row]) -> list[list[Row]]:
+def _rows(blocks: Sequence[Block]) -> list[Row]:
+    rows: list[Row] = []
+    for block in blocks:
+        if block.is_tied and rows:
+            rows[-1] = replace(rows[-1], holds=True)
+        rows += block.rows(MEASURE)
+    return rows
+
+
+def _paged(rows: Sequence[Row], room: float) -> list[list[Row]]:
     """Put rows on pages: rows that hold the next one go over together, tables take their head with them."""
     pages: list[list[Row]] = [[]]
     used = 0.0
-    for group in _groups(rows):
+    for group in _groups(rows, room):
         height = sum(row.height for row in group)
-        if pages[-1] and used + height > ROOM:
+        if pages[-1] and used + height > room:
             pages.append([])
             used = 0.0
             if header := group[0].header:
@@ -70,7 +82,7 @@ def _paged(rows: Sequence[Row]) -> list[list[Row]]:
     return pages
 
 
-def _groups(rows: Sequence[Row]) -> list[list[Row]]:
+def _groups(rows: Sequence[Row], room: float) -> list[list[Row]]:
     groups: list[list[Row]] = []
     is_held = False
     for row in rows:
@@ -79,20 +91,45 @@ def _groups(rows: Sequence[Row]) -> list[list[Row]]:
         else:
             groups.append([row])
         is_held = row.holds
-    return groups
+    return [part for group in groups for part in _possible(group, room)]
+
+
+def _possible(group: list[Row], room: float) -> list[list[Row]]:
+    """The group, or its rows one by one where no page could hold them together."""
+    return [group] if sum(row.height for row in group) <= room else [[row] for row in group]
 
 
 def _frame(pen: Pen, paper: Paper, place: int, count: int) -> None:
-    head = replace(SMALL, align=Align.RIGHT)
-    pen.text(break_lines(paper.organisation, head, MEASURE * 0.6)[0], head, SIDE + MEASURE * 0.4, 44, MEASURE * 0.6)
-    number = replace(SMALL, align=Align.LEFT)
-    pen.text(break_lines(ltr(paper.number), number, MEASURE * 0.4)[0], number, SIDE, 44, MEASURE * 0.4)
+    """The running head and foot: who issues the paper and its number; the page, the title and the code."""
+    head, foot = 44.0, PAGE_HEIGHT - 38
     pen.rule((SIDE, 52, SIDE + MEASURE, 52), RULE)
-    foot = PAGE_HEIGHT - 38
     pen.rule((SIDE, foot - 14, SIDE + MEASURE, foot - 14), RULE)
-    page = persian_digits(f"صفحه {place} از {count}")
-    pen.text(break_lines(page, head, MEASURE / 3)[0], head, SIDE + MEASURE * 2 / 3, foot, MEASURE / 3)
-    title = replace(SMALL, align=Align.CENTRE)
-    pen.text(break_lines(paper.title, title, MEASURE / 2)[0], title, SIDE + MEASURE / 4, foot, MEASURE / 2)
-    code = ltr(paper.stamp.code) if paper.stamp else " "
-    pen.text(break_lines(code, number, MEASURE / 3)[0], number, SIDE, foot, MEASURE / 3)
+    _small(pen, paper.organisation, Align.RIGHT, head, 0.66)
+    _small(pen, ltr(paper.number), Align.LEFT, head, 0.34)
+    _small(pen, persian_digits(f"صفحه {place} از {count}"), Align.RIGHT, foot, 0.2)
+    _small(pen, paper.title, Align.CENTRE, foot, 0.5)
+    if paper.stamp:
+        _small(pen, ltr(paper.stamp.code), Align.LEFT, foot, 0.25)
+    _initials(pen, paper.initials, foot - 24)
+
+
+def _initials(pen: Pen, parties: Sequence[str], baseline: float) -> None:
+    """Places at the foot of the page where each party signs it by hand."""
+    style = replace(SMALL, align=Align.RIGHT)
+    width = MEASURE / max(len(parties), 1)
+    for place, party in enumerate(parties, 1):
+        right = SIDE + MEASURE - width * (place - 1)
+        (line,) = break_lines(f"امضای {party}:", style, width)
+        pen.text(line, style, right - width, baseline, width)
+        told = line.width * style.size + 6
+        pen.dashes((right - width + 24, baseline + 1, right - told, baseline + 1), "#8a917c")
+
+
+def _small(pen: Pen, text: str, align: Align, baseline: float, share: float) -> None:
+    """One small line in its share of the measure; what does not fit is left out at a space, and said so."""
+    style, width = replace(SMALL, align=align), MEASURE * share
+    shown = text
+    while natural_width(shown, style) > width and " " in shown:
+        shown = shown.removesuffix("…").rpartition(" ")[0] + "…"
+    left = {Align.LEFT: 0.0, Align.CENTRE: (MEASURE - width) / 2}.get(align, MEASURE - width)
+    pen.text(break_lines(shown, style, MEASURE)[0], style, SIDE + left, baseline, width)

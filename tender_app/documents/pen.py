@@ -3,20 +3,25 @@
 Points are measured from the top left corner of the page, downwards, as a page is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
+import segno
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from tender_app.documents.embedding import EmbeddedFont
 from tender_app.documents.fonts import Weight
 from tender_app.documents.lines import Align, Line, Piece, Style
+from tender_app.documents.shaping import Glyph
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89  # A4 in points
 # How far a justified space may grow, in ems; a line that would need more stays ragged.
 _WIDEST_GAP = 0.9
+_INK = "#1f2419"
+_QUIET = 2  # modules of white around a QR code; the page around it is white too
 
 
 class Pen:
@@ -74,29 +79,21 @@ class Pen:
         bottom = PAGE_HEIGHT - top - height
         self._canvas.roundRect(left, bottom, width, height, radius, stroke=int(bool(border)), fill=int(bool(fill)))
 
-    def place(self, left: float, top: float, scale: float) -> Any:
-        """ReportLab's canvas with its origin moved there and growing downwards, for a drawing; close with `lift`."""
-        self._canvas.saveState()
-        self._canvas.translate(left, PAGE_HEIGHT - top)
-        self._canvas.scale(scale, -scale)
-        return self._canvas
-
-    def lift(self) -> None:
-        """End a drawing begun with `place`."""
-        self._canvas.restoreState()
-
     def qr(self, value: str, left: float, top: float, side: float) -> None:
         """A QR code of the value with its left and top edges there, its quiet zone inside the side."""
-        # ReportLab's graphics bring half a second of imports, which only a paper with a code needs.
-        from reportlab.graphics import renderPDF  # noqa: PLC0415
-        from reportlab.graphics.barcode.qr import QrCodeWidget  # noqa: PLC0415
-        from reportlab.graphics.shapes import Drawing  # noqa: PLC0415
-
-        widget = QrCodeWidget(value, barLevel="M", barBorder=2, barFillColor=HexColor("#1f2419"))
-        x1, y1, x2, y2 = widget.getBounds()
-        drawing = Drawing(side, side, transform=[side / (x2 - x1), 0, 0, side / (y2 - y1), 0, 0])
-        drawing.add(widget)
-        renderPDF.draw(drawing, self._canvas, left, PAGE_HEIGHT - top - side)
+        modules = segno.make_qr(value, error="m").matrix
+        step = side / (len(modules) + 2 * _QUIET)
+        path = self._canvas.beginPath()
+        for row, line in enumerate(modules):
+            start = 0
+            for is_dark, run in groupby(line):
+                length = len(list(run))
+                if is_dark:
+                    x, y = left + (_QUIET + start) * step, PAGE_HEIGHT - top - (_QUIET + row + 1) * step
+                    path.rect(x, y, length * step, step)
+                start += length
+        self._canvas.setFillColor(HexColor(_INK))
+        self._canvas.drawPath(path, stroke=0, fill=1)
 
     def outline(self, title: str, top: float, level: int) -> None:
         """An entry in the reader's table of contents that leads to this place."""
@@ -116,8 +113,12 @@ class Pen:
     def _forget_helvetica(self) -> None:
         """Drop the unembedded font that ReportLab puts on every page before anything is drawn."""
         self._canvas._preamble = "1 0 0 1 0 0 cm"  # noqa: SLF001 -- there is no public way
-        self._canvas._doc.fontMapping.clear()  # noqa: SLF001
-        self._canvas._doc.idToObject["BasicFonts"].dict.clear()  # noqa: SLF001
+        document = self._canvas._doc  # noqa: SLF001
+        document.fontMapping.clear()
+        document.idToObject["BasicFonts"].dict.clear()
+        name = document.numberToId.pop(document.objectcounter)  # the font was the last object to be registered
+        del document.idToObject[name], document.idToObjectNumberAndVersion[name]
+        document.objectcounter -= 1
 
     def _font(self, weight: Weight) -> EmbeddedFont:
         if weight not in self._fonts:
@@ -126,15 +127,20 @@ class Pen:
         return self._fonts[weight]
 
     def _show(self, pieces: Sequence[Piece], size: float, x: float, y: float, gap: float) -> None:
-        out = [f"BT 1 0 0 1 {x:.3f} {y:.3f} Tm"]
-        current: EmbeddedFont | None = None
-        for piece in pieces:
-            face = self._font(piece.weight)
-            if face is not current:
-                out.append(f"/{face.name} {size:g} Tf")
-                current = face
-            out.append(_strokes(piece, face, size, gap if piece.is_space else 0.0))
-        self._canvas._code.append(" ".join([*out, "ET"]))  # noqa: SLF001 -- text objects know no glyph codes
+        """The line's glyphs, each run of one face as one array of codes; then its raised marks, as shapes.
+
+        A reader takes a glyph off the baseline for another line, so a raised mark's letter stands unseen in its place.
+        """
+        out, shapes = [f"BT 1 0 0 1 {x:.3f} {y:.3f} Tm"], []
+        for face, run in groupby(pieces, lambda piece: self._font(piece.weight)):
+            array = _Array(face, size)
+            for piece in run:
+                shapes += [(face, glyph, x + dx, y) for glyph, dx in array.add(piece, gap if piece.is_space else 0.0)]
+            x += array.width
+            out.append(f"/{face.name} {size:g} Tf {array.shown()}")
+        out.append("ET")
+        out += [face.outlined(glyph, left, baseline, size) for face, glyph, left, baseline in shapes]
+        self._canvas._code.append(" ".join(out))  # noqa: SLF001 -- text objects know no glyph codes
 
 
 def _gap(line: Line, style: Style, measure: float) -> float:
@@ -145,17 +151,31 @@ def _gap(line: Line, style: Style, measure: float) -> float:
     return gap if 0 < gap <= _WIDEST_GAP * style.size else 0.0
 
 
-def _strokes(piece: Piece, face: EmbeddedFont, size: float, gap: float) -> str:
-    """The operators that show a piece's glyphs; raised marks move the baseline and put it back."""
-    parts: list[str] = []
-    for glyph in piece.shaped.glyphs:
-        before = -face.thousandths(glyph.x)
-        after = face.thousandths(face.width(glyph) + glyph.x - glyph.advance) - gap * 1000 / size
-        shown = (
-            f"[{before:g} <{face.code(glyph):04X}> {after:g}] TJ".replace("[0 ", "[")
-            .replace(" 0]", "]")
-            .replace("[-0 ", "[")
-        )
-        rise = face.thousandths(glyph.y) * size / 1000
-        parts.append(f"{rise:.3f} Ts {shown} 0 Ts" if glyph.y else shown)
-    return " ".join(parts)
+class _Array:
+    """What one TJ shows: codes, and the thousandths of an em by which the pen is moved back between them."""
+
+    def __init__(self, face: EmbeddedFont, size: float) -> None:
+        self._face, self._size = face, size
+        self._parts: list[str] = []
+        self._back = self.width = 0.0
+
+    def add(self, piece: Piece, gap: float) -> Iterator[tuple[Glyph, float]]:
+        """Take a piece; yield each of its raised marks with its distance from the start of the array."""
+        face, em = self._face, self._size / 1000
+        for glyph in piece.shaped.glyphs:
+            if glyph.y:
+                yield glyph, self.width + face.thousandths(glyph.x) * em
+            aside = 0 if glyph.y else glyph.x
+            self._move(self._back - face.thousandths(aside))
+            self._parts.append(f"<{face.code(glyph):04X}>")
+            self._back = face.thousandths(face.width(glyph) + aside - glyph.advance) - gap / em
+            self.width += face.thousandths(glyph.advance) * em + gap
+
+    def shown(self) -> str:
+        """The operator that shows it."""
+        self._move(self._back)
+        return f"[{''.join(self._parts)}] TJ"
+
+    def _move(self, back: float) -> None:
+        if round(back, 3):
+            self._parts.append(f"{round(back, 3):g}")

@@ -9,9 +9,7 @@ import uharfbuzz
 from tender_app.documents.fonts import Font, MissingGlyph, Weight, font
 from tender_app.documents.marks import NBSP
 
-_UNSHAPED = dict.fromkeys(
-    map(ord, "\u200b\u200e\u200f\u00ad\ufeff\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e")
-)
+_UNSHAPED = dict.fromkeys(map(ord, "\u200b\u200e\u00ad\ufeff\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e"))
 
 
 class Glyph(NamedTuple):

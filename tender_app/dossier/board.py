@@ -1,22 +1,27 @@
 """The public board: which tenders there are, found by words, province, stage and deadline, in pages of constant cost."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from tender_app.awards.models import Award
+from tender_app.bids.models import Bid, Price
 from tender_app.clusters.models import Cluster
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import search_key
 from tender_app.kernel.vocabulary import Named, Sight
-from tender_app.people.models import Organisation
+from tender_app.people.models import Firm, Organisation
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 from tender_app.workflow.sight import where_visible
 
 PAGE = 20
+OPENING = 240
+ANNOUNCED = (TenderState.AWARDED, TenderState.CONTRACTED)
 FINISHED = (TenderState.AWARDED, TenderState.CONTRACTED, TenderState.RENEWED, TenderState.CANCELLED)
 EVALUATING = (
     TenderState.OPENED_A,
@@ -45,6 +50,15 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Winner:
+    """Who won a tender, for how much, announced when."""
+
+    name: str
+    amount: int
+    announced_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A tender on the board."""
 
@@ -60,6 +74,8 @@ class Row:
     ended_at: dt.datetime | None
     estimate: int | None
     guarantee: int | None
+    subject: str
+    winner: Winner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,7 @@ def listing(ctx: Context, group: Group, search: Search, *, after: str = "", size
             Tender.ended_at,
             Tender.estimate,
             Tender.guarantee,
+            sa.func.substr(Tender.subject, 1, OPENING).label("subject"),
         )
         .join(Cluster, Cluster.id == Tender.cluster_id)
         .join(Organisation, Organisation.id == Tender.organisation_id)
@@ -100,14 +117,39 @@ def listing(ctx: Context, group: Group, search: Search, *, after: str = "", size
         pair, here = sa.tuple_(column, Tender.id), sa.tuple_(sa.literal(cursor[0], column.type), sa.literal(cursor[1]))
         query = query.where(pair > here if group is Group.OPEN else pair < here)
     found: list[Any] = list(ctx.session.execute(query))
-    rows = tuple(Row(*row) for row in found)
-    shown = rows[:size]
-    return Listing(group, shown, _write(group, shown[-1]) if len(rows) > size else "")
+    winners = _winners(ctx, [row.id for row in found[:size] if row.state in ANNOUNCED])
+    shown = tuple(
+        replace(Row(*row), subject=_first_line(row.subject), winner=winners.get(row.id)) for row in found[:size]
+    )
+    return Listing(group, shown, _write(group, shown[-1]) if len(found) > size else "")
 
 
 def provinces(ctx: Context) -> list[str]:
     """Return the provinces whose companies use the installation."""
     return list(ctx.session.scalars(sa.select(Organisation.province).distinct().order_by(Organisation.province)))
+
+
+def _winners(ctx: Context, ids: Sequence[int]) -> Mapping[int, Winner]:
+    """Return the announced winners of these tenders, which everyone may see."""
+    if not ids:
+        return {}
+    query = (
+        sa.select(Award.tender_id, Firm.name, Price.total, Award.announced_at)
+        .join(Bid, Bid.id == Award.winner_bid_id)
+        .join(Firm, Firm.id == Bid.firm_id)
+        .join(Price, Price.bid_id == Bid.id)
+        .join(Tender, Tender.id == Award.tender_id)
+        .where(Award.tender_id.in_(ids), Award.returned_at.is_(None), Award.announced_at.is_not(None))
+        .where(where_visible(ctx, Tender, Sight.RESULT))
+    )
+    rows: Iterable[Any] = ctx.session.execute(query)
+    return {tender_id: Winner(name, amount, at) for tender_id, name, amount, at in rows}
+
+
+def _first_line(subject: str) -> str:
+    """Return the first line of a subject; one that is cut ends at a word."""
+    line, *more = subject.split("\n", 1)
+    return line if more or len(subject) < OPENING else f"{line.rsplit(' ', 1)[0]}…"
 
 
 def _in(ctx: Context, group: Group) -> sa.ColumnElement[bool]:

@@ -8,36 +8,39 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from tender_app.bids.models import Bid
 from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import ClusterState
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractState
-from tender_app.kernel.vocabulary import Named, Role
+from tender_app.kernel.vocabulary import COMMISSION, Named, Role
 from tender_app.notifications.models import Message
 from tender_app.people.capacities import reach
 from tender_app.people.models import Firm
 from tender_app.store.case import Case
 from tender_app.store.context import Context
 from tender_app.tenders.guards import RUNNING
-from tender_app.tenders.models import Tender
+from tender_app.tenders.models import Question, Tender
 from tender_app.tenders.rules import TenderState
 from tender_app.workflow.engine import Offer, available, installed
 from tender_app.workflow.table import Procedure
 
 MOST = 200
 LATEST = 12
+SHOWN = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A thing to do: the act, the case, until when; `waiting` says why it cannot be done yet."""
+    """A thing to do: the act, the case, until when; `waiting` when others or time must come first; `hint` says for what."""
 
     act: Named
     case: Case
     label: str
     about: str
     due: dt.datetime | None
-    waiting: str | None
+    waiting: bool
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +59,19 @@ def tasks(ctx: Context) -> list[Task]:
     cases = [case for procedure in installed() for case in _candidates(ctx, procedure)]
     found = available(ctx, cases)
     rows = [
-        _task(case, offer)
+        _task(ctx, case, offer)
         for case in cases
         for offer in found[(case.kind, case.id)]
-        if offer.move.task and (offer.refusal is None or case.kind == Tender.kind)
+        if offer.move.task and not (offer.move.over and offer.move.over(ctx, case, None))
     ]
     return sorted(rows, key=lambda t: (t.due is None, t.due or ctx.now))
 
 
 def news(ctx: Context, since: dt.datetime | None) -> list[News]:
-    """Return the latest messages to the actor."""
+    """Return the latest messages to the actor, the newest first."""
     query = sa.select(Message).where(Message.person_id == ctx.actor.person_id).order_by(Message.id.desc()).limit(LATEST)
-    return [News(m.at, m.subject, m.body, m.path, since is None or m.at > since) for m in ctx.session.scalars(query)]
+    rows = sorted(ctx.session.scalars(query), key=lambda m: m.at, reverse=True)
+    return [News(m.at, m.subject, m.body, m.path, since is None or m.at > since) for m in rows]
 
 
 def _candidates(ctx: Context, procedure: Procedure[Any]) -> Sequence[Case]:
@@ -83,21 +87,28 @@ def _candidates(ctx: Context, procedure: Procedure[Any]) -> Sequence[Case]:
         return []
     mine = sa.and_(model.procedure == procedure.key, model.version == procedure.version, sa.or_(*waits))
     query = sa.select(model).where(mine).order_by(model.id.desc()).limit(MOST)
-    if hasattr(model, "tender"):
-        query = query.options(selectinload(model.tender))
+    query = query.options(*(selectinload(getattr(model, name)) for name in ("tender", "firm") if hasattr(model, name)))
     return ctx.session.scalars(query).all()
 
 
-def _task(case: Case, offer: Offer) -> Task:
-    due = offer.move.due(case) if offer.move.due else None
-    return Task(offer.act, case, offer.move.task, _about(case), due, offer.refusal)
+def _task(ctx: Context, case: Case, offer: Offer) -> Task:
+    move = offer.move
+    due = move.due(case) if move.due else None
+    waiting = offer.refusal is not None and not move.own
+    return Task(move.act, case, move.task, _about(ctx, case), due, waiting, offer.refusal or "")
 
 
-def _about(case: Case) -> str:
+def _about(ctx: Context, case: Case) -> str:
+    """Return what a task is about: the tender, and what tells its bids or questions apart."""
     if isinstance(case, Firm | Cluster):
         return case.name
     tender: Tender | None = case if isinstance(case, Tender) else getattr(case, "tender", None)
-    return tender.title if tender is not None else ""
+    parts = [tender.title if tender is not None else ""]
+    if isinstance(case, Bid) and ctx.actor.holds(COMMISSION):
+        parts.append(case.firm.name)
+    if isinstance(case, Question):
+        parts.append(case.text if len(case.text) <= SHOWN else f"{case.text[:SHOWN]}…")
+    return " · ".join(parts)
 
 
 def contracts_running(ctx: Context) -> int:

@@ -1,17 +1,20 @@
 """Issued papers: who may download one, and what anyone may learn of a copy."""
 
 import hashlib
-from typing import BinaryIO
+from typing import cast
+
+from werkzeug.datastructures import FileStorage
 
 from tender_app.contracts.models import Contract
 from tender_app.documents.issued import find
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel.vocabulary import Role, Scope, Sight
 from tender_app.store.context import Context
-from tender_app.store.files import CHUNK
 from tender_app.tenders.models import Tender
+from tender_app.web.uploads import Digest
 from tender_app.workflow.sight import may_see
 
+EMPTY = hashlib.sha256().hexdigest()
 STAFF_KINDS = frozenset(set(DocumentKind) - {DocumentKind.RECEIPT, DocumentKind.CONTRACT})
 
 
@@ -27,12 +30,13 @@ def readable(ctx: Context, code: str) -> IssuedDocument | None:
     return document if is_public or is_own or is_staff or _sees_contract(ctx, document) else None
 
 
-def digest_of(stream: BinaryIO) -> str:
-    """Return the SHA-256 (hex) of a stream, read in parts."""
-    found = hashlib.sha256()
-    while chunk := stream.read(CHUNK):
-        found.update(chunk)
-    return found.hexdigest()
+def asked_of(file: FileStorage | None) -> tuple[str, str]:
+    """Return the digest of a file that someone asks about, or why there is none to ask about."""
+    if file is None or not file.filename:
+        return "", "پرونده‌ای برنگزیده‌اید؛ نخست پرونده سند را برگزینید."
+    digest = cast("Digest", file.stream).hex()
+    is_empty = digest == EMPTY
+    return ("", "پرونده خالی است؛ آن را دوباره از سامانه دریافت کنید.") if is_empty else (digest, "")
 
 
 def _sees_contract(ctx: Context, document: IssuedDocument) -> bool:

@@ -14,6 +14,7 @@ from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Person
 from tender_app.store.context import Context
 from tender_app.tenders.models import Question, Tender
+from tender_app.tenders.rules import TenderAct
 from tender_app.workflow.engine import installed
 from tender_app.workflow.sight import may_see, where_visible
 
@@ -38,23 +39,26 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A page of entries, the next page's cursor, and what the verification of all chains found."""
+    """A page of entries, the next page's cursor, and what the verification of all chains found.
+
+    Until the opening there is neither `count` nor `head`: both would move with every bid.
+    """
 
     entries: Sequence[Entry]
     after: int | None
-    count: int
+    count: int | None
     head: str
     findings: Sequence[Finding]
     hides_bids: bool
 
 
 def record_of(ctx: Context, tender: Tender, after: int = 0) -> Record:
-    """Return a page of the tender's ledger; what bidders did stays hidden until the opening, askers always."""
+    """Return a page of the tender's ledger; what bidders did or handed over is hidden until the opening, askers always."""
     hides = not may_see(ctx, tender, Sight.BIDDERS)
     query = sa.select(LedgerEntry, Person.name).outerjoin(Person, Person.id == LedgerEntry.person_id)
     query = query.where(LedgerEntry.tender_id == tender.id, LedgerEntry.id > after)
     if hides:
-        query = query.where(LedgerEntry.case_kind != Bid.kind)
+        query = query.where(LedgerEntry.case_kind != Bid.kind, LedgerEntry.act != TenderAct.RECEIVE_ORIGINAL)
     rows = ctx.session.execute(query.order_by(LedgerEntry.id).limit(PAGE + 1)).all()
     askers = set(
         ctx.session.scalars(
@@ -64,7 +68,8 @@ def record_of(ctx: Context, tender: Tender, after: int = 0) -> Record:
     acts, states = _labels()
     entries = [_entry(row, name, acts, states, askers) for row, name in rows[:PAGE]]
     count, head, findings = verify(ctx.session, tender.id)
-    return Record(entries, entries[-1].id if len(rows) > PAGE else None, count, head, findings, hides)
+    after_these = entries[-1].id if len(rows) > PAGE else None
+    return Record(entries, after_these, None if hides else count, "" if hides else head, findings, hides)
 
 
 def _entry(row: LedgerEntry, name: str | None, acts: Any, states: Any, askers: set[int]) -> Entry:

@@ -9,17 +9,17 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, Price
-from tender_app.clusters.models import ClusterLetter
-from tender_app.clusters.rules import ClusterAct
+from tender_app.clusters.queries import licence_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.queries import RankingView, ranking
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import Sight
-from tender_app.ledger.models import LedgerHead
+from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
 from tender_app.tenders.models import Question, Tender
-from tender_app.tenders.rules import TenderState
+from tender_app.tenders.queries import waiting_questions
+from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.sight import may_see, where_visible
 
 STEPS = (
@@ -64,13 +64,14 @@ class TenderView:
     tender: Tender
     questions: Sequence[Question]
     papers: Sequence[IssuedDocument]
-    head: LedgerHead | None
-    licence: dt.date | None
+    evidence: LedgerEntry | None
     step: int | None
+    steps: Sequence[tuple[str, dt.date | None]]
     result: Result | None
     ranking: RankingView | None
     sees_work: bool
     sees_ledger: bool
+    waiting: int
 
 
 def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
@@ -96,19 +97,36 @@ def tender_view(ctx: Context, number: str) -> TenderView:
     """Return the tender's page for this viewer."""
     tender = tender_by_number(ctx, number, Sight.PAGE)
     answered = sa.select(Question).where(Question.tender_id == tender.id, where_visible(ctx, Question, Sight.PAGE))
-    sees_result = may_see(ctx, tender, Sight.RESULT)
+    sees_result, sees_work = may_see(ctx, tender, Sight.RESULT), may_see(ctx, tender, Sight.WORK)
+    result = _result(ctx, tender) if sees_result else None
+    licence = licence_of(ctx, tender.cluster_id)
     return TenderView(
         tender,
         ctx.session.scalars(answered.order_by(Question.id.desc()).limit(50)).all(),
         _papers(ctx, tender),
-        ctx.session.get(LedgerHead, {"case_kind": Tender.kind, "case_id": tender.id}),
-        _licence(ctx, tender),
-        AT.get(tender.state),
-        _result(ctx, tender) if sees_result else None,
+        _evidence(ctx, tender),
+        _step(ctx, tender),
+        _steps(tender, licence.day if licence else None, result),
+        result,
         ranking(ctx, tender) if sees_result else None,
-        may_see(ctx, tender, Sight.WORK),
+        sees_work,
         may_see(ctx, tender, Sight.LEDGER),
+        waiting_questions(ctx, tender) if sees_work else 0,
     )
+
+
+def _step(ctx: Context, tender: Tender) -> int | None:
+    """Return at which step the tender stands; once the deadline has passed it waits for the opening."""
+    late = tender.state is TenderState.PUBLISHED and tender.closes_at is not None and tender.closes_at <= ctx.now
+    return AT[TenderState.OPENED_A] if late else AT.get(tender.state)
+
+
+def _steps(tender: Tender, licence: dt.date | None, result: Result | None) -> Sequence[tuple[str, dt.date | None]]:
+    """Return the steps with the day on which each was done or is due, where it is known."""
+    announced = result.announced_at if result else None
+    contract = tender.ended_at if tender.state is TenderState.CONTRACTED else tender.contract_by
+    days = (licence, tender.published_at, tender.closes_at, tender.opens_at, None, tender.prices_open_at, announced)
+    return tuple(zip(STEPS, (*days, contract), strict=True))
 
 
 def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
@@ -119,11 +137,12 @@ def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
     return ctx.session.scalars(query.where(IssuedDocument.kind.not_in(private)).order_by(IssuedDocument.id)).all()
 
 
-def _licence(ctx: Context, tender: Tender) -> dt.date | None:
-    query = sa.select(ClusterLetter.day).where(
-        ClusterLetter.cluster_id == tender.cluster_id, ClusterLetter.act == ClusterAct.RECORD_LICENCE
-    )
-    return ctx.session.scalar(query)
+def _evidence(ctx: Context, tender: Tender) -> LedgerEntry | None:
+    """Return the chain's last entry; until the opening that of the publication, for originals of guarantees come since."""
+    query = sa.select(LedgerEntry).where(LedgerEntry.case_kind == Tender.kind, LedgerEntry.case_id == tender.id)
+    if tender.state is TenderState.PUBLISHED:
+        query = query.where(LedgerEntry.act == TenderAct.PUBLISH)
+    return ctx.session.scalars(query.order_by(LedgerEntry.position.desc()).limit(1)).first()
 
 
 def _result(ctx: Context, tender: Tender) -> Result | None:

@@ -2,35 +2,67 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, current_app, request, send_file, session
+from flask import Blueprint, current_app, request, send_file, session, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.accounts.queries import own_firm
+from tender_app.accounts.rules import OrganisationAct
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidAct, Start
+from tender_app.bids.queries import own_bids
+from tender_app.bids.rules import BidAct, BidState, Start
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted
 from tender_app.documents.issued import find
 from tender_app.dossier import board as boards
 from tender_app.dossier import desk as desks
-from tender_app.dossier import papers
+from tender_app.dossier import outlook, papers
+from tender_app.dossier.details import readable
 from tender_app.dossier.record import record_of
-from tender_app.dossier.tender import STEPS, TenderView, tender_by_number, tender_view
+from tender_app.dossier.tender import TenderView, tender_by_number, tender_view
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import fold
 from tender_app.kernel.vocabulary import Sight
+from tender_app.people.models import Firm, Organisation
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Question, Tender
-from tender_app.tenders.rules import Asked, QuestionAct
-from tender_app.web.law import PUBLIC, SIGNED_IN, address_of, under
+from tender_app.tenders.rules import Asked, QuestionAct, TenderState
+from tender_app.web.law import PUBLIC, SIGNED_IN, address_of, place_of, under
 from tender_app.web.offers import buttons
+from tender_app.web.periods import period_chart
 from tender_app.web.visit import context, page, settings
 from tender_app.workflow.engine import may_begin
 
 bp = Blueprint("dossier", __name__)
+ICONS = {
+    "answer": "message-circle-question",
+    "approve": "user-check",
+    "confirm": "star",
+    "confirm_award": "award",
+    "declare_no_conflict": "shield-check",
+    "invite": "mail",
+    "issue": "signature",
+    "issue_opening_minutes": "file-text",
+    "issue_price_minutes": "file-text",
+    "lock_scores": "lock",
+    "name_winners": "award",
+    "open_a": "mail-opened",
+    "open_b": "mail-opened",
+    "open_prices": "mail-opened",
+    "publish": "news",
+    "record_isipo": "certificate",
+    "record_licence": "certificate",
+    "record_prefeasibility": "certificate",
+    "record_province": "certificate",
+    "register_attendance": "users",
+    "send_for_approval": "edit",
+    "sign_as_agent": "signature",
+    "submit": "send",
+    "vote": "gavel",
+}
 FIRST = {boards.Group.OPEN: 10, boards.Group.EVALUATING: 5, boards.Group.FINISHED: 5}
 
 
@@ -65,7 +97,7 @@ def tender(number: str) -> Response:
     """One tender, as this viewer may see it."""
     ctx = context()
     view = tender_view(ctx, number)
-    return page("dossier/tender.html", view=view, tender=view.tender, steps=STEPS, acts=_acts(view))
+    return page("dossier/tender.html", view=view, tender=view.tender, acts=_acts(view))
 
 
 @bp.get("/desk")
@@ -73,16 +105,19 @@ def tender(number: str) -> Response:
 def desk() -> Response:
     """What waits for me, until when; what happened since my last visit."""
     ctx = context()
-    rows = desks.tasks(ctx)
-    now_tasks = [_task(t) for t in rows if t.waiting is None]
-    coming = [_task(t) for t in rows if t.waiting is not None and t.due is not None and t.due > ctx.now]
+    tasks, tenders, places = desks.tasks(ctx), outlook.running(ctx), outlook.places(ctx)
+    today = calendar.today(ctx.now)
     return page(
         "dossier/desk.html",
-        tasks=now_tasks,
-        coming=coming[:6],
+        tasks=[_task(t) for t in tasks if not t.waiting],
+        coming=[_task(t) for t in tasks if t.waiting],
         news=desks.news(ctx, _last_visit()),
-        begins=desks.begins(ctx),
-        running=desks.contracts_running(ctx),
+        begins=[*desks.begins(ctx), *_administration()],
+        contracts=desks.contracts_running(ctx),
+        tenders=tenders,
+        month=outlook.month_of(ctx.now, _events(tasks, tenders)),
+        places=places,
+        periods=period_chart([(p.name, outlook.periods_of(p, today)) for p in places], today),
     )
 
 
@@ -93,7 +128,8 @@ def ledger(number: str) -> Response:
     ctx = context()
     shown = tender_by_number(ctx, number, Sight.LEDGER)
     record = record_of(ctx, shown, request.args.get("after", 0, type=row_id))
-    return page("dossier/ledger.html", tender=shown, record=record, as_text=_as_text)
+    told = readable(ctx, record.entries)
+    return page("dossier/ledger.html", tender=shown, record=record, told=told, as_text=_as_text)
 
 
 @bp.get("/papers/<code>.pdf")
@@ -112,15 +148,18 @@ def paper(code: str) -> Response:
 
 @bp.route("/verify", methods=["GET", "POST"])
 @under(PUBLIC)
-def verify() -> Response:
+def verify() -> tuple[Response, int]:
     """Whether a file, digest or code is an issued document."""
     ctx = context()
-    asked = request.values.get("code", "").strip()
+    asked, fault = request.values.get("code", "").strip(), ""
     file = request.files.get("file")
-    if file is not None and file.filename:
-        asked = papers.digest_of(file.stream)  # type: ignore[arg-type]
+    is_file = bool(file and file.filename) or (request.method == "POST" and not asked)
+    if is_file:
+        asked, fault = papers.asked_of(file)
+    elif "code" in request.args and not asked:
+        fault = "کد سند یا اثر انگشت آن را بنویسید."
     found = find(ctx.session, asked) if asked else None
-    return page("dossier/verify.html", asked=asked, found=found, is_file=bool(file and file.filename))
+    return page("dossier/verify.html", asked=asked, found=found, is_file=is_file, fault=fault), 422 if fault else 200
 
 
 def _acts(view: TenderView) -> list[dict[str, object]]:
@@ -129,27 +168,89 @@ def _acts(view: TenderView) -> list[dict[str, object]]:
     firm = own_firm(ctx)
     if firm is not None:
         rows += _firm_acts(view.tender, firm)
-    elif ctx.actor.person_id is None and view.step == 3:  # noqa: PLR2004 -- receiving bids
-        rows.append({"label": "ورود برای پرسش یا پیشنهاد", "href": f"/login?next=/tenders/{view.tender.number}"})
+    elif ctx.actor.person_id is None:
+        rows += _visitor_acts(view)
     if view.sees_work and may_begin(ctx, Contract, ContractAct.DRAFT, Drafted(view.tender)) is None:
         rows.append({"label": ContractAct.DRAFT.label, "href": f"/tenders/{view.tender.number}/contract"})
     return rows
 
 
-def _firm_acts(tender: Tender, firm: object) -> list[dict[str, object]]:
+def _visitor_acts(view: TenderView) -> list[dict[str, object]]:
+    """Return what someone who did not sign in can do of a tender under way, and why the rest is closed."""
+    tender, now = view.tender, context().now
+    if view.step is None or view.result is not None:
+        return []
+    rows: list[dict[str, object]] = []
+    if tender.state is TenderState.PUBLISHED and tender.closes_at and tender.questions_until:
+        href = url_for("accounts.sign_in", next=url_for(".tender", number=tender.number))
+        for label, until, term in (
+            ("ورود و آماده‌سازی پیشنهاد", tender.closes_at, "مهلت تسلیم پیشنهاد"),
+            ("ورود و فرستادن پرسش", tender.questions_until, "مهلت پرسش"),
+        ):
+            if now < until:
+                rows.append({"label": label, "href": href, "primary": not rows})
+            else:
+                reason = f"{term} {calendar.moment(until)} پایان یافت."
+                rows.append({"label": label.removeprefix("ورود و "), "reason": reason})
+    return [*rows, {"label": "دیدن نتیجه", "reason": "نتیجه پس از تأیید و اعلام برنده همین‌جا منتشر می‌شود."}]
+
+
+def _firm_acts(tender: Tender, firm: Firm) -> list[dict[str, object]]:
     ctx = context()
     base = f"/tenders/{tender.number}"
     asking = may_begin(ctx, Question, QuestionAct.ASK, Asked(firm, tender, ""))
     bidding = may_begin(ctx, Bid, BidAct.START, Start(firm, tender))
-    rows: list[dict[str, object]] = [{"label": "پیشنهاد شما", "href": f"{base}/bid", "primary": bidding is None}]
+    rows: list[dict[str, object]] = [
+        {"label": "پیشنهاد شما", "href": f"{base}/bid", "primary": bidding is None, "note": _standing(tender, firm)}
+    ]
     rows.append({"label": "پرسیدن", "reason": asking} if asking else {"label": "پرسیدن", "href": f"{base}/ask"})
     return rows
 
 
+def _standing(tender: Tender, firm: Firm) -> str:
+    """Return how the firm's own bid stands, in one line; a draft counts for nothing beside a submitted bid."""
+    own = sorted(own_bids(context(), tender, firm), key=lambda bid: bid.state is BidState.DRAFT)
+    return f"وضعیت: {own[0].state.label}" if own else ""
+
+
 def _task(task: desks.Task) -> dict[str, object]:
-    href = address_of(current_app, task.act, task.case)
     soon = task.due is not None and task.due - context().now < dt.timedelta(days=1)
-    return {"label": task.label, "href": href, "about": task.about, "due": task.due, "is_hot": soon}
+    return {
+        "label": task.label,
+        "href": _place_of(task),
+        "about": task.about,
+        "hint": task.hint,
+        "due": task.due,
+        "is_hot": soon and not task.waiting,
+        "icon": ICONS.get(task.act.value, "clipboard-list"),
+    }
+
+
+def _place_of(task: desks.Task) -> str | None:
+    """Return the page on which a task is done: of its act, or of the tender where the act is a button."""
+    place = place_of(current_app, task.act)
+    if place is not None and place.has_page:
+        return address_of(current_app, task.act, task.case)
+    tender = task.case if isinstance(task.case, Tender) else getattr(task.case, "tender", None)
+    return url_for("dossier.tender", number=tender.number) if tender is not None else None
+
+
+def _events(tasks: Sequence[desks.Task], tenders: Sequence[outlook.Running]) -> Iterator[outlook.Event]:
+    for task in tasks:
+        if task.due is not None:
+            yield outlook.Event(task.due, f"{task.label}، {task.about}", _place_of(task) or "#tasks-h", is_mine=True)
+    for row in tenders:
+        for label, at in row.terms:
+            yield outlook.Event(at, f"{label}، {row.title}", url_for("dossier.tender", number=row.number))
+
+
+def _administration() -> list[tuple[str, str, str]]:
+    if may_begin(context(), Organisation, OrganisationAct.ADD_ORGANISATION):
+        return []
+    return [
+        ("سازمان‌ها", "افزودن و ویرایش شرکت‌های استانی", url_for("administration.organisations")),
+        ("کاربران", "حساب‌ها، سمت‌ها و پیوند گذرواژه", url_for("administration.people")),
+    ]
 
 
 def _search() -> tuple[boards.Search, str]:

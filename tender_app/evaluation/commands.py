@@ -100,8 +100,8 @@ def lock_scores(ctx: Context, tender: Tender, what: Locking | None) -> None:
     """Lock: each bid's exact score and its working, the digest, who is qualified, and the report."""
     sheets = queries.confirmed_sheets(ctx, tender)
     bids = _bids(ctx, tender, BidState.UNDER_EVALUATION)
-    points = queries.points_of(ctx, [s.id for s in sheets])
-    cells = [working.cells_of(tender.criteria, [points[s.id].get(bid.id, {}) for s in sheets]) for bid in bids]
+    given = queries.given_in(ctx, [s.id for s in sheets])
+    cells = [working.cells_of(tender.criteria, [given[s.id].get(bid.id, {}) for s in sheets]) for bid in bids]
     results = [_result(tender, bid, row) for bid, row in zip(bids, cells, strict=True)]
     ctx.session.add_all(results)
     tender.scores_digest = digests.of_locked(results, [(s.id, s.digest) for s in sheets])
@@ -178,6 +178,8 @@ Judged = tuple[Bid, tuple[working.Cell, ...], TechnicalResult]
 def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> paper.ReportFacts:
     every = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id).options(selectinload(ScoreSheet.person))
     sheets = ctx.session.scalars(every.order_by(ScoreSheet.id)).all()
+    confirmed = [s for s in sheets if s.state is SheetState.CONFIRMED]
+    names = [s.person.name for s in confirmed]
     return paper.ReportFacts(
         tender.organisation.name,
         tender.number,
@@ -190,8 +192,9 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
             (bid.firm.name, _shown(Fraction(r.score)), ltr(persian_digits(r.score)), VERDICTS[r.is_qualified])
             for bid, _, r in rows
         ],
-        [(s.person.name, f"تأیید {_day(s.confirmed_at)}") for s in sheets if s.state is SheetState.CONFIRMED],
+        [(s.person.name, f"تأیید {_day(s.confirmed_at)}") for s in confirmed],
         tender.scores_digest,
+        [(bid.firm.name, _opinions(names, cells)) for bid, cells, _ in rows],
         [_gap(bid, cell) for bid, cells, _ in rows for cell in cells if cell.is_wide],
         note,
         [s.person.name for s in sheets if s.state is SheetState.RECUSED],
@@ -205,6 +208,15 @@ def _means(tender: Tender, bids: Sequence[tuple[working.Cell, ...]]) -> list[lis
         shown = ["" if (mean := found.get(str(c.id))) is None else _shown(mean) for found in means]
         rows.append([c.title if c.parent_id is None else f"– {c.title}", _plain(c.weight), *shown])
     return rows
+
+
+def _opinions(names: Sequence[str], cells: Sequence[working.Cell]) -> list[tuple[str, str, str, str]]:
+    """Return each evaluator's points and reason under each criterion."""
+    return [
+        (cell.title, name, "" if points is None else _plain(points), reason)
+        for cell in cells
+        for name, points, reason in zip(names, cell.points, cell.reasons, strict=True)
+    ]
 
 
 def _gap(bid: Bid, cell: working.Cell) -> str:

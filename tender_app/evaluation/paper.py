@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tender_app.documents.blocks import Block, Column, Facts, Heading, Signatures, Table, Text, Title
+from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
+
+MOST_BIDDERS = 4  # beside each other in a table of means
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """What the report says; `means` are rows of (criterion, weight, mean of each bid …)."""
+    """What the report says; `means` are rows of (criterion, weight, mean of each bid …).
+
+    `opinions` are, for each bidder, rows of (criterion, evaluator, points, reason).
+    """
 
     organisation: str
     tender_number: str
@@ -22,6 +28,7 @@ class ReportFacts:
     results: Sequence[tuple[str, str, str, str]]
     evaluators: Sequence[tuple[str, str]]
     digest: str
+    opinions: Sequence[tuple[str, Sequence[tuple[str, str, str, str]]]] = ()
     gaps: Sequence[str] = ()
     note: str = ""
     recused: Sequence[str] = ()
@@ -29,8 +36,6 @@ class ReportFacts:
 
 def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
     """Return the report as PDF."""
-    columns = [Column("معیار", 4), Column("وزن", 1, is_number=True)]
-    columns += [Column(firm, 2, is_number=True) for firm in facts.firms]
     results = [
         Column("پیشنهاددهنده", 4),
         Column("امتیاز از ۱۰۰", 2, is_number=True),
@@ -47,7 +52,7 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
             ]
         ),
         Heading("میانگین ارزیابان در هر معیار"),
-        Table(columns, facts.means),
+        *_means(facts),
         Heading("نتیجه"),
         Table(results, facts.results),
         Text(
@@ -55,6 +60,7 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
             "پاکت ج پیشنهادهای زیر حداقل گشوده نمی‌شود (ماده ۱۹)."
         ),
         *_remarks(facts),
+        *_opinions(facts),
         Text(f"اثر انگشت امتیازها (SHA-256): {ltr(facts.digest)}"),
         Heading("ارزیابان"),
         Signatures([(name, "ارزیاب", confirmed) for name, confirmed in facts.evaluators]),
@@ -62,12 +68,34 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
     return render(Paper(facts.organisation, "گزارش ارزیابی فنی", facts.tender_number, blocks, stamp))
 
 
+def _opinions(facts: ReportFacts) -> list[Block]:
+    columns = [Column("معیار", 3), Column("ارزیاب", 2), Column("امتیاز", 1.3, is_number=True), Column("دلیل", 6)]
+    return [
+        block
+        for firm, rows in facts.opinions
+        for block in (Heading(f"امتیاز و دلیل ارزیابان: {firm}"), Table(columns, rows))
+    ]
+
+
 def _remarks(facts: ReportFacts) -> list[Block]:
     remarks: list[Block] = []
     if facts.gaps:
         remarks += [Heading("اختلاف بیش از ۲۰ امتیاز میان ارزیابان"), *(Text(gap) for gap in facts.gaps)]
+    if facts.gaps and not facts.note:
+        remarks.append(Text("رئیس کمیسیون درباره این اختلاف توضیحی ننوشته است."))
     if facts.note:
         remarks += [Heading("توضیح رئیس کمیسیون"), Text(facts.note)]
     if facts.recused:
         remarks.append(Text(f"برای تعارض منافع کناره گرفتند: {'، '.join(facts.recused)}."))
     return remarks
+
+
+def _means(facts: ReportFacts) -> list[Table]:
+    """The means of a few bidders in each table, so that every name and figure has room."""
+    tables = []
+    for start in range(0, len(facts.firms), MOST_BIDDERS):
+        shown = slice(2 + start, 2 + start + MOST_BIDDERS)
+        columns = [Column("معیار", 4), Column("وزن", 1, is_number=True)]
+        columns += [Column(firm, 2, is_number=True) for firm in facts.firms[start : start + MOST_BIDDERS]]
+        tables.append(Table(columns, [(*row[:2], *row[shown]) for row in facts.means]))
+    return tables

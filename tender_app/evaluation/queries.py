@@ -38,6 +38,11 @@ class SheetFacts:
         cells = [self.given.get((bid_id, leaf), NOTHING) for leaf in self.tops]
         return sum(points is not None and bool(reason) for points, reason, _ in cells)
 
+    def points(self, bid_id: int) -> dict[str, Decimal]:
+        """Return a bid's points by leaf, as far as they are given."""
+        cells = {leaf: self.given.get((bid_id, leaf), NOTHING)[0] for leaf in self.tops}
+        return {str(leaf): points for leaf, points in cells.items() if points is not None}
+
     @property
     def left(self) -> int:
         """Return how many cells of the whole sheet lack points or a reason."""
@@ -46,12 +51,13 @@ class SheetFacts:
 
 @dataclass(frozen=True, slots=True)
 class BidProgress:
-    """A bid on an evaluator's list: how many of its cells are complete."""
+    """A bid on an evaluator's list: how many of its cells are complete, and their own total of 100 so far."""
 
     id: int
     firm: str
     done: int
     of: int
+    total: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,12 @@ def bids_to_score(ctx: Context, tender: Tender, sheet: ScoreSheet) -> list[BidPr
         .where(Bid.state != BidState.ENVELOPE_B_REJECTED)
         .order_by(Bid.submitted_at, Bid.id)
     )
-    return [BidProgress(r.id, r.name, facts.done(r.id), len(facts.tops)) for r in rows]
+    return [
+        BidProgress(
+            r.id, r.name, facts.done(r.id), len(facts.tops), working.so_far(tender.criteria, facts.points(r.id))[0]
+        )
+        for r in rows
+    ]
 
 
 def bidders(ctx: Context, tender: Tender) -> list[Bidder]:
@@ -202,12 +213,12 @@ def confirmed_sheets(ctx: Context, tender: Tender) -> Sequence[ScoreSheet]:
     return ctx.session.scalars(query.options(selectinload(ScoreSheet.person)).order_by(ScoreSheet.id)).all()
 
 
-def points_of(ctx: Context, sheet_ids: Sequence[int]) -> working.Points:
-    """Return points by sheet, bid and leaf."""
-    found: dict[int, dict[int, dict[str, Decimal]]] = {s: {} for s in sheet_ids}
-    query = sa.select(Score.sheet_id, Score.bid_id, Score.criterion_id, Score.points)
+def given_in(ctx: Context, sheet_ids: Sequence[int]) -> working.Given:
+    """Return points and reasons by sheet, bid and leaf."""
+    found: dict[int, dict[int, dict[str, tuple[Decimal, str]]]] = {s: {} for s in sheet_ids}
+    query = sa.select(Score.sheet_id, Score.bid_id, Score.criterion_id, Score.points, Score.reason)
     for row in ctx.session.execute(query.where(Score.sheet_id.in_(sheet_ids), Score.points.is_not(None))):
-        found[row.sheet_id].setdefault(row.bid_id, {})[str(row.criterion_id)] = row.points
+        found[row.sheet_id].setdefault(row.bid_id, {})[str(row.criterion_id)] = (row.points, row.reason)
     return found
 
 
@@ -224,8 +235,8 @@ def comparison(ctx: Context, tender: Tender) -> Comparison:
         .where(Bid.state != BidState.ENVELOPE_B_REJECTED)
         .order_by(Bid.submitted_at, Bid.id)
     )
-    points = points_of(ctx, [s.id for s in seen])
-    bids = [_compared(tender, r.id, r.name, [points[s.id].get(r.id, {}) for s in seen]) for r in rows]
+    given = given_in(ctx, [s.id for s in seen])
+    bids = [_compared(tender, r.id, r.name, [given[s.id].get(r.id, {}) for s in seen]) for r in rows]
     return Comparison(tuple(s.person.name for s in seen), tuple(bids))
 
 
@@ -277,7 +288,7 @@ def gap_is_weighted(tender: Tender) -> bool:
     return tender.runner_up_basis is RunnerUpBasis.WEIGHTED and tender.method is Method.WEIGHTED_PRICE
 
 
-def _compared(tender: Tender, bid_id: int, firm: str, sheets: Sequence[Mapping[str, Decimal]]) -> Compared:
+def _compared(tender: Tender, bid_id: int, firm: str, sheets: Sequence[working.Sheet]) -> Compared:
     cells = working.cells_of(tender.criteria, sheets)
     return Compared(bid_id, firm, cells, working.score_of(tender.criteria, cells))
 

@@ -1,21 +1,28 @@
 """Ranking from plain figures in a file, without a database: the format of `flask rank` (numbers are decimal text)."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from tender_app.evaluation import scoring
 from tender_app.evaluation.scoring import Aggregation, Node, Offer, Place
+from tender_app.kernel.persian import ascii_digits
 
 PLACES = 6
+DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 LONGEST = 100  # digits before or after the point: 1e999999999 would fill the memory
 Row = dict[str, Any]
 
 
 class BadCaseError(ValueError):
-    """A case that cannot be ranked; the text names it."""
+    """A case that cannot be ranked; the text names it, in one line whatever the file's names hold."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(" ".join(text.split()))
 
 
 def ranked_file(text: str) -> list[Row]:
@@ -35,6 +42,8 @@ def _rows_of(case: Any, place: int) -> list[Row]:
         return list(_ranked(_object(case, "case"), name))
     except ValueError as fault:
         raise BadCaseError(f"case {name}: {fault}") from fault
+    except RecursionError as deep:
+        raise BadCaseError(f"case {name}: criteria are nested too deep") from deep
 
 
 def _ranked(case: Row, name: str) -> Iterator[Row]:
@@ -158,12 +167,10 @@ def _of(case: Row, name: str) -> Decimal:
 
 
 def _number(raw: Any, name: str) -> Decimal:
-    """Return the value of decimal text; JSON's numbers were left as their text."""
-    try:
-        value = Decimal(raw) if isinstance(raw, str) else Decimal("NaN")
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or abs(value.adjusted()) > LONGEST:
+    """Return the value of decimal text, in figures of any script; JSON's numbers were left as their text."""
+    text = ascii_digits(raw.strip()).replace("٫", ".") if isinstance(raw, str) else ""
+    value = Decimal(text) if DECIMAL.fullmatch(text) else None
+    if value is None or abs(value.adjusted()) > LONGEST:
         raise ValueError(f"{name} {json.dumps(raw, ensure_ascii=False)} is no number")
     return value
 
@@ -187,7 +194,7 @@ def _list(raw: Any, name: str) -> list[Any]:
 
 
 def _demand_unlike(names: Sequence[str], kind: str) -> None:
-    twice = next((name for name in names if names.count(name) > 1), None)
+    twice = next((name for name, count in Counter(names).items() if count > 1), None)
     if twice is not None:
         raise ValueError(f"{kind} {twice} appears twice")
 

@@ -1,6 +1,7 @@
 """Pages of evaluation: the evaluator's own sheet, the standing of all sheets, the ranking with its working."""
 
 import functools
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, make_response, redirect, request, url_for
@@ -200,11 +201,21 @@ def ranking(number: str) -> Response:
         view=view,
         chart=pair_chart(rows, tender.estimate) if rows else None,
         weighted=weighted,
-        lowest=min((r.price for r in view.rows), default=0),
+        made=_made(tender, view),
         gap_is_weighted=queries.gap_is_weighted(tender),
         unopened=queries.unopened(ctx, tender),
         acts=buttons(tender, only={TenderAct.VOTE, TenderAct.NAME_WINNERS}),
     )
+
+
+def _made(tender: Tender, view: queries.RankingView) -> list[tuple[str, str]]:
+    """Return how each bid's final figure came about."""
+    if tender.method is Method.WEIGHTED_PRICE:
+        impact = tender.impact or Decimal(0)
+        return [(r.firm, working.weighted_price(r.price, r.technical, impact, r.final)) for r in view.rows]
+    share, lowest = tender.technical_share or Decimal(0), min((r.price for r in view.rows), default=0)
+    shares = share, 1 - share
+    return [(r.firm, working.combined_score(r.price, r.technical, lowest, shares, r.final)) for r in view.rows]
 
 
 def _do(tender: Tender, act: TenderAct, form: Any, reason: str | None, done_text: str, show: Any) -> Response:
@@ -239,6 +250,7 @@ def _act(number: str, act: SheetAct, lead: str, done_text: str) -> Response:
         lead=lead,
         reason=reason,
         bidders=queries.bidders(ctx, tender) if act is not SheetAct.CONFIRM else [],
+        totals=queries.bids_to_score(ctx, tender, own) if act is SheetAct.CONFIRM else [],
     )
 
 

@@ -7,20 +7,26 @@ from fractions import Fraction
 from typing import Any
 
 from tender_app.evaluation import scoring
+from tender_app.kernel.money import grouped
+from tender_app.kernel.persian import decimal_text, persian_digits
 
 WIDE_GAP = Fraction(20)
-Points = Mapping[int, Mapping[int, Mapping[str, Decimal]]]  # sheet → bid → leaf → points
+LONGEST_DECIMAL = 8
+NOTHING: tuple[Decimal | None, str] = (None, "")
+Sheet = Mapping[str, tuple[Decimal, str]]  # leaf → points and the reason for them, of one evaluator for one bid
+Given = Mapping[int, Mapping[int, Sheet]]  # sheet → bid → leaf
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What the evaluators gave one bid under one leaf; None where a sheet has nothing."""
+    """What the evaluators gave one bid under one leaf, and why; None where a sheet has nothing."""
 
     leaf: str
     title: str
     weight: Decimal
     top: Decimal
     points: tuple[Decimal | None, ...]
+    reasons: tuple[str, ...]
     mean: Fraction | None
 
     @property
@@ -51,14 +57,16 @@ def is_wide(points: Sequence[Decimal], top: Decimal) -> bool:
     return bool(points) and 100 * Fraction(max(points) - min(points)) / Fraction(top) > WIDE_GAP
 
 
-def cells_of(criteria: Sequence[Any], sheets: Sequence[Mapping[str, Decimal]]) -> tuple[Cell, ...]:
+def cells_of(criteria: Sequence[Any], sheets: Sequence[Sheet]) -> tuple[Cell, ...]:
     """Return one bid's cells under every leaf, with the evaluators in the order of their sheets."""
     found = []
     for _, leaf in leaves_of(criteria):
-        points = tuple(sheet.get(str(leaf.id)) for sheet in sheets)
+        rows = [sheet.get(str(leaf.id), NOTHING) for sheet in sheets]
+        points = tuple(points for points, _ in rows)
         given = [Fraction(p) for p in points if p is not None]
         mean = scoring.trimmed_mean(given, 0) if given else None
-        found.append(Cell(str(leaf.id), leaf.title, leaf.weight, leaf.top, points, mean))
+        reasons = tuple(reason for _, reason in rows)
+        found.append(Cell(str(leaf.id), leaf.title, leaf.weight, leaf.top, points, reasons, mean))
     return tuple(found)
 
 
@@ -68,9 +76,43 @@ def score_of(criteria: Sequence[Any], cells: Sequence[Cell]) -> Fraction | None:
     return scoring.total(criteria_tree(criteria), means) if len(means) == len(cells) else None
 
 
+def plain(value: Fraction) -> str:
+    """Return an exact value in Persian figures: a decimal where it has an end, else a division of whole numbers."""
+    places = next((n for n in range(LONGEST_DECIMAL + 1) if (value * 10**n).denominator == 1), None)
+    if places is None:
+        return f"{grouped(value.numerator)} ÷ {grouped(value.denominator)}"
+    whole, _, part = scoring.half_up(value, places).partition(".")
+    return grouped(int(whole)) + (f"٫{persian_digits(part)}" if part else "")
+
+
+def weighted_price(price: int, technical: Fraction, impact: Decimal, final: Fraction) -> str:
+    """Return how a balanced price came about, in figures."""
+    made = f"۱۰۰ × {grouped(price)} ÷ (۱۰۰ − {decimal_text(impact)} × (۱۰۰ − {_factor(technical)}))"
+    return _equation(made, final, 0)
+
+
+def combined_score(
+    price: int, technical: Fraction, lowest: int, shares: tuple[Decimal, Decimal], final: Fraction
+) -> str:
+    """Return how a combined score came about, in figures."""
+    of_price = f"{decimal_text(shares[1])} × (۱۰۰ × {grouped(lowest)} ÷ {grouped(price)})"
+    return _equation(f"{decimal_text(shares[0])} × {_factor(technical)} + {of_price}", final, 4)
+
+
 def so_far(criteria: Sequence[Any], points: Mapping[str, Decimal]) -> tuple[Fraction, Fraction]:
     """Return what one evaluator's points add up to of 100, and how much of the weight they cover."""
     return _share(criteria_tree(criteria), {k: Fraction(v) for k, v in points.items()})
+
+
+def _factor(value: Fraction) -> str:
+    text = plain(value)
+    return f"({text})" if "÷" in text else text
+
+
+def _equation(made: str, value: Fraction, places: int) -> str:
+    exact, (whole, _, part) = plain(value), scoring.half_up(value, places).partition(".")
+    shown = grouped(int(whole)) + (f"٫{persian_digits(part)}" if part else "")
+    return f"{made} = {exact}" + (f" ≈ {shown}" if "÷" in exact else "")
 
 
 def _share(nodes: Sequence[scoring.Node], points: Mapping[str, Fraction]) -> tuple[Fraction, Fraction]:

@@ -9,7 +9,8 @@ from typing import NewType
 from tender_app.kernel.persian import ZWNJ, ascii_digits, fold, persian_digits
 
 Rial = NewType("Rial", int)
-MOST = 10**18
+LONGEST = 18
+MOST = 10**LONGEST
 SEPARATOR = "٬"
 
 _ONES = ("صفر یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده سیزده چهارده پانزده شانزده هفده هجده نوزده").split()
@@ -25,11 +26,11 @@ def parse_rial(text: str) -> Rial:
     if not re.fullmatch(r"\d+", figures):
         message = "مبلغ را به ریال و با رقم درست بنویسید، مانند ۹٬۸۰۰٬۰۰۰٬۰۰۰."
         raise ValueError(message)
-    amount = int(figures)
-    if amount >= MOST:
+    figures = figures.lstrip("0") or "0"
+    if len(figures) > LONGEST:
         message = "این مبلغ از اندازه بیشتر است؛ شمار صفرها را ببینید."
         raise ValueError(message)
-    return Rial(amount)
+    return Rial(int(figures))
 
 
 def grouped(amount: int) -> str:

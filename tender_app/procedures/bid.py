@@ -79,6 +79,8 @@ PROCEDURE = Procedure(
             then=(commands.submit,),
             task="تکمیل و تسلیم پیشنهاد",
             due=closes_at,
+            own=True,
+            over=guards.before_deadline,
         ),
         Move(
             Act.REPLACE,
@@ -104,6 +106,8 @@ PROCEDURE = Procedure(
             if_=(guards.envelope_a_opened, guards.guarantee_suffices),
             task="بررسی تضمین",
             due=commission_opens_at,
+            own=True,
+            over=guards.envelope_a_opened,
         ),
         Move(
             Act.REJECT_GUARANTEE,

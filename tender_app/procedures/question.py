@@ -36,6 +36,7 @@ PROCEDURE = Procedure(
             then=(commands.keep_answer, commands.tell_firms_of_answer),
             task="پاسخ به پرسش",
             due=questions_until,
+            over=guards.deadline_not_passed,
         ),
     ),
     sights=(

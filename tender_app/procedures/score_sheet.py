@@ -33,6 +33,8 @@ PROCEDURE = Procedure(
             then=(commands.keep_declaration,),
             task="اعلام نبود تعارض منافع",
             due=prices_open_at,
+            own=True,
+            over=guards.tender_is_technical,
         ),
         Move(
             Act.RECUSE,
@@ -59,6 +61,8 @@ PROCEDURE = Procedure(
             then=(commands.close_sheet, commands.tell_head_of_confirmation),
             task="امتیازدهی و تأیید برگه",
             due=prices_open_at,
+            own=True,
+            over=guards.tender_is_technical,
         ),
     ),
     sights=(

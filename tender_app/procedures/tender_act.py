@@ -6,15 +6,16 @@ Articles: 5 (commission), 13 (notice), 14-16 (documents, time, envelopes), 18 (o
 
 from tender_app.awards import commands as awards
 from tender_app.awards import guards as award
-from tender_app.bids import ceremony, quorum
 from tender_app.bids import commands as bids
 from tender_app.bids import guards as bid
+from tender_app.bids import quorum
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.procedures.tender_keys import KEYS
 from tender_app.tenders import commands, guards
 from tender_app.tenders.models import Tender
-from tender_app.tenders.queries import closes_at, commission_opens_at, prices_open_at
+from tender_app.tenders.queries import commission_opens_at, invited_by, prices_open_at, session_at
 from tender_app.tenders.rules import TenderAct as Act
 from tender_app.tenders.rules import TenderState as State
 from tender_app.workflow.table import Create, Move, Procedure, See
@@ -28,7 +29,6 @@ RUNNING = {
     State.PRICES_OPENED,
     State.DECIDED,
 }
-SEALED = {State.PUBLISHED, State.OPENED_A, State.TECHNICAL, State.TECHNICAL_LOCKED}  # something waits for the keys
 FINISHED = {State.AWARDED, State.CONTRACTED, State.RENEWED, State.CANCELLED}
 OPENED = set(State) - DRAFTS - {State.PUBLISHED}
 PRICED = {State.PRICES_OPENED, State.DECIDED, State.AWARDED, State.CONTRACTED, State.RENEWED, State.CANCELLED}
@@ -79,70 +79,28 @@ PROCEDURE = Procedure(
             None,
             by={Role.OFFICER},
             alone=True,
-            if_=(guards.insertion_is_new,),
+            if_=(guards.insertion_day_fits, guards.insertion_is_new),
             then=(commands.record_insertion,),
         ),
         Move(
-            Act.MAKE_KEYS,
-            DRAFTS,
+            Act.REMOVE_INSERTION,
+            {State.PREPARING},
             None,
-            by={Role.HEAD},
+            by={Role.OFFICER},
             alone=True,
-            if_=(quorum.members_have_keys,),
-            then=(ceremony.make_keys,),
+            if_=(guards.insertion_is_of_the_draft,),
+            then=(commands.remove_insertion,),
         ),
-        Move(
-            Act.REHEARSE,
-            DRAFTS,
-            None,
-            by={Role.HEAD},
-            alone=True,
-            if_=(quorum.keys_are_made, quorum.keys_fit_seats, quorum.key_is_given),
-            then=(bids.rehearse,),
-        ),
-        Move(
-            Act.RENEW_SHARES,
-            SEALED,
-            None,
-            by={Role.HEAD},
-            alone=True,
-            if_=(quorum.enough_shares_left, quorum.members_have_keys, quorum.key_is_given),
-            then=(ceremony.renew_shares,),
-        ),
-        Move(
-            Act.BEGIN_KEYS,
-            DRAFTS | SEALED,
-            None,
-            by={Role.HEAD},
-            alone=True,
-            if_=(quorum.keys_are_made,),
-            then=(ceremony.begin_session,),
-        ),
-        Move(
-            Act.GIVE_SHARE,
-            DRAFTS | SEALED,
-            None,
-            by=MEMBERS,
-            alone=True,
-            if_=(quorum.share_is_asked_for,),
-            then=(ceremony.give_share,),
-        ),
-        Move(
-            Act.NOTE_REFUSED_KEY,
-            DRAFTS | SEALED,
-            None,
-            by=MEMBERS,
-            alone=True,
-            then=(ceremony.note_refusal,),
-        ),
+        *KEYS,
         Move(
             Act.SEND_FOR_APPROVAL,
             {State.PREPARING},
             State.AWAITING_APPROVAL,
             by={Role.OFFICER},
-            if_=(guards.ten_days_for_bids, guards.is_complete, guards.insertions_recorded),
+            if_=(guards.ten_days_for_bids, guards.is_complete),
             then=(commands.tell_managers,),
             task="تکمیل و فرستادن برای تصویب",
+            own=True,
         ),
         Move(
             Act.RETURN_DRAFT,
@@ -160,7 +118,6 @@ PROCEDURE = Procedure(
                 guards.approver_did_not_prepare,
                 guards.ten_days_for_bids,
                 guards.is_complete,
-                guards.insertions_recorded,
                 quorum.keys_are_made,
                 quorum.keys_fit_seats,
                 quorum.keys_are_rehearsed,
@@ -185,7 +142,8 @@ PROCEDURE = Procedure(
             if_=(guards.not_invited_yet,),
             then=(commands.invite,),
             task="دعوت به جلسه کمیسیون",
-            due=closes_at,
+            due=invited_by,
+            over=guards.not_invited_yet,
         ),
         Move(
             Act.REGISTER_ATTENDANCE,
@@ -196,7 +154,8 @@ PROCEDURE = Procedure(
             if_=(guards.session_hour_reached,),
             then=(commands.register_attendance,),
             task="ثبت حاضران جلسه",
-            due=commission_opens_at,
+            due=session_at,
+            over=guards.someone_is_unregistered,
         ),
         Move(
             Act.OPEN_A,
@@ -238,6 +197,7 @@ PROCEDURE = Procedure(
             if_=(bid.opening_minutes_missing,),
             then=(bids.issue_opening_minutes,),
             task="صدور صورتجلسه گشایش",
+            over=bid.opening_minutes_missing,
         ),
         Move(
             Act.REPLACE_EVALUATOR,
@@ -246,6 +206,7 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(score.evaluator_is_missing, score.replacement_is_proper),
             then=(evaluation.seat_evaluator,),
+            task="گماردن ارزیاب به جای کناره‌گرفته",
         ),
         Move(
             Act.LOCK_SCORES,
@@ -282,6 +243,7 @@ PROCEDURE = Procedure(
             if_=(award.matter_is_open, award.has_not_voted),
             then=(awards.cast_vote,),
             task="رأی عضو کمیسیون",
+            over=award.ballot_waits,
         ),
         Move(
             Act.NAME_WINNERS,
@@ -300,6 +262,7 @@ PROCEDURE = Procedure(
             if_=(award.price_minutes_missing,),
             then=(awards.issue_price_minutes,),
             task="صدور صورتجلسه قیمت",
+            over=award.price_minutes_missing,
         ),
         Move(
             Act.RETURN_DECISION,
@@ -332,6 +295,8 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(guards.deadline_passed, award.two_votes_for_renewal, award.renewal_reason_fits),
             then=(awards.end_tender,),
+            task="تجدید مناقصه به رأی کمیسیون",
+            over=award.two_votes_for_renewal,
         ),
         Move(
             Act.CANCEL,
@@ -340,6 +305,8 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(award.two_votes_for_cancellation,),
             then=(awards.end_tender,),
+            task="لغو مناقصه به رأی کمیسیون",
+            over=award.two_votes_for_cancellation,
         ),
     ),
     sights=(

@@ -62,7 +62,7 @@ def approve(number: str) -> Response:
         form=form,
         tender=tender,
         reason=reason,
-        acts=buttons(tender, only={TenderAct.RETURN_DRAFT}),
+        acts=[{**act, "primary": False} for act in buttons(tender, only={TenderAct.RETURN_DRAFT})],
         seats=[(seat.role.label, seat.name, seat.position) for seat in FACTS.of(ctx, tender).seats],
         advice=warnings(tender),
     )

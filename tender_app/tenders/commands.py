@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tender_app.clusters.queries import licence_of
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
@@ -40,6 +41,7 @@ from tender_app.tenders.rules import (
     Present,
     Reason,
     Removal,
+    RoundRemoval,
     Seating,
     edition,
     plain,
@@ -102,10 +104,11 @@ def detach(ctx: Context, tender: Tender, what: Removal) -> None:
 
 
 def seat(ctx: Context, tender: Tender, what: Seating) -> None:
-    """Give the seats of the tender; seats given before end. Say how many shares open its keys."""
+    """Give the seats of the tender; seats given before end. Stale if they were given anew since they were shown."""
+    if what.edition and what.edition != edition_of_seats(ctx, tender):
+        raise Stale(OVERTAKEN)
     tender.needed_shares = what.needed_shares
-    seats = [(Role.HEAD, what.head), (Role.FINANCE, what.finance), (Role.TECHNICAL, what.technical)]
-    seats += [(Role.SECRETARY, what.secretary), *((Role.EVALUATOR, e) for e in dict.fromkeys(what.evaluators))]
+    seats = what.taken()
     standing = ctx.session.scalars(
         sa.select(Capacity).where(Capacity.scope == Scope.TENDER, Capacity.scope_id == tender.id, in_force(ctx.now))
     ).all()
@@ -118,10 +121,21 @@ def seat(ctx: Context, tender: Tender, what: Seating) -> None:
             grant(ctx, person_id, role, scope=Scope.TENDER, scope_id=tender.id, basis=tender.number)
 
 
+def edition_of_seats(ctx: Context, tender: Tender) -> str:
+    """Return the edition of the seats of a draft, as they are held now."""
+    return edition({"seats": sorted((seat.role.value, seat.person_id) for seat in FACTS.of(ctx, tender).seats)})
+
+
 def record_insertion(ctx: Context, tender: Tender, what: InsertionFacts) -> None:
     """Keep a round of the notice."""
     ctx.session.add(Insertion(tender_id=tender.id, **_fields(what)))
     ctx.session.flush()
+
+
+def remove_insertion(ctx: Context, tender: Tender, what: RoundRemoval) -> None:
+    """Take a wrongly recorded round out of the draft; the ledger keeps that it was there."""
+    ctx.session.execute(sa.delete(Insertion).where(Insertion.id == what.insertion_id, Insertion.tender_id == tender.id))
+    ctx.session.expire(tender, ["insertions"])
 
 
 def tell_managers(ctx: Context, tender: Tender, _what: Any) -> None:
@@ -142,13 +156,14 @@ def publish(ctx: Context, tender: Tender, _what: Any) -> None:
     place = f"{tender.organisation.name} {tender.organisation.province} {tender.cluster.name}"
     tender.search = search_key(f"{tender.title} {tender.number} {place}")[:800]
     tender.terms_digest = terms_digest(tender)
-    facts = notice_facts(tender)
+    facts = notice_facts(
+        tender, licence_of(ctx, tender.cluster_id), f"{ctx.settings.public_url}/tenders/{tender.number}"
+    )
     what = Issue(DocumentKind.NOTICE, tender.number, tender.title, tender.organisation_id, tender.id, is_public=True)
     issue(ctx, what, lambda stamp: notice(facts, stamp))
     people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY, Role.EVALUATOR])
     _tell(ctx, tender, people, "مناقصه منتشر شد", body=f"در این مناقصه سمت دارید: {tender.title}")
-    firms = ctx.session.scalars(sa.select(Firm.id).where(Firm.state == FirmState.APPROVED)).all()
-    _tell(ctx, tender, holders(ctx, {Role.FIRM}, Scope.FIRM, firms), "مناقصه تازه‌ای منتشر شد")
+    _tell(ctx, tender, _people_of_firms(ctx), "مناقصه تازه‌ای منتشر شد")
 
 
 def terms_digest(tender: Tender) -> str:
@@ -231,10 +246,13 @@ def keep_answer(ctx: Context, question: Question, what: Answer) -> None:
 
 
 def tell_firms_of_answer(ctx: Context, question: Question, _what: Any) -> None:
-    """Tell every firm that asked: each sees the same answers at the same moment (Art. 17)."""
-    asked = sa.select(Question.firm_id).where(Question.tender_id == question.tender_id).distinct()
-    people = holders(ctx, {Role.FIRM}, Scope.FIRM, list(ctx.session.scalars(asked)))
-    _tell(ctx, question.tender, people, "پاسخ تازه به پرسش‌های اسناد")
+    """Tell every firm that may bid, not the asker alone: all see the same answer at the same moment (Art. 17)."""
+    _tell(ctx, question.tender, _people_of_firms(ctx), "پاسخ تازه به پرسش‌های اسناد")
+
+
+def _people_of_firms(ctx: Context) -> list[int]:
+    firms = ctx.session.scalars(sa.select(Firm.id).where(Firm.state == FirmState.APPROVED)).all()
+    return holders(ctx, {Role.FIRM}, Scope.FIRM, firms)
 
 
 def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, *, body: str = "", path: str = "") -> None:

@@ -3,14 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
+from tender_app.kernel import calendar
 from tender_app.kernel.holidays import is_closed
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role
 from tender_app.store.context import Context
-from tender_app.tenders import schedule
+from tender_app.tenders import funds, schedule
 from tender_app.tenders.facts import FACTS, TenderFacts
+from tender_app.tenders.judging import weight_faults
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import EVALUATORS, SEATS, WHOLE, Method, weight_faults
+from tender_app.tenders.rules import EVALUATORS, INSERTIONS, SEATS, WHOLE, Method
 
 LEAST_IMPACT, MOST_IMPACT = Decimal("0.1"), Decimal("0.4")
 
@@ -18,14 +20,16 @@ LEAST_IMPACT, MOST_IMPACT = Decimal("0.1"), Decimal("0.4")
 def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     """Return (section, what is missing or wrong) of a draft; empty when it may be sent for approval."""
     facts = FACTS.of(ctx, tender)
-    dates = dates_of(tender)
+    tree = facts.criteria
     return [
-        *_values(tender),
-        *(("schedule", f.text) for f in (*schedule.absent(dates), *schedule.faults(dates, ctx.now))),
+        *_subject(tender),
+        *_money(ctx, tender),
+        *_schedule(ctx, tender),
         *_evaluation(tender),
-        *(("criteria", f) for f in (weight_faults(facts.criteria) if facts.criteria else ["درخت معیارها را بنویسید."])),
+        *(("criteria", f) for f in (weight_faults(tree) if tree else ["درخت معیارها را بنویسید."])),
         *([] if facts.documents else [("documents", "دست‌کم یک سند بارگذاری کنید.")]),
         *_seats(facts),
+        *_rounds(facts),
     ]
 
 
@@ -39,23 +43,36 @@ def dates_of(tender: Tender) -> dict[str, Any]:
     return {name: getattr(tender, name) for name in (*schedule.STEPS, *schedule.DAYS)}
 
 
-def _values(tender: Tender) -> list[tuple[str, str]]:
-    needed = (
-        ("subject", "موضوع و شرح کار", tender.subject),
-        ("subject", "شرح خدمات عامل", tender.terms),
-        ("money", "برآورد", tender.estimate),
-        ("money", "ردیف بودجه", tender.budget_line),
-        ("money", "گواهی تأمین اعتبار", tender.funding_certificate),
-        ("money", "مبلغ تضمین", tender.guarantee or not tender.has_envelope_a),
-        ("money", "شماره ستاد", tender.setad_no),
-        ("money", "شماره مصوبه هیأت مدیره", tender.board_resolution),
-        ("money", "تاریخ مصوبه هیأت مدیره", tender.board_resolution_on),
-        ("schedule", "محل گشایش پاکت‌ها", tender.opening_place),
-    )
-    found = [(section, f"«{name}» را بنویسید.") for section, name, value in needed if not value]
-    if tender.has_envelope_a and tender.guarantee and tender.estimate and tender.guarantee >= tender.estimate:
-        found.append(("money", "مبلغ تضمین باید کمتر از برآورد باشد."))
-    return found
+def _subject(tender: Tender) -> list[tuple[str, str]]:
+    needed = {"عنوان": tender.title, "موضوع و شرح کار": tender.subject, "شرح خدمات عامل": tender.terms}
+    return _unwritten("subject", [name for name, value in needed.items() if not value])
+
+
+def _money(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
+    needed = {
+        "برآورد": tender.estimate,
+        "ردیف بودجه": tender.budget_line,
+        "گواهی تأمین اعتبار": tender.funding_certificate,
+        "شماره ستاد": tender.setad_no,
+        "شماره مصوبه هیأت مدیره": tender.board_resolution,
+        "تاریخ مصوبه هیأت مدیره": tender.board_resolution_on,
+        "مبلغ تضمین": tender.guarantee or not tender.has_envelope_a,
+    }
+    names = ("estimate", "guarantee", "has_envelope_a", "board_resolution_on")
+    faults = funds.faults({name: getattr(tender, name) for name in names}, calendar.today(ctx.now))
+    absent = [name for name, value in needed.items() if not value]
+    return [*_unwritten("money", absent), *(("money", fault.text) for fault in faults)]
+
+
+def _schedule(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
+    dates = dates_of(tender)
+    absent = [*schedule.absent(dates), *([] if tender.opening_place else ["محل گشایش پاکت‌ها"])]
+    faults = schedule.faults(dates, ctx.now)
+    return [*_unwritten("schedule", absent), *(("schedule", fault.text) for fault in faults)]
+
+
+def _unwritten(section: str, names: list[str]) -> list[tuple[str, str]]:
+    return [(section, f"{'، '.join(f'«{name}»' for name in names)} را بنویسید.")] if names else []
 
 
 def _evaluation(tender: Tender) -> list[tuple[str, str]]:
@@ -74,7 +91,14 @@ def _within(value: Decimal | None, least: Decimal, most: Decimal) -> bool:
 
 
 def _seats(facts: TenderFacts) -> list[tuple[str, str]]:
-    found = [f"«{role.label}» را تعیین کنید." for role in SEATS if not facts.holders(role)]
+    empty = [f"«{role.label}»" for role in SEATS if not facts.holders(role)]
+    found = [f"{'، '.join(empty)} را تعیین کنید."] if empty else []
     if len(facts.holders(Role.EVALUATOR)) < EVALUATORS:
         found.append(persian_digits(f"دست‌کم {EVALUATORS} ارزیاب تعیین کنید."))
     return [("seats", fault) for fault in found]
+
+
+def _rounds(facts: TenderFacts) -> list[tuple[str, str]]:
+    if facts.papers >= INSERTIONS:
+        return []
+    return [("insertions", persian_digits(f"دست‌کم {INSERTIONS} نوبت آگهی روزنامه باید ثبت شود (ماده ۱۳)."))]

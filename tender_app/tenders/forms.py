@@ -1,14 +1,19 @@
 """The forms of seats, insertions, documents, questions, answers, returns and attendance."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import SelectMultipleField
+from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Role
-from tender_app.tenders.rules import Answer, InsertionFacts, Outlet, Present, Reason, Seating
+from tender_app.tenders.judging import seat_faults
+from tender_app.tenders.models import Tender
+from tender_app.tenders.rules import SEATS, Answer, InsertionFacts, Outlet, Present, Reason, Seating
+from tender_app.tenders.schedule import round_fault
 from tender_app.web.fields import Choice, Day, Line, PersianForm, Prose, SelectField, optional, required, up_to
 
 LONGEST_NAME, LONGEST_TITLE = 120, 200
@@ -27,42 +32,53 @@ def _whole(value: Any) -> int | None:
 
 
 class SeatsForm(PersianForm):
-    """The commission, its secretary and the evaluators."""
+    """The commission, its secretary and the evaluators; seats that are not known yet stay empty."""
 
-    head = SelectField("رئیس کمیسیون", [required()], coerce=_whole, description="مدیرعامل یا نماینده او (ماده ۵)")
-    finance = SelectField("عضو مالی", [required()], coerce=_whole, description="ذی‌حساب یا بالاترین مسئول مالی")
-    technical = SelectField("عضو فنی", [required()], coerce=_whole, description="مسئول فنی دستگاه یا واحد درخواست‌کننده")
-    secretary = SelectField("دبیر کمیسیون", [required()], coerce=_whole, description="بدون رأی؛ عضو کمیسیون نیست")
+    head = SelectField("رئیس کمیسیون", [optional()], coerce=_whole, description="مدیرعامل یا نماینده او (ماده ۵)")
+    finance = SelectField("عضو مالی", [optional()], coerce=_whole, description="ذی‌حساب یا بالاترین مسئول مالی")
+    technical = SelectField("عضو فنی", [optional()], coerce=_whole, description="مسئول فنی دستگاه یا واحد درخواست‌کننده")
+    secretary = SelectField("دبیر کمیسیون", [optional()], coerce=_whole, description="بدون رأی؛ عضو کمیسیون نیست")
     evaluators = People(
         "ارزیابان",
-        [required("دست‌کم سه ارزیاب برگزینید.")],
         coerce=int,
-        description="دست‌کم سه نفر، جز اعضا و دبیر کمیسیون",
+        description="دست‌کم سه نفر، جز اعضا و دبیر کمیسیون و تهیه‌کننده اسناد",
     )
+    edition = HiddenField()
 
     def offer(self, people: Any) -> None:
         """Fill the lists; nobody is chosen until somebody chooses."""
         choices = [(p.id, f"{p.name} — {p.position}" if p.position else p.name) for p in people]
-        for field in (self.head, self.finance, self.technical, self.secretary):
+        for field in self.single():
             field.choices = [("", "برگزینید"), *choices]
         self.evaluators.choices = choices
 
     def seat(self, holders: Callable[[Role], list[int]]) -> None:
         """Show who sits where."""
-        pairs = ((Role.HEAD, self.head), (Role.FINANCE, self.finance), (Role.TECHNICAL, self.technical))
-        for role, field in (*pairs, (Role.SECRETARY, self.secretary)):
+        for role, field in zip(SEATS, self.single(), strict=True):
             field.data = next(iter(holders(role)), None)
         self.evaluators.data = holders(Role.EVALUATOR)
 
+    def single(self) -> list[Any]:
+        """Return the fields of the seats that one person holds, in the order of SEATS."""
+        return [self.head, self.finance, self.technical, self.secretary]
+
+    def fits(self, preparer: int) -> bool:
+        """Tell at its own field who may not sit there."""
+        found = seat_faults(self.value(), preparer)
+        for name, message in found:
+            self[name].errors = [*self[name].errors, message]
+        return not found
+
+    def look_at(self, edition: str) -> bool:
+        """Remember the present edition of the seats; tell whether the one that the form came with was another."""
+        seen, self.edition.data = self.edition.data, edition
+        return bool(seen) and seen != edition
+
     def value(self) -> Seating:
         """Return the seating."""
-        return Seating(
-            self.head.data,
-            self.finance.data,
-            self.technical.data,
-            self.secretary.data,
-            tuple(self.evaluators.data),
-        )
+        head, finance, technical, secretary = (field.data for field in self.single())
+        evaluators = tuple(self.evaluators.data or ())
+        return Seating(head, finance, technical, secretary, evaluators, self.edition.data or "")
 
 
 class InsertionForm(PersianForm):
@@ -71,7 +87,13 @@ class InsertionForm(PersianForm):
     outlet = Choice("کجا", Outlet)
     name = Line("نام روزنامه یا تارنما", [required(), up_to(120)])
     issue_no = Line("شماره", [optional(), up_to(30)])
-    day = Day("روز انتشار")
+    day = Day("روز چاپ یا درج", description="روزی که آگهی چاپ شده یا سفارش آن داده شده است، مانند ۱۴۰۵/۰۹/۰۵")
+
+    def fits(self, tender: Tender, now: dt.datetime) -> bool:
+        """Hold the day to the time in which the documents can be had."""
+        fault = round_fault(self.day.data, tender.documents_until, calendar.today(now))
+        self.day.errors = [*self.day.errors, *([fault] if fault else [])]
+        return not fault
 
     def value(self) -> InsertionFacts:
         """Return the round."""
@@ -123,6 +145,11 @@ class AttendanceForm(PersianForm):
         for name, title in self._guests(field.data):
             if len(name) > LONGEST_NAME or len(title) > LONGEST_TITLE:
                 raise ValidationError(f"این سطر دراز است: «{name[:40]}…»؛ نام و سمت را کوتاه‌تر بنویسید.")
+
+    def validate_members(self, field: Any) -> None:
+        """Ask for somebody: what registers nobody is a slip."""
+        if not field.data and not self._guests(self.guests.data):
+            raise ValidationError("هنوز کسی را برنگزیده‌اید؛ هر که در جلسه است نشان بزنید یا نامش را بنویسید.")
 
     def value(self) -> Present:
         """Return who is present."""

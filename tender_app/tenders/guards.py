@@ -15,17 +15,18 @@ from tender_app.store.context import Context
 from tender_app.tenders import schedule
 from tender_app.tenders.completeness import dates_of, missing
 from tender_app.tenders.facts import FACTS
+from tender_app.tenders.judging import seat_faults
 from tender_app.tenders.models import Insertion, Question, Tender, TenderDocument
 from tender_app.tenders.rules import (
-    EVALUATORS,
-    INSERTIONS,
     Asked,
     Draft,
     InsertionFacts,
     Removal,
+    RoundRemoval,
     Seating,
     Session,
     TenderState,
+    session_in,
 )
 
 RUNNING = frozenset(set(TenderState) - {TenderState.CONTRACTED, TenderState.RENEWED, TenderState.CANCELLED})
@@ -54,19 +55,12 @@ def cluster_has_no_running_tender(ctx: Context, what: Draft | None) -> str | Non
 
 
 def seats_are_proper(ctx: Context, tender: Tender, what: Seating | None) -> str | None:
-    """Three members, a secretary who is none of them, three evaluators or more; nobody of a bidding firm (R06, R23)."""
+    """Members, secretary and evaluators are different persons of the company, nobody of a bidding firm (R06, R23)."""
     if what is None:
         return None
-    members = what.commission()
-    if len(set(members)) != len(members):
-        return "سه عضو کمیسیون باید سه شخص باشند (ماده ۵)."
-    if what.secretary in members:
-        return "دبیر کمیسیون نمی‌تواند عضو آن باشد."
-    if len(set(what.evaluators)) < EVALUATORS:
-        return persian_digits(f"دست‌کم {EVALUATORS} ارزیاب لازم است.")
-    if set(what.evaluators) & {*members, what.secretary, tender.prepared_by}:
-        return "ارزیاب نمی‌تواند عضو یا دبیر کمیسیون یا تهیه‌کننده اسناد باشد."
-    people = {*members, what.secretary, *what.evaluators}
+    if faults := seat_faults(what, tender.prepared_by):
+        return faults[0][1]
+    people = {person for _, person in what.taken()}
     return _strangers(ctx, tender, people) or _tied_to_firms(ctx, people)
 
 
@@ -75,7 +69,8 @@ def is_complete(ctx: Context, tender: Tender, _what: Any) -> str | None:
     found = missing(ctx, tender)
     if not found:
         return None
-    return persian_digits(f"{len(found)} مورد از اسناد کامل نیست؛ نخست: {found[0][1]}")
+    sections = len({section for section, _ in found})
+    return persian_digits(f"{sections} بخش از اسناد کامل نیست؛ نخست: {found[0][1]}")
 
 
 def document_is_of_the_draft(ctx: Context, tender: Tender, what: Removal | None) -> str | None:
@@ -88,6 +83,19 @@ def document_is_of_the_draft(ctx: Context, tender: Tender, what: Removal | None)
     return None if ctx.session.scalar(query) else "این سند دیگر در پیش‌نویس نیست."
 
 
+def insertion_day_fits(ctx: Context, tender: Tender, what: InsertionFacts | None) -> str | None:
+    """A round of the notice appears while its documents can be had."""
+    return schedule.round_fault(what.day, tender.documents_until, calendar.today(ctx.now)) if what else None
+
+
+def insertion_is_of_the_draft(ctx: Context, tender: Tender, what: RoundRemoval | None) -> str | None:
+    """Only a round that is recorded can be taken away."""
+    if what is None:
+        return None
+    query = sa.select(Insertion.id).where(Insertion.id == what.insertion_id, Insertion.tender_id == tender.id)
+    return None if ctx.session.scalar(query) else "این نوبت دیگر در پیش‌نویس نیست."
+
+
 def insertion_is_new(ctx: Context, tender: Tender, what: InsertionFacts | None) -> str | None:
     """A round is recorded once: the same paper on the same day is the same round."""
     if what is None:
@@ -97,13 +105,6 @@ def insertion_is_new(ctx: Context, tender: Tender, what: InsertionFacts | None) 
     )
     found = ctx.session.scalars(query.limit(1)).first()
     return f"نوبت {calendar.numeric(what.day)} در «{what.name}» پیش‌تر ثبت شده است." if found else None
-
-
-def insertions_recorded(ctx: Context, tender: Tender, _what: Any) -> str | None:
-    """The notice appears in newspapers twice or more (Art. 13, R09)."""
-    if FACTS.of(ctx, tender).papers >= INSERTIONS:
-        return None
-    return "دست‌کم دو نوبت آگهی روزنامه باید ثبت شود (ماده ۱۳)."
 
 
 def ten_days_for_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
@@ -156,6 +157,11 @@ def all_three_present(ctx: Context, tender: Tender, _what: Any) -> str | None:
     return f"جلسه رسمیت ندارد؛ حضور {names} ثبت نشده است (ماده ۵)."
 
 
+def someone_is_unregistered(ctx: Context, tender: Tender, what: Any) -> str | None:
+    """A session waits for its attendance until all three members are in it."""
+    return None if all_three_present(ctx, tender, what) else "حضور هر سه عضو ثبت شده است."
+
+
 def not_invited_yet(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """An invitation to a session is sent once."""
     if tender.state in FACTS.of(ctx, tender).invited_in:
@@ -165,8 +171,7 @@ def not_invited_yet(ctx: Context, tender: Tender, _what: Any) -> str | None:
 
 def session_of(tender: Tender) -> Session:
     """Return the session at which the tender stands."""
-    early = tender.state in {TenderState.PUBLISHED, TenderState.OPENED_A}
-    return Session.ENVELOPES if early else Session.PRICES
+    return session_in(tender.state)
 
 
 def firm_of_question(what: Asked) -> Firm:

@@ -13,7 +13,17 @@ from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.people.models import Organisation
 from tender_app.store.base import Base, word
 from tender_app.store.case import Case
-from tender_app.tenders.rules import Matter, Method, Outlet, QuestionState, RunnerUpBasis, Session, TenderState
+from tender_app.tenders.rules import (
+    CancellationReason,
+    Matter,
+    Method,
+    Outlet,
+    QuestionState,
+    RenewalReason,
+    RunnerUpBasis,
+    Session,
+    TenderState,
+)
 
 
 class Tender(Case, Base):
@@ -83,6 +93,12 @@ class Tender(Case, Base):
     def route(self) -> Mapping[str, object]:
         """Return the number, by which the tender's pages are found."""
         return {"number": self.number}
+
+    @property
+    def ended_for(self) -> RenewalReason | CancellationReason | None:
+        """Return the law's reason for which the tender was renewed or cancelled."""
+        words = RenewalReason if self.state is TenderState.RENEWED else CancellationReason
+        return words(self.end_reason) if self.end_reason else None
 
     @property
     def tender_of(self) -> int:

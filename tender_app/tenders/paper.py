@@ -1,4 +1,4 @@
-"""The notice of a tender as a paper (Tender Act, Art. 13)."""
+"""The notice of a tender as a paper: what Art. 13 of the Tender Act asks for, and the terms that Art. 20 freezes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,8 @@ from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.tenders.rules import Method
 
+GUARANTEE_KINDS = "ضمانت‌نامه بانکی یا تضمین دیگری از ماده ۴ آیین‌نامه تضمین معاملات دولتی"
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
@@ -19,23 +21,27 @@ class NoticeFacts:
     number: str
     title: str
     subject: str
+    client: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
     schedule: tuple[tuple[str, str], ...]
     criteria: tuple[tuple[str, str, str], ...]
     documents: tuple[str, ...]
+    envelopes: str
 
 
-def notice_facts(tender: Any) -> NoticeFacts:
-    """Return what the notice of a tender (its row) says."""
+def notice_facts(tender: Any, licence: Any, address: str) -> NoticeFacts:
+    """Return what the notice of a tender says: its row, the letter of its cluster's licence, its address on the web."""
     return NoticeFacts(
         tender.organisation.name,
         tender.number,
         tender.title,
         tender.subject,
+        tuple(_client(tender, licence, address)),
         tuple(_facts(tender)),
         tuple(_schedule(tender)),
         tuple(_criteria(tender)),
         tuple(document.title for document in tender.documents),
+        "سه پاکت الف، ب و ج" if tender.has_envelope_a else "دو پاکت ب و ج",
     )
 
 
@@ -43,6 +49,8 @@ def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
     """Return the notice as PDF."""
     blocks = [
         Title("آگهی مناقصه عمومی دومرحله‌ای", facts.title),
+        Heading("دستگاه مناقصه‌گزار"),
+        Facts(facts.client),
         Heading("موضوع"),
         *(Text(part) for part in facts.subject.split("\n") if part),
         Heading("شرایط"),
@@ -60,16 +68,30 @@ def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
             + "."
         ),
         Text(
-            "پیشنهادها فقط در سامانه و در سه پاکت الف، ب و ج تسلیم می‌شود؛ پس از پایان مهلت هیچ پیشنهادی پذیرفته نیست."
+            f"پیشنهادها فقط در سامانه و در {facts.envelopes} تسلیم می‌شود؛ پس از پایان مهلت هیچ پیشنهادی پذیرفته نیست."
         ),
     ]
     return render(Paper(facts.organisation, "آگهی مناقصه", facts.number, blocks, stamp))
 
 
-def _facts(tender: Any) -> list[tuple[str, str]]:
+def _client(tender: Any, licence: Any, address: str) -> list[tuple[str, str]]:
+    organisation = tender.organisation
     rows = [
+        ("نام", organisation.name),
+        ("نشانی", organisation.address),
+        ("کد پستی و تلفن", "، ".join(ltr(text) for text in (organisation.postal_code, organisation.phone) if text)),
+        ("نشانی مناقصه در سامانه", ltr(address)),
         ("شماره مناقصه", ltr(tender.number)),
         ("شماره ستاد", ltr(tender.setad_no)),
+    ]
+    if licence is not None:
+        licensed = f"خوشه {tender.cluster.name}، شماره {ltr(licence.number)}، {calendar.long_date(licence.day)}"
+        rows.append(("مجوز توسعه", licensed))
+    return [row for row in rows if row[1]]
+
+
+def _facts(tender: Any) -> list[tuple[str, str]]:
+    rows = [
         ("برآورد", _amount(tender.estimate)),
         ("مدت قرارداد", persian_digits(f"{tender.years} سال")),
         ("حداقل امتیاز فنی", f"{_number(tender.minimum_score)} از ۱۰۰"),
@@ -79,10 +101,19 @@ def _facts(tender: Any) -> list[tuple[str, str]]:
     else:
         rows.append(("روش تعیین برنده", f"کیفیت و قیمت، سهم امتیاز فنی {_number(tender.technical_share)}"))
     if tender.has_envelope_a:
-        rows.append(("تضمین شرکت در فرآیند", _amount(tender.guarantee)))
+        rows += _guarantee(tender)
     rows.append(("کمترین شمار پیشنهادها", persian_digits(tender.minimum_bids)))
     rows.append(("سنجه فاصله برنده دوم", tender.runner_up_basis.label))
     return rows
+
+
+def _guarantee(tender: Any) -> list[tuple[str, str]]:
+    handed = f"پیش از {calendar.moment(tender.opens_at)}، {tender.organisation.address or tender.organisation.name}"
+    return [
+        ("تضمین شرکت در فرآیند", _amount(tender.guarantee)),
+        ("نوع و اعتبار تضمین", f"{GUARANTEE_KINDS}، با اعتبار دست‌کم تا {calendar.long_date(tender.valid_until)}"),
+        ("تحویل اصل تضمین", handed),
+    ]
 
 
 def _schedule(tender: Any) -> list[tuple[str, str]]:
@@ -96,6 +127,7 @@ def _schedule(tender: Any) -> list[tuple[str, str]]:
     )
     rows = [(label, calendar.moment(at).removesuffix(" به وقت تهران")) for label, at in instants if at]
     rows.append(("اعتبار پیشنهادها تا", calendar.long_date(tender.valid_until)))
+    rows.append(("آخرین روز بستن قرارداد", calendar.long_date(tender.contract_by)))
     rows.append(("محل گشایش", tender.opening_place))
     return rows
 

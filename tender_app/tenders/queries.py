@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Role, Scope, Sight
+from tender_app.ledger.models import LedgerEntry
 from tender_app.people.capacities import in_force
 from tender_app.people.models import Capacity, Firm, Person, PersonState
 from tender_app.store.context import Context
 from tender_app.tenders.models import Attendance, Question, Tender, Vote
-from tender_app.tenders.rules import QuestionState, Session
+from tender_app.tenders.rules import QuestionState, Session, TenderAct, session_in
 from tender_app.workflow.sight import where_visible
 
 
@@ -44,6 +45,18 @@ def commission_opens_at(case: Any) -> dt.datetime | None:
 def prices_open_at(case: Any) -> dt.datetime | None:
     """Return the hour at which the commission opens envelopes ج."""
     return _tender(case).prices_open_at
+
+
+def session_at(case: Any) -> dt.datetime | None:
+    """Return the hour of the session at which the case's tender stands."""
+    tender = _tender(case)
+    return tender.opens_at if session_in(tender.state) is Session.ENVELOPES else tender.prices_open_at
+
+
+def invited_by(case: Any) -> dt.datetime | None:
+    """Return until when the commission is invited: the deadline for bids, later the hour of the price session."""
+    tender = _tender(case)
+    return tender.closes_at if session_in(tender.state) is Session.ENVELOPES else tender.prices_open_at
 
 
 def questions_until(case: Any) -> dt.datetime | None:
@@ -91,6 +104,17 @@ def when_and_where(tender: Tender, session: Session) -> str:
     """Return the announced hour and place of a session in one line."""
     at = tender.opens_at if session is Session.ENVELOPES else tender.prices_open_at
     return "، ".join(part for part in (calendar.moment(at) if at else "", tender.opening_place) if part)
+
+
+def returned(ctx: Context, tender: Tender) -> tuple[str, dt.datetime] | None:
+    """Return why and when the draft came back from approval, until it is sent again."""
+    query = (
+        sa.select(LedgerEntry)
+        .where(LedgerEntry.case_kind == Tender.kind, LedgerEntry.case_id == tender.id)
+        .where(LedgerEntry.act.in_((TenderAct.SEND_FOR_APPROVAL, TenderAct.RETURN_DRAFT)))
+    )
+    last = ctx.session.scalars(query.order_by(LedgerEntry.position.desc()).limit(1)).first()
+    return (last.detail["text"], last.at) if last and last.act == TenderAct.RETURN_DRAFT else None
 
 
 def waiting_questions(ctx: Context, tender: Tender) -> int:

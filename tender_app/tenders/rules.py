@@ -2,12 +2,11 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tender_app.kernel.persian import decimal_text
 from tender_app.kernel.vocabulary import Named, Role
 
 
@@ -37,6 +36,7 @@ class TenderAct(Named):
     DETACH = "detach", "برداشتن سند"
     SEAT = "seat", "تعیین اعضای کمیسیون و ارزیابان"
     RECORD_INSERTION = "record_insertion", "ثبت نوبت آگهی"
+    REMOVE_INSERTION = "remove_insertion", "برداشتن نوبت آگهی"
     MAKE_KEYS = "make_keys", "ساختن کلیدهای مناقصه"
     REHEARSE = "rehearse", "تمرین گشایش"
     RENEW_SHARES = "renew_shares", "ساختن دوباره سهم‌های کلید"
@@ -98,6 +98,11 @@ class Session(Named):
 
     ENVELOPES = "envelopes", "جلسه گشایش پاکت‌های الف و ب"
     PRICES = "prices", "جلسه گشایش پاکت‌های قیمت"
+
+
+def session_in(state: TenderState) -> Session:
+    """Return the session at which a tender stands in this state."""
+    return Session.ENVELOPES if state in {TenderState.PUBLISHED, TenderState.OPENED_A} else Session.PRICES
 
 
 class Matter(Named):
@@ -199,18 +204,25 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """Who sits where: person ids of the commission, the secretary and the evaluators."""
+    """Who sits where: person ids by seat, None while it is empty; `edition` says which seats the person saw."""
 
-    head: int
-    finance: int
-    technical: int
-    secretary: int
+    head: int | None
+    finance: int | None
+    technical: int | None
+    secretary: int | None
     evaluators: tuple[int, ...]
+    edition: str = ""
     needed_shares: int = 2
 
-    def commission(self) -> tuple[int, int, int]:
-        """Return the three members."""
-        return self.head, self.finance, self.technical
+    def taken(self) -> list[tuple[Role, int]]:
+        """Return every seat that is taken."""
+        four = zip(SEATS, (self.head, self.finance, self.technical, self.secretary), strict=True)
+        evaluators = [(Role.EVALUATOR, person) for person in dict.fromkeys(self.evaluators)]
+        return [(role, person) for role, person in four if person is not None] + evaluators
+
+    def record(self) -> dict[str, Any]:
+        """Keep who sits where."""
+        return {"seats": [[role.value, person] for role, person in self.taken()]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +233,13 @@ class InsertionFacts:
     name: str
     issue_no: str
     day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRemoval:
+    """A round of the notice to take out of the draft."""
+
+    insertion_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,16 +300,3 @@ def plain(value: Any) -> str:
     if isinstance(value, tuple | list):
         return repr([plain(part) for part in value])
     return str(value)
-
-
-def weight_faults(nodes: Sequence[tuple[int, int | None, Decimal, str]]) -> list[str]:
-    """Return what is wrong with the weights of (id, parent, weight, title) rows: siblings must sum to exactly 100."""
-    titles: dict[int | None, str] = {None: "معیارهای اصلی", **{row[0]: f"زیرمعیارهای «{row[3]}»" for row in nodes}}
-    sums: dict[int | None, Decimal] = {}
-    for _, parent, weight, _title in nodes:
-        sums[parent] = sums.get(parent, Decimal(0)) + weight
-    return [
-        f"جمع وزن {titles[parent]} {decimal_text(total)} است و باید ۱۰۰ باشد."
-        for parent, total in sums.items()
-        if total != WHOLE
-    ]

@@ -11,6 +11,7 @@ from tender_app.kernel.persian import persian_digits
 
 DAYS_FOR_BIDS = dt.timedelta(days=10)
 SHORTEST_VALIDITY = dt.timedelta(days=90)
+OLDEST_ROUND = dt.timedelta(days=365)
 CLOSING_HOUR, MEETING_HOUR = dt.time(14), dt.time(10)
 STEPS = {
     "documents_until": "پایان دریافت اسناد",
@@ -37,10 +38,19 @@ def faults(values: Mapping[str, Any], now: dt.datetime) -> list[Fault]:
     return [*_past(steps, now), *_order(steps), *_ten_days(steps), *_last_days(values)]
 
 
-def absent(values: Mapping[str, Any]) -> list[Fault]:
-    """Return which days are not given."""
-    names = STEPS | DAYS
-    return [Fault(name, f"«{label}» را بنویسید.") for name, label in names.items() if values.get(name) is None]
+def absent(values: Mapping[str, Any]) -> list[str]:
+    """Return the labels of the days that are not given."""
+    return [label for name, label in (STEPS | DAYS).items() if values.get(name) is None]
+
+
+def round_fault(day: dt.date, documents_until: dt.datetime | None, today: dt.date) -> str | None:
+    """Return what is wrong with the day of a round of the notice: it calls for documents that can still be had."""
+    if day < today - OLDEST_ROUND:
+        return "این روز بیش از یک سال پیش است؛ روز چاپ همین آگهی را بنویسید."
+    if documents_until is not None and day > calendar.today(documents_until):
+        until = calendar.long_date(calendar.today(documents_until))
+        return f"این روز پس از پایان دریافت اسناد ({until}) است؛ آگهی پیش از آن چاپ می‌شود."
+    return None
 
 
 def warnings(values: Mapping[str, Any], is_closed: Callable[[dt.date], bool]) -> list[str]:
@@ -76,7 +86,7 @@ def proposed(day: dt.date, working: Callable[[dt.date], dt.date]) -> dict[str, d
 
 def _past(steps: Mapping[str, dt.datetime], now: dt.datetime) -> list[Fault]:
     return [
-        Fault(name, f"«{STEPS[name]}» در گذشته است؛ مناقصه پس از این منتشر می‌شود و زمان‌های آن باید پس از انتشار باشد.")
+        Fault(name, f"«{STEPS[name]}» در گذشته است؛ زمانی پس از انتشار مناقصه بنویسید.")
         for name, at in steps.items()
         if at <= now
     ]
@@ -94,7 +104,8 @@ def _ten_days(steps: Mapping[str, dt.datetime]) -> list[Fault]:
     begins, ends = steps.get("documents_until"), steps.get("closes_at")
     if begins is None or ends is None or ends < begins or ends - begins >= DAYS_FOR_BIDS:
         return []
-    text = "از پایان دریافت اسناد تا پایان مهلت تسلیم باید دست‌کم ۱۰ روز باشد (ماده ۱۵)."
+    soonest = calendar.moment(begins + DAYS_FOR_BIDS)
+    text = f"از پایان دریافت اسناد تا پایان مهلت تسلیم باید دست‌کم ۱۰ روز باشد (ماده ۱۵)؛ زودترین زمان {soonest} است."
     return [Fault("closes_at", text)]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from wtforms import FieldList as WtFieldList
 from wtforms import Form, FormField, HiddenField
 
+from tender_app.kernel import calendar
 from tender_app.kernel.persian import decimal_text, persian_digits
-from tender_app.tenders import schedule
+from tender_app.tenders import funds, schedule
 from tender_app.tenders.commands import edition_of
 from tender_app.tenders.models import Criterion, Tender
 from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis
@@ -30,7 +31,7 @@ from tender_app.web.fields import (
     up_to,
 )
 
-SPARE_ROWS = 3
+SPARE_ROWS, MOST_ROWS = 3, 60
 MOMENT = "تاریخ و ساعت، مانند ۱۴۰۵/۰۹/۲۰ ۱۴:۰۰"
 
 
@@ -68,8 +69,10 @@ class Section(PersianForm):
         data = self[name].data
         return "" if data is None and isinstance(self[name], Line | Prose) else data
 
-    def _blame(self, name: str, message: str) -> None:
-        self[name].errors = [*self[name].errors, message]
+    def _blame_all(self, faults: Sequence[schedule.Fault]) -> bool:
+        for fault in faults:
+            self[fault.field].errors = [*self[fault.field].errors, fault.text]
+        return not faults
 
 
 def _shown(field: Any) -> str:
@@ -86,7 +89,7 @@ class Subject(Section):
     title = Line("عنوان مناقصه", [required(), up_to(300)])
     subject = Prose("موضوع و شرح کار", [optional(), up_to(8000)])
     terms = Prose("شرح خدمات عامل", [optional(), up_to(12000)])
-    years = Count("مدت قرارداد (سال)", [required()], least="1", most="5", description="سه تا پنج سال")
+    years = Count("مدت قرارداد (سال)", [required()], least="1", most="5", description="رایج: سه تا پنج سال")
 
 
 class MoneySection(Section):
@@ -102,12 +105,8 @@ class MoneySection(Section):
     guarantee = Money("مبلغ تضمین (ریال)", [optional()], description="رایج: ۵ درصد برآورد")
 
     def fits(self, now: dt.datetime) -> bool:
-        """Hold the guarantee under the estimate."""
-        del now
-        if self.guarantee.data is None or self.estimate.data is None or self.guarantee.data < self.estimate.data:
-            return True
-        self._blame("guarantee", "مبلغ تضمین باید کمتر از برآورد باشد.")
-        return False
+        """Hold the guarantee under the estimate, and the resolution to the past."""
+        return self._blame_all(funds.faults(self.data, calendar.today(now)))
 
 
 class Schedule(Section):
@@ -124,10 +123,7 @@ class Schedule(Section):
 
     def fits(self, now: dt.datetime) -> bool:
         """Hold the days to their order and to the time after now; days that are not given yet are passed over."""
-        found = schedule.faults(self.data, now)
-        for fault in found:
-            self._blame(fault.field, fault.text)
-        return not found
+        return self._blame_all(schedule.faults(self.data, now))
 
     def propose(self, days: dict[str, Any]) -> bool:
         """Offer these days if none is given yet; tell whether they were offered."""
@@ -165,7 +161,7 @@ class CriterionRow(Form):
 class CriteriaForm(Section):
     """The criteria tree, line by line; empty lines do not count."""
 
-    rows = WtFieldList(FormField(CriterionRow), min_entries=6, max_entries=60)
+    rows = WtFieldList(FormField(CriterionRow), min_entries=6, max_entries=MOST_ROWS)
 
     def value(self) -> Changes:
         """Return the tree."""
@@ -191,20 +187,23 @@ class CriteriaForm(Section):
         return [(("– " if c.parent_id else "") + c.title, decimal_text(c.weight)) for c in tender.criteria]
 
     def fits(self, now: dt.datetime) -> bool:
-        """Ask for a weight beside each title, a title beside each weight, and a criterion before its sub-criteria."""
+        """Ask for a title in each row that is begun, and for a criterion before its sub-criteria."""
         del now
-        filled = [row.form for row in self.rows if _is_filled(row.form)]
-        for place, row in enumerate(filled):
+        for place, row in enumerate(self.filled()):
             if not row.title.data:
                 row.title.errors = ["عنوان این ردیف را بنویسید."]
-            elif row.weight.data is None:
-                row.weight.errors = ["وزن این معیار را بنویسید."]
             if place == 0 and row.level.data == "1":
                 row.level.errors = ["نخستین ردیف باید معیار باشد، نه زیرمعیار."]
         return self._counted()
 
-    def sums_fit(self) -> bool:
-        """Hold the weights of siblings to a sum of exactly 100; the message stands at the family's last row."""
+    def weights_fit(self) -> bool:
+        """Ask for every weight, and hold those of siblings to a sum of exactly 100, told at the family's last row."""
+        for row in self.filled():
+            if row.weight.data is None:
+                row.weight.errors = ["وزن این معیار را بنویسید."]
+        return self._counted() and self._sums_fit()
+
+    def _sums_fit(self) -> bool:
         for rows, title, total in self.groups():
             if total != WHOLE:
                 message = f"جمع وزن {title} {decimal_text(total)} است و باید ۱۰۰ باشد."
@@ -215,10 +214,18 @@ class CriteriaForm(Section):
         self.rows.errors = [row.form.errors for row in self.rows if row.form.errors]
         return not self.rows.errors
 
+    def filled(self) -> list[Any]:
+        """Return the rows in which something is written."""
+        return [row.form for row in self.rows if _is_filled(row.form)]
+
+    def filled_before(self, row: int) -> int:
+        """Return how many of the first so many rows are written in."""
+        return sum(_is_filled(entry.form) for entry in self.rows[: max(row, 0)])
+
     def groups(self) -> list[tuple[list[Any], str, Decimal]]:
         """Return (rows, name, sum of weights) of each family of siblings, the criteria first."""
         families: list[tuple[list[Any], str]] = [([], "معیارهای اصلی")]
-        for row in (row.form for row in self.rows if _is_filled(row.form)):
+        for row in self.filled():
             if row.level.data == "1" and families[0][0]:
                 families[-1][0].append(row)
             else:
@@ -229,19 +236,23 @@ class CriteriaForm(Section):
             (rows, title, sum((row.weight.data or Decimal(0) for row in rows), Decimal(0))) for rows, title in known
         ]
 
-    def fill(self, criteria: Sequence[Criterion]) -> None:
-        """Show the tree that is kept, with room for a few more lines."""
-        while len(self.rows) < len(criteria) + SPARE_ROWS:
+    def fill(self, criteria: Sequence[Criterion], after: int | None) -> None:
+        """Show the tree that is kept, with room for a few more lines, and for a sub-criterion `after` so many."""
+        shown: list[Criterion | None] = list(criteria)
+        if after is not None:
+            shown.insert(after, None)
+        while len(self.rows) < min(len(shown) + SPARE_ROWS, MOST_ROWS):
             self.rows.append_entry()
-        for row, criterion in zip(self.rows, criteria, strict=False):
-            row.form.level.data = "0" if criterion.parent_id is None else "1"
-            row.form.title.data, row.form.weight.data = criterion.title, criterion.weight
-            row.form.guidance.data = criterion.guidance
+        for row, criterion in zip(self.rows, shown, strict=False):
+            row.form.level.data = "0" if criterion and criterion.parent_id is None else "1"
+            if criterion:
+                row.form.title.data, row.form.weight.data = criterion.title, criterion.weight or None
+                row.form.guidance.data = criterion.guidance
 
     def nodes(self) -> list[Node]:
         """Return the tree that was typed."""
         nodes: list[Node] = []
-        for row in (row.form for row in self.rows if _is_filled(row.form)):
+        for row in self.filled():
             leaf = Node(row.title.data, row.weight.data or Decimal(0), guidance=row.guidance.data or "")
             if row.level.data == "1" and nodes:
                 last = nodes[-1]

@@ -11,18 +11,20 @@ from tender_app.kernel import calendar, money
 from tender_app.kernel.errors import Missing, NotNow
 from tender_app.kernel.holidays import working
 from tender_app.kernel.vocabulary import Sight
+from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders import queries, schedule
+from tender_app.tenders.commands import edition_of_seats
 from tender_app.tenders.completeness import missing, warnings
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import DocumentForm, InsertionForm, SeatsForm
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import Attachment, Draft, Removal, TenderAct
+from tender_app.tenders.rules import Attachment, Draft, Removal, RoundRemoval, TenderAct
 from tender_app.tenders.sections import CriteriaForm, Evaluation, MoneySection, Schedule, Section, Subject
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.offers import Button, beside, buttons, reason_against
-from tender_app.web.uploads import received
+from tender_app.web.uploads import holds_files, received
 from tender_app.web.visit import attempt, case_of, context, page, settings
 from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 
@@ -39,6 +41,14 @@ OTHER = {
     "documents": ("اسناد", "attach"),
     "seats": ("کمیسیون و ارزیابان", "seat"),
     "insertions": ("نوبت‌های آگهی", "insertions"),
+}
+IN_SECTIONS = {
+    TenderAct.EDIT,
+    TenderAct.ATTACH,
+    TenderAct.DETACH,
+    TenderAct.SEAT,
+    TenderAct.RECORD_INSERTION,
+    TenderAct.REMOVE_INSERTION,
 }
 NOTICE_LEAD = dt.timedelta(days=7)  # from writing the schedule to its publication
 GUARANTEE_SHARE = 20  # a twentieth of the estimate
@@ -80,14 +90,14 @@ def edit(number: str) -> Response:
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.EDIT)
-    inside = {TenderAct.EDIT, TenderAct.ATTACH, TenderAct.DETACH, TenderAct.SEAT, TenderAct.RECORD_INSERTION}
     return page(
         "tenders/edit.html",
         tender=tender,
         reason=reason,
         sections=sections_of(tender, missing(ctx, tender)),
         advice=warnings(tender),
-        acts=buttons(tender, leave_out=inside),
+        returned=queries.returned(ctx, tender),
+        acts=buttons(tender, leave_out=IN_SECTIONS),
     )
 
 
@@ -104,12 +114,12 @@ def edit_section(number: str, section: str) -> Response:
     form, theirs = kind(obj=tender), None
     if request.method == "GET":
         form.look_at(tender)
-    elif form.validate_on_submit() and form.fits(ctx.now) and _sums_fit(form):
+    elif form.validate_on_submit() and form.fits(ctx.now) and _weights_fit(form):
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.EDIT, form.value())
         if done:
             flash(f"بخش «{title}» ذخیره شد.")
-            return redirect(url_for(".edit", number=number))
+            return redirect(_next(form, tender, section))
         theirs = form.differing(tender) if form.look_at(tender) else None
     return page(
         "tenders/criteria.html" if section == "criteria" else "tenders/section.html",
@@ -119,12 +129,13 @@ def edit_section(number: str, section: str) -> Response:
         reason=reason,
         section=section,
         theirs=theirs,
-        tip=_tip(form, tender) if request.method == "GET" else "",
+        tip=_tip(ctx, form, tender, section) if request.method == "GET" else "",
     )
 
 
 @bp.route("/<number>/edit/documents", methods=["GET", "POST"])
 @under(TenderAct.ATTACH)
+@holds_files
 def attach(number: str) -> Response:
     """Attach a document."""
     ctx = context()
@@ -167,18 +178,31 @@ def seat(number: str) -> Response:
     reason = reason_against(tender, TenderAct.SEAT)
     form = SeatsForm()
     form.offer(queries.staff_of(ctx, tender.organisation_id))
-    if form.validate_on_submit():
+    theirs = None
+    if request.method == "GET":
+        form.seat(FACTS.of(ctx, tender).holders)
+        form.look_at(edition_of_seats(ctx, tender))
+    elif form.validate_on_submit() and form.fits(tender.prepared_by):
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.SEAT, form.value())
         if done:
-            flash("سمت‌های مناقصه ثبت شد.")
+            flash("سمت‌های مناقصه ذخیره شد.")
             return redirect(url_for(".edit", number=number))
-    elif request.method == "GET":
-        form.seat(FACTS.of(ctx, tender).holders)
+        if form.look_at(edition_of_seats(ctx, tender)):
+            theirs = [(seat.role.label, seat.name) for seat in FACTS.of(ctx, tender).seats]
     title, _ = OTHER["seats"]
     lead = "سه عضو با سمت‌های ماده ۵، یک دبیر بی‌رأی، و دست‌کم سه ارزیاب که عضو کمیسیون نیستند."
-    crumbs = [("پیش‌نویس", url_for(".edit", number=number)), (title, None)]
-    return page("_form.html", form=form, title=title, lead=lead, reason=reason, crumbs=crumbs, back=crumbs[0][1])
+    return page(
+        "tenders/section.html",
+        form=form,
+        tender=tender,
+        title=title,
+        lead=lead,
+        reason=reason,
+        section="seats",
+        theirs=theirs,
+        tip=_left(ctx, tender, "seats") if request.method == "GET" else "",
+    )
 
 
 @bp.route("/<number>/insertions", methods=["GET", "POST"])
@@ -189,13 +213,25 @@ def insertions(number: str) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = refusal_of(ctx, tender, TenderAct.RECORD_INSERTION)
     form = InsertionForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.fits(tender, ctx.now):
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.RECORD_INSERTION, form.value())
         if done:
             flash("نوبت آگهی ثبت شد.")
             return redirect(url_for(".insertions", number=number))
-    return page("tenders/insertions.html", form=form, tender=tender, reason=reason)
+    is_draft = refusal_of(ctx, tender, TenderAct.REMOVE_INSERTION) is None
+    papers = FACTS.of(ctx, tender).papers
+    return page("tenders/insertions.html", form=form, tender=tender, reason=reason, is_draft=is_draft, papers=papers)
+
+
+@bp.post("/<number>/insertions/<int:insertion_id>/remove")
+@under(TenderAct.REMOVE_INSERTION)
+def remove_insertion(number: str, insertion_id: int) -> Response:
+    """Take a wrongly recorded round out of the draft."""
+    tender = case_of(Tender, Sight.WORK, number=number)
+    advance(context(), tender, TenderAct.REMOVE_INSERTION, RoundRemoval(insertion_id))
+    flash("نوبت آگهی از پیش‌نویس برداشته شد.")
+    return redirect(url_for(".insertions", number=number))
 
 
 @bp.get("/<number>/documents/<int:document_id>")
@@ -223,20 +259,36 @@ def sections_of(tender: Tender, faults: list[tuple[str, str]]) -> list[dict[str,
     ]
 
 
-def _sums_fit(form: Section) -> bool:
-    """Tell whether weights sum to 100, unless an unfinished tree was knowingly kept."""
-    return not isinstance(form, CriteriaForm) or "unfinished" in request.form or form.sums_fit()
+def _weights_fit(form: Section) -> bool:
+    """Tell whether the weights are whole, unless an unfinished tree was knowingly kept."""
+    return (
+        not isinstance(form, CriteriaForm)
+        or not {"unfinished", "insert"}.isdisjoint(request.form)
+        or form.weights_fit()
+    )
 
 
-def _tip(form: Section, tender: Tender) -> str:
-    """Fill an untouched section with what is usual, and say so."""
+def _next(form: Section, tender: Tender, section: str) -> str:
+    """Return the page after a saved section: the draft, or the same tree with a row where one was asked for."""
+    if "insert" not in request.form or not isinstance(form, CriteriaForm):
+        return url_for(".edit", number=tender.number)
+    place = form.filled_before(request.form.get("after", 0, type=int))
+    return url_for(".edit_section", number=tender.number, section=section, after=place, _anchor=f"rows-{place}-title")
+
+
+def _tip(ctx: Context, form: Section, tender: Tender, section: str) -> str:
+    """Fill an untouched section with what is usual, and say so; else say what it still needs."""
     if isinstance(form, CriteriaForm):
-        form.fill(tender.criteria)
-    elif isinstance(form, Schedule) and form.propose(
-        schedule.proposed(calendar.today(context().now) + NOTICE_LEAD, working)
-    ):
+        form.fill(tender.criteria, request.args.get("after", type=int))
+    elif isinstance(form, Schedule) and form.propose(schedule.proposed(calendar.today(ctx.now) + NOTICE_LEAD, working)):
         return "این زمان‌ها پیشنهادی است: از امروز و با روزهای کاری حساب شده و هنوز ذخیره نشده است."
-    elif isinstance(form, MoneySection) and tender.estimate and not tender.guarantee:
-        usual = money.grouped(tender.estimate // GUARANTEE_SHARE)
-        return f"۵ درصد برآورد، {usual} ریال است."
-    return ""
+    left = _left(ctx, tender, section)
+    if isinstance(form, MoneySection) and tender.estimate and not tender.guarantee:
+        left += f" ۵ درصد برآورد، {money.grouped(tender.estimate // GUARANTEE_SHARE)} ریال است."
+    return left
+
+
+def _left(ctx: Context, tender: Tender, section: str) -> str:
+    """Say what a section still needs before approval."""
+    faults = [text for place, text in missing(ctx, tender) if place == section]
+    return f"برای تصویب مانده است: {' '.join(faults)}" if faults else ""

@@ -67,7 +67,7 @@ def pair_chart(rows: Sequence[tuple[str, int, Fraction]], mark: int | None = Non
     low, high = low - spread / 8, high + spread / 8
     told = "؛ ".join(f"{name}: قیمت {_label(Fraction(p))} و تراز شده {_label(f)}" for name, p, f in rows)
     return Chart(
-        _view("chart-w", 1000, rows, mark, (low, high)),
+        _view("chart-w", 760, rows, mark, (low, high)),
         _view("chart-n", 340, rows, mark, (low, high)),
         f"به میلیون ریال. {told}",
     )

@@ -2,14 +2,17 @@
 
 from http import HTTPStatus
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from tender_app.web.errors import answer
+from tender_app.web.law import is_open_to_all
 from tender_app.web.visit import acts_as_nobody
 
 protection = CSRFProtect()
 STALE = "نشست شما تازه شده است؛ آنچه نوشته‌اید سر جای خود است. دوباره بفرستید."
+
+EXPIRED = "این فرم از نشست پیشین شما مانده بود و ثبت نشد."
 
 
 def register(app: Flask) -> None:
@@ -19,5 +22,7 @@ def register(app: Flask) -> None:
 
 
 def refused(_error: CSRFError) -> Response:
-    """Answer a post without its token: who is signed in no longer is told to sign in again."""
-    return answer(HTTPStatus.UNAUTHORIZED if acts_as_nobody() else HTTPStatus.BAD_REQUEST)
+    """Answer a post without its token: who is signed in no longer is told to sign in again; what was typed comes back."""
+    if acts_as_nobody() and not is_open_to_all(current_app, request.endpoint or ""):
+        return answer(HTTPStatus.UNAUTHORIZED)
+    return answer(HTTPStatus.BAD_REQUEST, EXPIRED)

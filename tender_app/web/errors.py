@@ -1,17 +1,27 @@
 """What a visitor is shown when something is refused or broken: a Persian page with a way out."""
 
 import logging
+import re
 import secrets
+import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from tender_app.kernel.errors import Invalid, Missing, NotAllowed, NotNow, Refusal, Stale
+from tender_app.store.files import CHUNK
 
 LOG = logging.getLogger("tender_app.web")
 BROKEN = HTTPStatus.INTERNAL_SERVER_ERROR
+BUSY = HTTPStatus.SERVICE_UNAVAILABLE
+TRIED_AGAIN = {400, 401, 429, 500, 503}  # what was typed is given back, to be sent once more
+SECRETS = {"csrf_token", "password", "again", "old", "new"}
+READ_ON = 4  # so many times the limit is read to its end: a browser that is cut off shows no answer
+VALUES = re.compile(r"\nDETAIL:.*?(?=\n\[SQL|\n\nThe above|\n\nDuring|\Z)", re.DOTALL)  # rows, as PostgreSQL tells them
 STATUS: dict[type[Refusal], HTTPStatus] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
     Missing: HTTPStatus.NOT_FOUND,
@@ -75,8 +85,8 @@ PAGES: dict[int, Page] = {
     ),
     503: Page(
         "سامانه اکنون آماده پاسخ نیست",
-        "پایگاه داده یا انبار پرونده‌ها در دسترس نیست.",
-        "چند دقیقه دیگر دوباره بیایید.",
+        "پایگاه داده یا انبار پرونده‌ها در دسترس نیست یا سرگرم کار دیگری است؛ این کار انجام نشد.",
+        "اندکی دیگر دوباره بکوشید.",
     ),
 }
 
@@ -103,6 +113,8 @@ def failed(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     status = HTTPStatus(error.code or BROKEN)
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        _read_to_end()
     response = answer(status)
     for name, value in error.get_headers():
         if name.lower() in {"retry-after", "allow"}:
@@ -111,10 +123,27 @@ def failed(error: HTTPException) -> Response:
 
 
 def broken(error: Exception) -> Response:
-    """Return the page of a fault in the program, with a reference number that the log carries too."""
+    """Return the page of a fault, with a reference number that the log carries too: 503 if it passes by itself."""
     reference = secrets.token_hex(4).upper()
-    LOG.error("unexpected-error reference=%s path=%s", reference, request.path, exc_info=error)
-    return answer(BROKEN, reference=reference)
+    LOG.error("unexpected-error reference=%s path=%s\n%s", reference, _place(), _trace(error))
+    return answer(BUSY if _passes(error) else BROKEN, reference=reference)
+
+
+def _passes(error: Exception) -> bool:
+    """Tell whether the database was locked, full or out of reach, so that the same act may succeed in a moment."""
+    if isinstance(error, OperationalError):
+        return getattr(error.orig, "sqlite_errorname", "") != "SQLITE_ERROR"  # that is a wrong statement
+    return isinstance(error, NoConnection)
+
+
+def _place() -> str:
+    """Return the address for the log; that of a link with which a password is set is a secret."""
+    return request.endpoint or "" if "token" in (request.view_args or {}) else request.path
+
+
+def _trace(error: Exception) -> str:
+    """Return the traceback without the values that the database was given."""
+    return VALUES.sub("", "".join(traceback.format_exception(error)))
 
 
 def answer(status: HTTPStatus, reason: str = "", *, reference: str = "") -> Response:
@@ -123,5 +152,22 @@ def answer(status: HTTPStatus, reason: str = "", *, reference: str = "") -> Resp
     if request.accept_mimetypes.best == "application/json":
         said = {"title": page.title, "reason": reason or page.text, "reference": reference}
         return make_response(jsonify({key: value for key, value in said.items() if value}), status)
-    html = render_template("errors/error.html", status=int(status), page=page, reason=reason, reference=reference)
-    return make_response(html, status)
+    told = {"page": page, "reason": reason, "reference": reference, "kept": _typed() if status in TRIED_AGAIN else []}
+    return make_response(render_template("errors/error.html", status=int(status), **told), status)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what was typed into a form of our own, but no password; nothing of a form that another site sent."""
+    sender = request.headers.get("Origin") or request.referrer or ""
+    if request.method != "POST" or sender.partition("://")[2].partition("/")[0] != request.host:
+        return []
+    try:
+        return [(name, text) for name, text in request.form.items(multi=True) if name not in SECRETS]
+    except HTTPException:
+        return []
+
+
+def _read_to_end() -> None:
+    left = min(request.content_length or 0, READ_ON * (request.max_content_length or 0))
+    while left > 0 and (part := request.environ["wsgi.input"].read(min(left, CHUNK))):
+        left -= len(part)

@@ -1,14 +1,16 @@
 """Form fields for Persian input: digits of any script, Jalali dates, rial, national identifiers; each with its own message."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 
+from tender_app.documents.fonts import MissingGlyph, unprintable
 from tender_app.kernel import calendar, identifiers, money
 from tender_app.kernel.persian import ascii_digits, decimal_text, fold, identifier, persian_digits
 from tender_app.kernel.vocabulary import Named
@@ -39,6 +41,7 @@ __all__ = [
 
 
 FINEST = -2  # two figures after the point
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")  # no exponent: 0e999999999 is a zero that takes hours to compute with
 
 
 class PersianForm(FlaskForm):
@@ -66,11 +69,25 @@ def optional() -> Any:
 
 
 def up_to(most: int) -> Any:
-    """Return the validator of a longest length."""
-    return Length(max=most, message=persian_digits(f"بیش از {most} نویسه پذیرفته نیست."))
+    """Return the validator of a longest length; no browser may cut what is pasted without a word."""
+    length = Length(max=most, message=persian_digits(f"بیش از {most} نویسه پذیرفته نیست."))
+    length.field_flags = {}
+    return length
 
 
-class Line(StringField):
+class _Printable:
+    """Text that may stand on a paper one day: what no paper can show is refused where it is typed."""
+
+    data: Any
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a character outside the faces of the papers, by its name."""
+        del form
+        if found := unprintable(self.data or ""):
+            raise StopValidation(MissingGlyph(found[0]).reason)
+
+
+class Line(_Printable, StringField):
     """One line of text, folded to Persian letter forms."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -78,8 +95,10 @@ class Line(StringField):
         self.data = fold(valuelist[0]) if valuelist else ""
 
 
-class Prose(TextAreaField):
+class Prose(_Printable, TextAreaField):
     """Several lines of text, folded to Persian letter forms."""
+
+    is_long = True
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep the folded text."""
@@ -209,11 +228,10 @@ class Number(_Read):
 def read_number(text: str, least: Decimal, most: Decimal) -> Decimal:
     """Read a number between two bounds, with two figures after the point at most; raise ValueError (Persian)."""
     plain = ascii_digits(fold(text)).replace("٫", ".").replace("/", ".").replace("٪", "").strip()
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise ValueError("عدد را با رقم بنویسید، مانند ۶۵ یا ۰٫۲۵.") from None
-    if not value.is_finite() or not least <= value <= most:
+    if not NUMBER.fullmatch(plain):
+        raise ValueError("عدد را با رقم بنویسید، مانند ۶۵ یا ۰٫۲۵.")
+    value = Decimal(plain)
+    if not least <= value <= most:
         raise ValueError(f"عدد باید میان {decimal_text(least)} و {decimal_text(most)} باشد.")
     if value.as_tuple().exponent < FINEST:  # type: ignore[operator]  # finite numbers have a whole exponent
         raise ValueError("بیش از دو رقم پس از ممیز پذیرفته نیست.")

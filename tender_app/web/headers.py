@@ -1,6 +1,7 @@
 """The headers of every answer: what the browser may load, what it may keep, what it may tell others."""
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
 
 SOURCES = (
     "default-src 'none'",
@@ -27,8 +28,17 @@ FOR_EVER = "public, max-age=31536000, immutable"
 NEVER = "no-store"
 
 
+class Cookies(SecureCookieSessionInterface):
+    """A session cookie that came over https goes back over https alone, whatever address the settings name."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Tell whether the cookie is marked Secure."""
+        return super().get_cookie_secure(app) or request.is_secure
+
+
 def register(app: Flask) -> None:
     """Put the headers on every answer of `app`."""
+    app.session_interface = Cookies()
     app.after_request(protect)
 
 

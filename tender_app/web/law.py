@@ -9,10 +9,11 @@ from typing import Any
 from flask import Flask, Response, make_response, redirect, request, url_for
 
 from tender_app.kernel.errors import Missing, NotAllowed
-from tender_app.kernel.vocabulary import Named, Sight
+from tender_app.kernel.vocabulary import Named, Role, Sight
 from tender_app.store.case import Case
 from tender_app.web.errors import answer as error_page
 from tender_app.web.visit import acts_as_nobody, context, drop, keep
+from tender_app.workflow.engine import installed
 
 ERROR = 400
 
@@ -89,6 +90,14 @@ def demand(app: Flask) -> None:
 def words_of(app: Flask, endpoint: str) -> tuple[Named, ...]:
     """Return what a view declared."""
     return getattr(app.view_functions[endpoint], "words", ())
+
+
+def is_open_to_all(app: Flask, endpoint: str) -> bool:
+    """Tell whether nobody needs to sign in for what is done at an endpoint."""
+    words = words_of(app, endpoint)
+    rows = [(row.act, row.by) for p in installed() for row in p.creates]
+    rows += [(row.act, row.by) for p in installed() for row in p.moves]
+    return PUBLIC in words or any(act in words and Role.ANYONE in by for act, by in rows)
 
 
 def place_of(app: Flask, act: Named) -> Place | None:

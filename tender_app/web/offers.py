@@ -12,8 +12,10 @@ from tender_app.store.case import Case
 from tender_app.web.law import address_of, place_of
 from tender_app.web.visit import context
 from tender_app.workflow.engine import offers, procedure_of, refusal_of
+from tender_app.workflow.table import Move
 
 Button = dict[str, Any]
+TASK, STAYS, MOVES_ON = range(3)  # which open act leads
 _beside: dict[type[Case], list[Callable[[Any], Button | None]]] = {}
 
 
@@ -28,17 +30,23 @@ def beside(model: type[Case]) -> Callable[[Callable[[Any], Button | None]], Call
 
 
 def buttons(case: Case, *, only: Collection[Named] = (), leave_out: Collection[Named] = ()) -> list[Button]:
-    """Return the acts of a case as rows of the `acts` macro, in the law's order; the first open one leads."""
-    rows = [
-        _button(case, offer.act, offer.refusal)
-        for offer in offers(context(), case)
-        if (not only or offer.act in only) and offer.act not in leave_out
-    ]
+    """Return the acts of a case as rows of the `acts` macro, in the law's order, with one that leads.
+
+    An open task of the law leads; failing that, an open act after which the case stands where it stood. What sends a case
+    back or ends it is nobody's next step: it never leads by itself.
+    """
+    found = [o for o in offers(context(), case) if (not only or o.act in only) and o.act not in leave_out]
+    rows = [(_button(case, o.act, o.refusal), _turn(o.move)) for o in found]
     if not only:
-        rows += [button(case) for button in _beside.get(type(case), ())]
-    shown = [row for row in rows if row is not None]
-    first = next((place for place, row in enumerate(shown) if not row.get("reason")), None)
-    return [{**row, "primary": place == first} for place, row in enumerate(shown)]
+        rows += [(button(case), STAYS) for button in _beside.get(type(case), ())]
+    shown = [(row, turn) for row, turn in rows if row is not None]
+    open_ones = [(turn, n) for n, (row, turn) in enumerate(shown) if turn != MOVES_ON and not row.get("reason")]
+    lead = min(open_ones)[1] if open_ones else None
+    return [{**row, "primary": n == lead} for n, (row, _) in enumerate(shown)]
+
+
+def _turn(move: Move[Any]) -> int:
+    return TASK if move.task else STAYS if move.to is None else MOVES_ON
 
 
 def reason_against(case: Case, act: Named) -> str | None:

@@ -44,9 +44,17 @@ class Received:
         return self.size > self.limit
 
     def faults(self) -> dict[str, str]:
-        """Return the fault of each file field that has one."""
-        found = {part.field: fault for part in self.files if (fault := part.fault())}
+        """Return the faults of each file field that has any; each names its file."""
+        found: dict[str, str] = {}
+        for part in self.files:
+            if fault := part.fault():
+                found[part.field] = f"{found.get(part.field, '')} «{part.name}»: {fault}".strip()
         return {**found, **dict.fromkeys(self._beyond(), too_large(self.limit))}
+
+    @property
+    def count(self) -> int:
+        """Return how many files came."""
+        return len(self.files)
 
     def has(self, name: str) -> bool:
         """Tell whether a file came in this field."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from wtforms.form import BaseForm
 
@@ -60,7 +61,12 @@ def database() -> Database:
 def context() -> Context:
     """Return this request's circumstances: with a writing session for a POST, a reading one else."""
     if "ctx" not in g:
-        g.ctx = circumstances(database().write() if request.method == "POST" else database().read())
+        session = database().write() if request.method == "POST" else database().read()
+        try:
+            g.ctx = circumstances(session)
+        except SQLAlchemyError:
+            session.close()
+            raise
     return cast("Context", g.ctx)
 
 

@@ -52,6 +52,8 @@ class Move(Generic[C]):
     then: tuple[Effect[C], ...] = ()
     task: str = ""
     due: Due[C] | None = None
+    own: bool = False  # the task is to bring its conditions about: it waits for the actor though a guard refuses yet
+    over: Guard[C] | None = None  # gives a reason once nothing is left to do, though the act may still be open
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,40 @@
 import itertools
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from tender_app.awards.forms import CancelForm, RenewForm
 from tender_app.awards.guards import VOTES, waiting_matter
 from tender_app.awards.models import Award
+from tender_app.awards.queries import decided as decided_on
 from tender_app.awards.rules import Ballot, Ending, LotNeededError, Naming, Returned, winners
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.evaluation.queries import ranking
 from tender_app.evaluation.scoring import Offer as Priced
 from tender_app.evaluation.scoring import Place, by_weighted_price
 from tender_app.kernel.errors import Invalid, NotAllowed, NotNow
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.notifications.models import Message
+from tender_app.store.files import files_of
+from tender_app.tenders import rules
 from tender_app.tenders.models import Attendance, Tender
 from tender_app.tenders.rules import (
     CancellationReason,
     Matter,
     RenewalReason,
-    Session,
     TenderAct,
     TenderState,
 )
 from tender_app.workflow.engine import advance, refusal_of
 from tender_app.workflow.sight import may_see
+from tests.documents.reading import extracted
 from tests.evaluation.ground import NOW, Ground, bid_in, ground_in, ranked_tender, tender_in
 from tests.make import session_of
 
@@ -53,7 +60,9 @@ def decided(ground: Ground) -> Tender:
 def attend(ground: Ground, tender: Tender) -> None:
     for role in (*MEMBERS, Role.SECRETARY):
         person = ground.people[role]
-        row = Attendance(tender_id=tender.id, session=Session.PRICES, person_id=person.id, role=role, name=person.name)
+        row = Attendance(
+            tender_id=tender.id, session=rules.Session.PRICES, person_id=person.id, role=role, name=person.name
+        )
         row.registered_at = NOW
         ground.session.add(row)
     ground.session.flush()
@@ -137,6 +146,94 @@ def test_an_announced_award_gives_every_bid_its_outcome_its_letter_and_its_messa
         assert letter.firm_id == ground.firms["B"].id
         told = {m.person_id for m in session.query(Message)}
         assert {ground.people["firm A"].id, ground.people["firm B"].id, ground.people[Role.OFFICER].id} <= told
+
+
+def letters(session: Session, ground: Ground) -> dict[str, str]:
+    """Return the text of every letter of a result, by the firm's short name."""
+    names = {firm.id: name for name, firm in ground.firms.items()}
+    found = session.query(IssuedDocument).filter(
+        IssuedDocument.kind.in_((DocumentKind.AWARD_LETTER, DocumentKind.REGRET_LETTER))
+    )
+    return {names[d.firm_id]: text_of(ground, d) for d in found if d.firm_id is not None}
+
+
+def text_of(ground: Ground, document: IssuedDocument) -> str:
+    """Return a paper's text in one line."""
+    return " ".join(extracted(files_of(ground.app.extensions["settings"]).read(document.file_key)).split())
+
+
+def test_every_bidder_gets_a_letter_those_who_fell_out_earlier_too(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = ranked_tender(ground, [*PAIR, ("C", "64.99", 8_000 * M)])
+        rejected = bid_in(ground, tender, "D", BidState.GUARANTEE_REJECTED)
+        rejected.finding = "تضمین به نام دستگاه نیست"
+        vote(ground, tender, (True, True, True))
+        advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS)
+        attend(ground, tender)
+        advance(ground.by(Role.SECRETARY), tender, TenderAct.ISSUE_PRICE_MINUTES)
+        advance(ground.by(Role.MANAGER), tender, TenderAct.CONFIRM_AWARD)
+        told = letters(session, ground)
+        assert sorted(told) == ["A", "B", "C", "D"]
+        assert "برنده اول" in told["B"]
+        assert "برنده دوم" in told["A"]
+        assert "۶۴٫۹۹" in told["C"]
+        assert "تضمین به نام دستگاه نیست" in told["D"]
+        for sealed in ("۸٬۰۰۰٬۰۰۰٬۰۰۰", "هشت میلیارد"):
+            assert sealed not in " ".join(told.values())
+
+
+def test_the_decision_that_stands_is_the_one_the_lot_made(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = ranked_tender(ground, [("A", "80", 9_000 * M), ("B", "80", 9_000 * M)])
+        vote(ground, tender, (True, True, True))
+        ctx = ground.by(Role.HEAD)
+        view = ranking(ctx, tender)
+        assert decided_on(ctx, tender, view) is None
+        drawn = session.scalars(sa.select(Bid.id).where(Bid.firm_id == ground.firms["B"].id)).one()
+        advance(ctx, tender, TenderAct.NAME_WINNERS, Naming("با قرعه", drawn))
+        named = decided_on(ctx, tender, view)
+        assert named is not None
+        assert named.winner.firm == ground.firms["B"].name
+        assert named.runner_up is not None
+        assert named.runner_up.firm == ground.firms["A"].name
+
+
+def test_minutes_after_a_return_say_why_it_came_back_and_carry_prices_in_words(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = decided(ground)
+        advance(ground.by(Role.MANAGER), tender, TenderAct.RETURN_DECISION, Returned("دلیل رأی روشن نیست"))
+        vote(ground, tender, (True, True, False))
+        advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS, Naming("روشن شد"))
+        attend(ground, tender)
+        advance(ground.by(Role.SECRETARY), tender, TenderAct.ISSUE_PRICE_MINUTES)
+        text = text_of(ground, session.query(IssuedDocument).filter_by(kind=DocumentKind.PRICE_MINUTES).one())
+        for part in ("دلیل رأی روشن نیست", "روشن شد", "نظر دیگری دارم", "نه میلیارد و ششصد میلیون ریال", tender.number):
+            assert part in text
+
+
+def test_the_head_is_told_when_the_third_vote_is_cast(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = tender_in(ground, TenderState.PUBLISHED)
+        head = ground.people[Role.HEAD].id
+        vote(ground, tender, (True, False), Matter.CANCELLATION)
+        assert session.query(Message).filter_by(person_id=head).count() == 0
+        ballot = Ballot(Matter.CANCELLATION, is_for=True)
+        advance(ground.by(Role.TECHNICAL), tender, TenderAct.VOTE, ballot)
+        assert [m.subject for m in session.query(Message).filter_by(person_id=head)] == [
+            "رأی‌گیری پایان یافت؛ لغو مناقصه: تصویب شد"
+        ]
+
+
+@pytest.mark.parametrize("form", [RenewForm, CancelForm])
+def test_a_reason_of_the_law_is_chosen_and_never_the_first_by_default(app: Flask, form: type[Any]) -> None:
+    with app.test_request_context(method="POST", data={"note": "توضیح"}):
+        filled = form()
+        assert not filled.validate()
+        assert filled.reason.errors == ["یکی از دلیل‌های قانون را برگزینید."]
 
 
 def test_prices_are_for_staff_until_the_award_and_for_all_after_it(app: Flask) -> None:

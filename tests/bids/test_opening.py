@@ -18,6 +18,7 @@ from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct, SheetState
 from tender_app.kernel.errors import NotAllowed, NotNow
+from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.sealing.models import SealedEnvelope
 from tender_app.store.files import files_of
@@ -61,7 +62,7 @@ def test_the_first_session_runs_on_the_pages_from_attendance_to_the_minutes(demo
         ids = [b.id for b in bids_of(session, tender_on(session, LEATHER))]
     assert open_on_pages(clients, number, TenderAct.OPEN_A).status_code == 302
     assert head.post(f"/tenders/{number}/open/b").status_code == 409
-    accepted = [finance.post(f"/tenders/{number}/bids/{ids[n]}/accept").status_code for n in (0, 2)]
+    accepted = [finance.post(f"/tenders/{number}/bids/{ids[n]}/accept", data={"seen": "y"}).status_code for n in (0, 2)]
     unexplained = finance.post(f"/tenders/{number}/bids/{ids[1]}/reject")
     rejected = finance.post(f"/tenders/{number}/bids/{ids[1]}/reject", data={"reason": REASON})
     assert (accepted, unexplained.status_code, rejected.status_code) == ([302, 302], 422, 302)
@@ -77,10 +78,42 @@ def test_the_first_session_runs_on_the_pages_from_attendance_to_the_minutes(demo
             BidState.GUARANTEE_REJECTED,
             BidState.UNDER_EVALUATION,
         ]
+
+
+def test_the_minutes_name_who_judged_each_guarantee_and_what_was_found(demo: Flask) -> None:
+    with session_of(demo) as session:
+        tender = tender_on(session, LEATHER)
+        ground.meet(demo, session, tender)
+        head = context_of(demo, session, "head")
+        advance(head, tender, TenderAct.OPEN_A)
+        for bid in bids_of(session, tender):
+            advance(context_of(demo, session, "finance"), bid, BidAct.ACCEPT_GUARANTEE)
+        advance(head, tender, TenderAct.OPEN_B)
+        advance(context_of(demo, session, "secretary"), tender, TenderAct.ISSUE_OPENING_MINUTES)
         query = sa.select(IssuedDocument).where(IssuedDocument.tender_id == tender.id)
         issued = session.scalars(query.where(IssuedDocument.kind == DocumentKind.OPENING_MINUTES)).one()
         pages = PdfDocument(files_of(demo.extensions["settings"]).read(issued.file_key))
-        assert "صورتجلسه گشایش" in pages[0].get_textpage().get_text_range()
+        text = " ".join(pages[0].get_textpage().get_text_range().split())
+        number, code = tender.number, issued.code
+    assert "صورتجلسه گشایش" in text
+    assert text.split("رأی بر الف")[1].count("مینا توکلی") == 3
+    assert text.count("اصل تضمین: درست") == 3
+    assert f"/papers/{code}.pdf" in signed_in(demo, "head").get(f"/tenders/{number}/opening").text
+
+
+def test_a_guarantee_is_accepted_by_who_says_that_its_beneficiary_was_seen(demo: Flask) -> None:
+    number, finance = number_of(demo, LEATHER), signed_in(demo, "finance")
+    with session_of(demo) as session:
+        ground.meet(demo, session, tender_on(session, LEATHER))
+        advance(context_of(demo, session, "head"), tender_on(session, LEATHER), TenderAct.OPEN_A)
+        bid = bids_of(session, tender_on(session, LEATHER))[0].id
+    unseen = finance.post(f"/tenders/{number}/bids/{bid}/accept")
+    assert (unseen.status_code, "ذی‌نفع، امضا و متن دیده نشود" in unseen.text) == (422, True)
+    assert finance.post(f"/tenders/{number}/bids/{bid}/accept", data={"seen": "y"}).status_code == 302
+    with session_of(demo) as session:
+        query = sa.select(LedgerEntry).where(LedgerEntry.act == BidAct.ACCEPT_GUARANTEE, LedgerEntry.case_id == bid)
+        beneficiary = tender_on(session, LEATHER).organisation.name
+        assert session.scalars(query).one().detail == {"beneficiary": beneficiary}
 
 
 def test_only_what_was_accepted_is_opened_further(demo: Flask) -> None:
@@ -224,6 +257,22 @@ def test_an_original_is_registered_once_and_before_the_opening(demo: Flask) -> N
         late = context_of(demo, session, "officer", tender.opens_at)
         with pytest.raises(NotNow, match="ساعت گشایش رسیده است"):
             advance(late, tender, TenderAct.RECEIVE_ORIGINAL, Original(int(firm) + 1, "BG-79"))
+
+
+@pytest.mark.parametrize(("written", "warnings"), [("bg-۷", 0), ("BG-7", 0), ("BG-8", 3)])
+def test_the_number_on_the_original_is_compared_whatever_digits_it_was_typed_in(
+    demo: Flask, written: str, warnings: int
+) -> None:
+    with session_of(demo) as session:
+        tender = tender_on(session, LEATHER)
+        number = tender.number
+        ground.meet(demo, session, tender)
+        advance(context_of(demo, session, "head"), tender, TenderAct.OPEN_A)
+        ids = [b.id for b in bids_of(session, tender)]
+        session.execute(sa.update(Guarantee).where(Guarantee.bid_id.in_(ids)).values(number="BG-7"))
+        same = OriginalReceived.tender_id == tender.id
+        session.execute(sa.update(OriginalReceived).where(same).values(number=written))
+    assert signed_in(demo, "head").get(f"/tenders/{number}/opening").text.count("با پاکت یکی نیست") == warnings
 
 
 def score_and_lock(app: Flask, session: Session, tender: Tender, low: int) -> None:

@@ -132,6 +132,11 @@ def test_the_demonstrations_clock_moves_forward_only(app: Flask) -> None:
         assert "forward" in refused(run(app, "demo", "clock", f"--forward={backward}"))
 
 
+def test_a_story_that_cannot_be_written_says_so_in_one_line(bare: Flask, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "cannot write" in refused(run(bare, "demo", "play", "--out", str(tmp_path / "file" / "out")))
+
+
 def test_a_story_does_not_begin_on_a_day_that_is_none(bare: Flask, tmp_path: Path) -> None:
     result = run(bare, "demo", "play", "--out", str(tmp_path / "out"), "--start", "1404/12/30")
     assert refused(result) == "Error: اسفند ۱۴۰۴، ۲۹ روز دارد؛ روز ۳۰ در آن نیست."

@@ -23,6 +23,7 @@ from tender_app.contracts.rules import (
     printed,
     shares_of,
     slug_of,
+    year_of,
 )
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.models import Ranking
@@ -185,6 +186,17 @@ def test_shares_of_every_term_sum_to_the_whole() -> None:
 def test_a_number_is_printed_from_its_slug_whatever_the_organisations_code() -> None:
     assert printed(slug_of("QZ", 1405, 3)) == "۱۴۰۵/۰۳"
     assert printed(slug_of("Q-Z", 1405, 12)) == "۱۴۰۵/۱۲"
+
+
+def test_the_second_year_begins_the_day_after_the_first_year_ends() -> None:
+    start = dt.date(2025, 5, 14)
+    days = [
+        start,
+        calendar.last_day_of_term(start, 1),
+        calendar.add_years(start, 1),
+        calendar.last_day_of_term(start, 3),
+    ]
+    assert [year_of(start, day) for day in days] == [1, 1, 2, 3]
 
 
 COUNT = 6

@@ -141,3 +141,10 @@ def test_acts_of_the_same_name_in_two_lives_have_each_their_own_address(demo: Fl
     officer = signed_in(demo, "officer")
     assert f'href="/contracts/{last}/edit"' in officer.get(f"/contracts/{last}").text
     assert officer.get(f"/contracts/{last}/edit").status_code == 200
+
+
+def test_the_baklava_contract_runs_in_its_second_year(demo: Flask) -> None:
+    with session_of(demo) as session:
+        query = sa.select(Contract.id).join(Tender).join(Cluster).where(Cluster.slug == "sweets")
+        contract_id = session.scalars(query).one()
+    assert "سال ۲ از ۳" in signed_in(demo, "officer").get(f"/contracts/{contract_id}").text

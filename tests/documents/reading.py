@@ -8,10 +8,10 @@ from unicodedata import normalize
 import pypdfium2
 from pypdfium2 import raw
 
-from tender_app.documents.blocks import Block
 from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
 
-UNSEEN = {0x200C: None, 0x200D: None, 0x2066: None, 0x2067: None, 0x2069: None, 0xA0: " ", 0xFFFE: None}
+UNSEEN = {0x200C: None, 0x200D: None, 0x200F: None, 0x2066: None, 0x2067: None, 0x2069: None, 0xA0: " ", 0xFFFE: None}
 
 
 class Drawn(NamedTuple):

@@ -10,7 +10,7 @@ from tender_app.documents.bidi import levels, visual_order
 from tender_app.documents.blocks import Column, Table, Text
 from tender_app.documents.fonts import font
 from tender_app.documents.lines import Align, Style, break_lines
-from tender_app.documents.marks import bold, clause_number, ltr
+from tender_app.documents.marks import RLM, bold, clause_number, ltr
 from tests.documents.reading import drawn
 
 CLAUSE = (
@@ -47,6 +47,12 @@ def test_wrapping_tears_no_number_apart(token: str) -> None:
     assert sum(line.packed.count(token) for line in lines) == 5
 
 
+def test_a_number_ends_before_the_space_that_follows_it() -> None:
+    """A reader that meets no letter there takes the space with the number, and puts it before."""
+    (line,) = break_lines("مبلغ ۱۲٬۰۰۰ ریال (۲)", Style(), 10_000)
+    assert [piece.text for piece in line.pieces] == ["مبلغ", " ", "۱۲٬۰۰۰", RLM, " ", "ریال", " ", "(", "۲", RLM, ")"]
+
+
 def test_bold_inside_a_paragraph_keeps_the_order() -> None:
     (line,) = drawn(Text(f"الف {bold('۱۴۰۵/۰۹/۰۲')} ب"))
     assert line.packed == "ب۱۴۰۵/۰۹/۰۲فلا"
@@ -56,7 +62,8 @@ def shapes(text: str) -> str:
     """Return the characters whose own shapes are drawn, from left to right: a mirrored bracket shows as its mirror."""
     (line,) = break_lines(text, Style(align=Align.RIGHT), 10_000)
     faces = [(font(piece.weight).characters, piece.shaped.glyphs) for piece in line.visual()]
-    return normalize("NFKC", "".join(names.get(glyph.index, "") for names, glyphs in faces for glyph in glyphs))
+    found = [names.get(glyph.index, "") for names, glyphs in faces for glyph in glyphs if glyph.advance]
+    return normalize("NFKC", "".join(found))
 
 
 @pytest.mark.parametrize(
@@ -92,3 +99,17 @@ def test_a_line_wider_than_its_cell_is_cut_not_lost() -> None:
     digest = "0123456789abcdef" * 4
     lines = drawn(Table([Column("پاکت", 3), Column("اثر", 1)], [("الف", ltr(digest))]))
     assert "".join(line.packed.replace("فلا", "") for line in lines[1:]) == digest
+
+
+def test_a_word_cut_by_its_cell_keeps_its_letters_joined() -> None:
+    word = "بسیار" * 20
+    cut = break_lines(word, Style(), 100)
+    assert "".join(piece.text for line in cut for piece in line.pieces) == word
+    assert len(cut) > 1
+    assert all(len(line.pieces) == 1 for line in cut)
+
+
+def test_no_line_begins_with_a_dash() -> None:
+    text = "مشاوران توسعه طارم – ساختگی"
+    for measure in range(60, 200):
+        assert all(line.pieces[0].text != "–" for line in break_lines(text, Style(), measure))

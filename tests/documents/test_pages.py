@@ -5,22 +5,24 @@ import subprocess
 import sys
 from collections import Counter
 from ctypes import create_string_buffer
+from itertools import pairwise
 
 import pypdfium2
 import pytest
 from pypdfium2 import raw
 
-from tender_app.documents.blocks import Article, Block, Column, Heading, Signatures, Table, Text, Title
+from tender_app.documents.blocks import Article, Column, Facts, Heading, Signatures, Table, Text, Title
 from tender_app.documents.fonts import MissingGlyph, unprintable
-from tender_app.documents.paper import Stamp, render
+from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
 from tests.documents.reading import Drawn, drawn, extracted, lines_of, paper_of
 
 STAMP = Stamp("QS4Q-AKSY-3V77", "http://127.0.0.1:8000/verify?code=QS4Q-AKSY-3V77")
 FILLER = "عامل متعهد است برنامه عملیاتی هر سال را پیش از آغاز آن به کارفرما بدهد و گزارش پیشرفت را فصلی برساند. "
 
 
-def pages_of(*blocks: Block) -> list[list[Drawn]]:
-    lines = drawn(*blocks)
+def pages_of(*blocks: Block, stamp: Stamp | None = None) -> list[list[Drawn]]:
+    lines = lines_of(render(paper_of(*blocks, stamp=stamp)))
     return [[line for line in lines if line.page == page] for page in range(lines[-1].page + 1)]
 
 
@@ -69,8 +71,21 @@ def test_what_is_copied_from_a_page_reads_as_it_was_written() -> None:
     assert "مبلغ ۹٬۷۵۰٬۰۰۰٬۰۰۰ ریال در تاریخ ۱۴۰۵/۰۹/۰۲ پرداخت میشود." in extracted(pdf)
 
 
+def test_a_raised_mark_stands_in_the_line_of_its_letter() -> None:
+    pdf = render(paper_of(Text("عامل شخصاً مسئول است و آن را کتباً و مُهرشده اعلام می‌کند.")))
+    assert len([line for line in lines_of(pdf) if line.page == 0]) == 1
+    assert "مسئول است و آن را" in extracted(pdf)
+
+
+def test_a_clause_number_is_copied_as_it_is_read() -> None:
+    assert "۵-۱ مبلغ" in extracted(render(paper_of(Article(5, "مبلغ", ["مبلغ قرارداد", "پرداخت"]))))
+
+
 def test_only_embedded_faces_of_vazirmatn_are_used() -> None:
-    pdf = pypdfium2.PdfDocument(render(paper_of(Title("عنوان"), Text(FILLER), Signatures([("الف", "رئیس", "")]))))
+    blocks = (Title("عنوان"), Text(FILLER), Signatures([("الف", "رئیس", "")]))
+    content = render(paper_of(*blocks, stamp=STAMP))
+    assert b"Helvetica" not in content
+    pdf = pypdfium2.PdfDocument(content)
     names = set()
     for thing in pdf[0].get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
         face = raw.FPDFTextObj_GetFont(thing)
@@ -103,3 +118,43 @@ def test_a_letter_that_no_paper_can_show_is_named() -> None:
     assert unprintable("متن 漢 و ☃") == ["漢", "☃"]
     with pytest.raises(MissingGlyph, match="漢"):
         render(paper_of(Text("متن 漢")))
+
+
+def test_a_row_longer_than_a_page_goes_on_overleaf_and_loses_nothing() -> None:
+    words = [f"واژه{number}" for number in range(1200)]
+    columns = [Column("عضو", 1), Column("توضیح", 2)]
+    for block in (Table(columns, [("نخست", " ".join(words))]), Facts([("توضیح", " ".join(words))])):
+        pdf = render(paper_of(block))
+        found = [word for word in extracted(pdf).split() if word.startswith("واژه")]
+        assert sorted(found) == sorted(words)
+        assert min(line.baseline for line in lines_of(pdf, is_body=False) if "هژاو" in line.packed) > 66
+
+
+@pytest.mark.parametrize("before", range(20, 44))
+def test_neither_signatures_nor_the_code_stand_on_a_page_without_text(before: int) -> None:
+    people = [(name, "عضو", "") for name in ("یکم", "دوم", "سوم", "چهارم")]
+    pages = pages_of(*[Text("سطر", after=0)] * before, Signatures(people), stamp=STAMP)
+    texts = [[line.packed for line in page] for page in pages]
+    (first,) = [page for page in texts if any("مکی" in line for line in page)]
+    (last,) = [page for page in texts if any(STAMP.code in line for line in page)]
+    assert first[0] == "رطس"
+    assert "مراهچ" in last
+
+
+def test_a_long_name_stays_in_its_place_to_sign() -> None:
+    name = "مهندسان مشاور توسعه صنایع تبدیلی کشاورزی و خوشه‌های کسب‌وکار پیشگامان البرز و طارم سفلی قزوین"
+    lines = drawn(
+        Signatures([(name, f"نماینده {name}", "امضا ۱۴۰۵/۱۰/۰۶"), ("کوتاه", "عضو", ""), ("سوم", "عضو", "")] * 2)
+    )
+    steps = {round(a.baseline - b.baseline) for a, b in pairwise(lines) if a.page == b.page}
+    assert min(steps) >= 13
+
+
+def test_a_name_too_long_for_the_head_of_the_page_says_that_it_goes_on() -> None:
+    name = "شرکت شهرک‌های صنعتی استان نمونه " * 4
+    (head,) = [
+        line
+        for line in lines_of(render(Paper(name, "سند", "QZ-1", [Text("متن")], None)), is_body=False)
+        if "QZ-1" in line.packed
+    ]
+    assert "…" in head.text or "..." in head.text

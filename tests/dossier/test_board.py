@@ -101,6 +101,38 @@ def test_pages_hold_every_finished_tender_once_and_the_latest_first(demo: Flask)
     assert all(published[a] >= published[b] for a, b in pairwise(flat))
 
 
+def test_a_finished_tender_names_its_winner_and_amount_and_one_under_way_names_nobody(demo: Flask) -> None:
+    client = demo.test_client()
+    finished = client.get("/?state=finished").text
+    assert finished.count("برنده: اندیشه‌سازان کسب‌وکار سبز") == 4
+    assert finished.count("۹٬۷۵۰٬۰۰۰٬۰۰۰ ریال") == 4
+    for state in ("open", "evaluating"):
+        assert "برنده:" not in client.get(f"/?state={state}").text
+
+
+@pytest.mark.parametrize(
+    ("word", "standing", "step", "open_acts", "closed_acts"),
+    [
+        ("زیتون", "باز برای دریافت پیشنهاد", 3, 2, ["نتیجه پس از"]),
+        ("چرم", "در انتظار گشایش", 4, 0, ["مهلت تسلیم پیشنهاد", "مهلت پرسش", "نتیجه پس از"]),
+        ("مبلمان", "ارزیابی فنی", 5, 0, ["نتیجه پس از"]),
+        ("پسته", "قرارداد بسته شد", 9, 0, []),
+    ],
+)
+def test_a_visitor_reads_where_a_tender_stands_and_why_an_act_is_closed(
+    sqlite_demo: Flask, word: str, standing: str, step: int, open_acts: int, closed_acts: list[str]
+) -> None:
+    client = sqlite_demo.test_client()
+    with session_of(sqlite_demo) as session:
+        number = session.scalars(sa.select(Tender.number).where(Tender.title.contains(word))).one()
+    text = client.get(f"/tenders/{number}").text
+    assert f"{standing}</span>" in text
+    assert text.count('<span class="pip"><svg') == step - 1
+    assert text.count('href="/login?next=') == open_acts
+    reasons = re.findall(r'<p class="why" id="act-why-\d">.*?</svg> ([^<]+)</p>', text)
+    assert [told for told, known in zip(reasons, closed_acts, strict=True) if not told.startswith(known)] == []
+
+
 def test_what_a_page_asks_does_not_grow_with_the_table(demo: Flask) -> None:
     number, _ = olive(demo)
     visitor, firm, manager = demo.test_client(), signed_in(demo, "firm1"), signed_in(demo, "manager")

@@ -57,3 +57,21 @@ def test_a_notice_is_open_to_everybody(demo: Flask) -> None:
         code = session.scalar(sa.select(IssuedDocument.code).where(IssuedDocument.kind == DocumentKind.NOTICE).limit(1))
     with demo.test_client().get(f"/papers/{code}.pdf") as answer:
         assert answer.status_code == 200
+
+
+def test_no_file_an_empty_file_and_no_code_are_told_at_their_field(demo: Flask) -> None:
+    client = demo.test_client()
+    for answer, message, field in (
+        (client.post("/verify", data={}), "برنگزیده‌اید", "file"),
+        (client.post("/verify", data={"file": (io.BytesIO(b""), "contract.pdf")}), "خالی است", "file"),
+        (client.get("/verify?code=+"), "کد سند یا اثر انگشت آن را بنویسید", "code"),
+    ):
+        assert answer.status_code == 422
+        assert answer.text.count(message) == 2
+        assert f'href="#{field}"' in answer.text
+
+
+def test_a_strange_file_is_told_with_its_own_digest(demo: Flask) -> None:
+    answer = demo.test_client().post("/verify", data={"file": (io.BytesIO(b"abc"), "contract.pdf")})
+    assert "صادر نشده است" in answer.text
+    assert 'data-copy="ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"' in answer.text

@@ -192,7 +192,7 @@ def sheet_in(
                 bid_id=bid.id,
                 criterion_id=leaf.id,
                 points=Decimal(given),
-                reason="دلیل",
+                reason=f"سنجیده {who}",
                 saved_at=NOW,
             )
         )

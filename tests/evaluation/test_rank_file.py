@@ -101,6 +101,35 @@ def test_no_figure_passes_through_a_binary_float() -> None:
     assert ranked_file(below)[0]["status"] == "below_threshold"
 
 
+@pytest.mark.parametrize("points", ["70.5", "۷۰٫۵", "٧٠٫٥", "7.05e1", "705E-1", " 70.50 "])
+def test_figures_are_read_in_any_script_and_with_an_exponent(points: str) -> None:
+    assert rows_of(case("quality_only", {"A": (points, 9000)}))[0][1] == "70.500000"
+
+
+@pytest.mark.parametrize("points", ["7_0", "70,5", "۷٬۰", "0x46", "--70", "7 0", ""])
+def test_what_is_no_decimal_text_is_refused(points: str) -> None:
+    with pytest.raises(BadCaseError, match="is no number"):
+        rows_of(case("quality_only", {"A": (points, 9000)}))
+
+
+def nested(depth: int) -> dict[str, Any]:
+    criteria: dict[str, Any] = {"id": "x", "weight": 3, "max": 100}
+    for level in range(depth):
+        criteria = {"id": f"g{level}", "weight": 2, "children": [criteria]}
+    return {**case("quality_only", {"A": ("70", 9000)}), "criteria": [criteria]}
+
+
+def test_a_tree_may_be_deep_and_one_past_all_measure_is_refused_by_its_name() -> None:
+    assert rows_of(nested(100))[0][1] == "70.000000"
+    with pytest.raises(BadCaseError, match=r"^case K: criteria are nested too deep$"):
+        rows_of(nested(450))
+
+
+def test_a_refusal_is_one_line_whatever_the_names_hold() -> None:
+    with pytest.raises(BadCaseError, match=r"^case a b: unknown method cheap est$"):
+        rows_of({**case("cheap\nest"), "id": "a\r\nb"})
+
+
 def scored(*points: str) -> dict[str, Any]:
     scores = {f"e{n}": {"x": p} for n, p in enumerate(points)}
     bids = [{"id": "A", "price": 1, "scores": scores}]

@@ -16,8 +16,10 @@ from tender_app.evaluation.rules import Locking, SheetState
 from tender_app.evaluation.scoring import half_up
 from tender_app.kernel.errors import NotNow
 from tender_app.kernel.vocabulary import Role
+from tender_app.store.files import files_of
 from tender_app.tenders.rules import Method, RunnerUpBasis, TenderAct, TenderState
 from tender_app.workflow.engine import advance
+from tests.documents.reading import extracted
 from tests.evaluation.ground import Ground, bid_in, criteria_in, ground_in, ranked_tender, sheet_in, tender_in
 from tests.make import session_of
 
@@ -26,7 +28,7 @@ M = 1_000_000
 
 @dataclass(frozen=True)
 class Vector:
-    """Bids (firm, score, million rial) and what the ranking must say of them."""
+    """Bids (firm, score, million rial), the guarantee in rial, and what the ranking must say."""
 
     impact: str
     floor: int
@@ -34,44 +36,59 @@ class Vector:
     bids: str
     order: str
     second: str | None = None
+    gap: int | None = None
 
 
 VECTORS = {
     "WP-1": Vector(
         "0.3",
         65,
-        500,
+        500 * M,
         "A 70 9000 · B 90 10000 · C 100 11000",
         "A 9890109890.109890 · B 10309278350.515464 · C 11000000000.000000",
+        None,
+        1_000 * M,
     ),
     "WP-2": Vector(
         "0.2",
         65,
-        490,
+        490 * M,
         "A 64.99 8000 · B 65 9500 · C 82.5 9800",
         "C 10155440414.507772 · B 10215053763.440860",
         "B",
+        -300 * M,
     ),
-    "WP-3": Vector("0.4", 60, 500, "A 80 9200 · B 90 9600", "B 10000000000.000000 · A 10000000000.000000", "A"),
-    "WP-4": Vector("0.3", 60, 500, "A 80 9400 · B 90 9700", "B 10000000000.000000 · A 10000000000.000000", "A"),
-    "WP-5": Vector("0.25", 60, 500, "A 78 9450", "A 10000000000.000000"),
-    "WP-6": Vector("0.4", 60, 500, "A 70 9500 · B 90 10000", "B 10416666666.666667 · A 10795454545.454545", "A"),
+    "WP-3": Vector(
+        "0.4", 60, 500 * M, "A 80 9200 · B 90 9600", "B 10000000000.000000 · A 10000000000.000000", "A", -400 * M
+    ),
+    "WP-4": Vector(
+        "0.3", 60, 500 * M, "A 80 9400 · B 90 9700", "B 10000000000.000000 · A 10000000000.000000", "A", -300 * M
+    ),
+    "WP-5": Vector("0.25", 60, 500 * M, "A 78 9450", "A 10000000000.000000"),
+    "WP-6": Vector(
+        "0.4", 60, 500 * M, "A 70 9500 · B 90 10000", "B 10416666666.666667 · A 10795454545.454545", "A", -500 * M
+    ),
     "WP-7": Vector(
         "0.2",
         65,
-        500,
+        500 * M,
         "A 80 9000 · B 80 9600 · C 72 9300",
         "A 9375000000.000000 · C 9851694915.254237 · B 10000000000.000000",
         "C",
+        300 * M,
     ),
     "WP-9": Vector(
         "0.35",
         65,
-        492,
+        492_500_000,
         "A 64.99 8000 · B 72.95 9100 · C 88.40 9750 · D 95 10900",
         "B 10051638914.202082 · C 10162601626.016260 · D 11094147582.697201",
+        None,
+        650 * M,
     ),
-    "WP-10": Vector("0.2", 60, 500, "A 80 9000 · B 80 9500", "A 9375000000.000000 · B 9895833333.333333"),
+    "WP-10": Vector(
+        "0.2", 60, 500 * M, "A 80 9000 · B 80 9500", "A 9375000000.000000 · B 9895833333.333333", None, 500 * M
+    ),
 }
 
 
@@ -92,12 +109,13 @@ def test_a_tender_is_ranked_as_its_vector_says(app: Flask, vector: Vector) -> No
         facts = {
             "impact": Decimal(vector.impact),
             "minimum_score": Decimal(vector.floor),
-            "guarantee": vector.guarantee * M,
+            "guarantee": vector.guarantee,
         }
         tender = ranked_tender(ground, rows_of(vector.bids), **facts)
         view = queries.ranking(ground.by(Role.HEAD), tender)
         assert view is not None
         assert told(ground, view) == vector.order
+        assert view.gap == vector.gap
         runner_up = view.runner_up.firm if view.runner_up else None
         assert runner_up == (ground.firms[vector.second].name if vector.second else None)
 
@@ -157,7 +175,11 @@ def test_locking_keeps_the_exact_score_and_holds_it_to_the_minimum(app: Flask, m
         assert set(result.working["means"].values()) == {"80", "69", "62", "85"}
         assert bid.state is state
         assert len(bid.tender.scores_digest) == 64
-        assert session.query(IssuedDocument.kind).all() == [(DocumentKind.TECHNICAL_REPORT,)]
+        report = session.query(IssuedDocument).one()
+        assert report.kind is DocumentKind.TECHNICAL_REPORT
+        text = extracted(files_of(app.extensions["settings"]).read(report.file_key))
+        for part in ("۷۲٫۹۵", "اختلافی نیست", "سنجیده evaluator1", "سنجیده evaluator2", "سنجیده evaluator3"):
+            assert part in text
 
 
 def test_a_score_is_held_to_the_minimum_before_rounding(app: Flask) -> None:

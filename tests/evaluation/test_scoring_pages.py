@@ -1,6 +1,7 @@
 """The pages of evaluation over HTTP, on the demonstration: what is saved while one types, and who sees what."""
 
 import re
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from tender_app.bids.rules import BidState
 from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.people.models import Person
 from tender_app.tenders.models import Criterion, Tender
-from tender_app.tenders.rules import TenderState
+from tender_app.tenders.rules import Method, TenderState
 from tests.make import questions_to, session_of, signed_in
 
 JSON = {"Accept": "application/json"}
@@ -137,6 +138,33 @@ def test_an_evaluator_meets_no_price_and_no_colleagues_score_before_confirming(d
         assert client.get(f"/tenders/{scoring.number}/{path}").status_code in {403, 404}
     with session_of(demo) as session:
         assert session.query(Price).join(Bid).filter(Bid.id.in_(scoring.bids)).count() == 0
+
+
+def test_the_button_that_leads_is_the_next_task_and_never_the_way_out(demo: Flask) -> None:
+    scoring = Scoring(demo)
+    client = signed_in(demo, "evaluator2")
+    found = re.findall(r'class="btn btn-(\w+) btn-block" href="[^"]*/(\w+)"', client.get(scoring.page).text)
+    assert found == [("quiet", "recuse"), ("primary", "confirm")]
+    save(client, scoring, "", scoring.kept().edition)
+    found = re.findall(r'class="btn btn-(\w+) btn-block" href="[^"]*/(\w+)"', client.get(scoring.page).text)
+    assert found == [("quiet", "recuse")]
+
+
+def test_ones_own_totals_stand_beside_the_confirmation(demo: Flask) -> None:
+    scoring = Scoring(demo)
+    text = signed_in(demo, "evaluator2").get(f"{scoring.page}/confirm").text
+    assert "امتیازهای من" in text
+    assert text.count("۴ از ۴") == 3
+
+
+def test_the_working_and_the_chart_of_a_combined_score_are_on_the_page(demo: Flask) -> None:
+    with session_of(demo) as session:
+        done = session.query(Tender).filter_by(state=TenderState.CONTRACTED).order_by(Tender.id.desc()).first()
+        assert done is not None
+        done.method, done.technical_share, number = Method.QCBS, Decimal("0.8"), done.number
+    text = demo.test_client().get(f"/tenders/{number}/ranking").text
+    assert "۰٫۸ × " in text
+    assert "امتیاز نهایی هر پیشنهاد" in text
 
 
 def test_the_ranking_is_public_only_after_the_award(demo: Flask) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
+from tender_app.dossier.desk import tasks
 from tender_app.evaluation import queries
 from tender_app.evaluation.guards import where_no_sheet_open, where_scores_locked
 from tender_app.evaluation.models import Score, ScoreSheet
@@ -154,6 +155,8 @@ def test_the_head_sees_the_sheets_when_all_are_closed_and_the_others_when_they_a
         ]
         advance(room.ground.by(Role.HEAD), room.tender, TenderAct.LOCK_SCORES)
         assert [seen_by(room, who) for who in (Role.FINANCE, Role.AUDITOR)] == [[1, 2, 3]] * 2
+        cells = queries.comparison(room.ground.by(Role.AUDITOR), room.tender).bids[0].cells
+        assert [cell.reasons for cell in cells] == [("سنجیده evaluator1", "سنجیده evaluator2", "دلیل")]
         assert where_scores_locked(room.ground.by(None)) is not None
         assert where_no_sheet_open(room.ground.by(None)) is not None
 
@@ -166,6 +169,7 @@ def test_an_evaluator_who_stepped_aside_is_replaced_by_one_without_a_seat(app: F
         assert refusal_of(head, room.tender, TenderAct.REPLACE_EVALUATOR) is not None
         advance(ground.by("evaluator3"), room.sheets[2], SheetAct.RECUSE)
         head = ground.by(Role.HEAD)
+        assert [task.act for task in tasks(head) if task.waiting is None] == [TenderAct.REPLACE_EVALUATOR]
         for taken in (Role.FINANCE, Role.OFFICER, "evaluator3"):
             with pytest.raises(NotNow):
                 advance(head, room.tender, TenderAct.REPLACE_EVALUATOR, Replacement(ground.people[taken].id))

@@ -1,5 +1,6 @@
 """Every vector of the domain for weighted price, combined score, ties and the runner-up (domain.md §3.1, §3.2)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,11 +9,15 @@ import pytest
 from tender_app.evaluation.scoring import (
     Node,
     Offer,
+    Place,
     by_quality_and_cost,
     by_weighted_price,
+    combined_score,
     half_up,
     runner_up,
     technical_score,
+    total,
+    weighted_price,
 )
 
 M = 1_000_000
@@ -24,6 +29,20 @@ def offers(rows: str) -> list[Offer]:
         name, score, price = row.split()
         found.append(Offer(name, Fraction(score), int(price) * M))
     return found
+
+
+def gap_to_first(places: Sequence[Place], *, weighted: bool) -> Fraction:
+    """Return how far the second in order is from the first, by balanced or by proposed price."""
+    first, second = places[:2]
+    if weighted:
+        return second.final - first.final
+    return Fraction((second.offer.price or 0) - (first.offer.price or 0))
+
+
+def price_score(offer: Offer, qualified: Sequence[Offer]) -> Fraction:
+    """Return Sf: the combined score where the technical score has no share."""
+    lowest = min(o.price for o in qualified if o.price)
+    return combined_score(offer.price or 0, offer.technical, lowest, (Decimal(0), Decimal(1)))
 
 
 WEIGHTED = {
@@ -47,7 +66,8 @@ WEIGHTED = {
         "A 80 9000 · B 80 9600 · C 72 9300",
         "A 9375000000.000000 C 9851694915.254237 B 10000000000.000000",
     ),
-    "WP-8": ("0.3", "65", "A 50 9000 · B 55 9500", ""),
+    "WP-8 least impact": ("0.1", "65", "A 50 9000 · B 55 9500", ""),
+    "WP-8 most impact": ("0.9", "65", "A 50 9000 · B 55 9500", ""),
     "WP-9": (
         "0.35",
         "65",
@@ -76,9 +96,29 @@ def test_bids_rank_by_balanced_price(impact: str, floor: str, rows: str, order: 
     assert " ".join(f"{p.offer.id} {half_up(p.final, 6)}" for p in places) == order
 
 
-def test_equals_share_a_rank_and_the_tie_rule_gives_the_place() -> None:
-    places = by_weighted_price(offers("A 80 9200 · B 90 9600"), Decimal("0.4"))
+@pytest.mark.parametrize(
+    ("impact", "rows"), [("0.4", "A 80 9200 · B 90 9600"), ("0.3", "A 80 9400 · B 90 9700")], ids=["WP-3", "WP-4"]
+)
+def test_equals_share_a_rank_and_the_higher_score_has_the_place(impact: str, rows: str) -> None:
+    places = by_weighted_price(offers(rows), Decimal(impact))
+    assert [p.final for p in places] == [Fraction(10_000 * M)] * 2
     assert [(p.offer.id, p.rank, p.place, p.needs_lot) for p in places] == [("B", 1, 1, False), ("A", 1, 2, False)]
+
+
+def test_the_order_flips_where_the_impact_crosses_ten_of_forty_one() -> None:
+    """WP-6: i* = 50/205 = 0.243902439…, where both balanced prices are the same fraction."""
+    pair = offers("A 70 9500 · B 90 10000")
+    first = {i: by_weighted_price(pair, Decimal(i))[0].offer.id for i in ("0.243902439", "0.243902440")}
+    assert first == {"0.243902439": "A", "0.243902440": "B"}
+    assert half_up(Fraction(50, 205), 9) == "0.243902439"
+    equal = [Fraction(100 * o.price) / (100 - Fraction(50, 205) * (100 - o.technical)) for o in pair if o.price]
+    assert equal[0] == equal[1]
+
+
+@pytest.mark.parametrize("impact", ["0", "0.1", "0.4", "0.9"])
+def test_a_full_score_or_no_impact_leaves_the_price_as_it_is(impact: str) -> None:
+    assert weighted_price(9_000 * M, Fraction(100), Decimal(impact)) == 9_000 * M
+    assert weighted_price(9_000 * M, Fraction(70), Decimal(0)) == 9_000 * M
 
 
 def test_full_equals_need_a_lot() -> None:
@@ -86,51 +126,93 @@ def test_full_equals_need_a_lot() -> None:
     assert [(p.place, p.needs_lot) for p in places] == [(1, True), (1, True)]
 
 
+SECOND_OF_WP_1 = "A 70 9000 · B 90 10000 · C 100 11000"
 RUNNERS_UP = {
-    "WP-1 nominal": ("0.3", "A 70 9000 · B 90 10000 · C 100 11000", 500, False, None),
-    "WP-1 weighted": ("0.3", "A 70 9000 · B 90 10000 · C 100 11000", 500, True, "B"),
-    "WP-2 dearer winner": ("0.2", "B 65 9500 · C 82.5 9800", 490, False, "B"),
-    "WP-5 single": ("0.25", "A 78 9450", 500, False, None),
-    "WP-7": ("0.2", "A 80 9000 · B 80 9600 · C 72 9300", 500, False, "C"),
-    "WP-9": ("0.35", "B 72.95 9100 · C 88.40 9750 · D 95 10900", 492, False, None),
-    "WP-10 gap equals guarantee": ("0.2", "A 80 9000 · B 80 9500", 500, False, None),
+    "WP-1 nominal": ("0.3", SECOND_OF_WP_1, 500_000_000, False, "1000000000.000000", None),
+    "WP-1 weighted": ("0.3", SECOND_OF_WP_1, 500_000_000, True, "419168460.405574", "B"),
+    "WP-2 dearer winner": ("0.2", "B 65 9500 · C 82.5 9800", 490_000_000, False, "-300000000.000000", "B"),
+    "WP-7": ("0.2", "A 80 9000 · B 80 9600 · C 72 9300", 500_000_000, False, "300000000.000000", "C"),
+    "WP-9": ("0.35", "B 72.95 9100 · C 88.40 9750 · D 95 10900", 492_500_000, False, "650000000.000000", None),
+    "WP-10 gap equals guarantee": ("0.2", "A 80 9000 · B 80 9500", 500_000_000, False, "500000000.000000", None),
+    "WP-10 a rial below it": ("0.2", "A 80 9000 · B 80 9500", 500_000_001, False, "500000000.000000", "B"),
 }
 
 
-@pytest.mark.parametrize(("impact", "rows", "guarantee", "weighted", "second"), RUNNERS_UP.values(), ids=RUNNERS_UP)
+@pytest.mark.parametrize(
+    ("impact", "rows", "guarantee", "weighted", "gap", "second"), RUNNERS_UP.values(), ids=RUNNERS_UP
+)
 def test_the_runner_up_is_within_the_guarantee(
     impact: str,
     rows: str,
     guarantee: int,
     weighted: bool,  # noqa: FBT001 -- the vector's own column
+    gap: str,
     second: str | None,
 ) -> None:
     places = by_weighted_price(offers(rows), Decimal(impact))
-    found = runner_up(places, guarantee * M, weighted=weighted)
+    assert half_up(gap_to_first(places, weighted=weighted), 6) == gap
+    found = runner_up(places, guarantee, weighted=weighted)
     assert (found.offer.id if found else None) == second
 
 
+def test_a_single_bid_has_no_runner_up() -> None:
+    """WP-5."""
+    assert runner_up(by_weighted_price(offers("A 78 9450"), Decimal("0.25")), 500_000_000, weighted=False) is None
+
+
 COMBINED = {
-    "QC-1": ("0.8", "70", "A 75 9000 · B 88 10000 · C 95 12000", "C 91.0 B 88.4 A 80.0"),
-    "QC-2": ("0.7", "70", "A 75 9000 · B 88 10000 · C 95 12000", "C 89.0 B 88.6 A 82.5"),
-    "QC-3": ("0.5", "70", "A 75 9000 · B 88 10000 · C 95 12000", "B 89.0 A 87.5 C 85.0"),
-    "QC-4": ("0.7", "70", "A 69.99 7000 · B 70 8000 · C 80 10000", "C 80.0 B 79.0"),
-    "QC-5": ("0.8", "70", "A 80 8000 · B 85 10000", "B 84.0 A 84.0"),
-    "QC-6": ("0.8", "70", "A 83.25 8000", "A 86.6"),
+    "QC-1": ("0.8", "70", "A 75 9000 · B 88 10000 · C 95 12000", "C 75 91 · B 90 88.4 · A 100 80"),
+    "QC-2": ("0.7", "70", "A 75 9000 · B 88 10000 · C 95 12000", "C 75 89 · B 90 88.6 · A 100 82.5"),
+    "QC-3": ("0.5", "70", "A 75 9000 · B 88 10000 · C 95 12000", "B 90 89 · A 100 87.5 · C 75 85"),
+    "QC-4": ("0.7", "70", "A 69.99 7000 · B 70 8000 · C 80 10000", "C 80 80 · B 100 79"),
+    "QC-5": ("0.8", "70", "A 80 8000 · B 85 10000", "B 80 84 · A 100 84"),
+    "QC-6": ("0.8", "70", "A 83.25 8000", "A 100 86.6"),
 }
 
 
 @pytest.mark.parametrize(("share", "floor", "rows", "order"), COMBINED.values(), ids=COMBINED)
 def test_bids_rank_by_combined_score(share: str, floor: str, rows: str, order: str) -> None:
+    """`order` gives each bid's price score Sf and combined score S, both exact, the best first."""
     qualified = [o for o in offers(rows) if o.technical >= Fraction(floor)]
     places = by_quality_and_cost(qualified, Decimal(share), 1 - Decimal(share))
-    assert " ".join(f"{p.offer.id} {half_up(p.final, 1)}" for p in places) == order
+    expected = [(name, Fraction(sf), Fraction(s)) for name, sf, s in (row.split() for row in order.split(" · "))]
+    assert [(p.offer.id, price_score(p.offer, qualified), p.final) for p in places] == expected
+
+
+def test_equal_combined_scores_share_a_rank_and_the_higher_technical_score_has_the_place() -> None:
+    """QC-5."""
+    places = by_quality_and_cost(offers("A 80 8000 · B 85 10000"), Decimal("0.8"), Decimal("0.2"))
+    assert [(p.offer.id, p.rank, p.place, p.needs_lot) for p in places] == [("B", 1, 1, False), ("A", 1, 2, False)]
+
+
+def test_a_price_that_stays_sealed_is_not_the_lowest_price() -> None:
+    """QC-4: with the price of A, which is under the floor, B would have 75.25 and C 77.00."""
+    shares = Decimal("0.7"), Decimal("0.3")
+    wrong = [combined_score(price * M, Fraction(t), 7000 * M, shares) for t, price in ((70, 8000), (80, 10000))]
+    assert wrong == [Fraction("75.25"), Fraction(77)]
+    qualified = offers("B 70 8000 · C 80 10000")
+    right = [p.final for p in by_quality_and_cost(qualified, *shares)]
+    assert right == [Fraction(80), Fraction(79)]
+
+
+AG_1 = {  # leaf: weight, points of three evaluators, their mean, what it adds to the score
+    "method": ("30", "80 75 85", "80", "24.00"),
+    "team": ("30", "70 72 65", "69", "20.70"),
+    "experience": ("25", "60 66 60", "62", "15.50"),
+    "local": ("15", "90 80 85", "85", "12.75"),
+}
 
 
 def test_evaluators_are_averaged_at_each_criterion() -> None:
-    nodes = [Node(name, Decimal(weight)) for name, weight in zip("abcd", (30, 30, 25, 15), strict=True)]
-    rows = {"a": (80, 75, 85), "b": (70, 72, 65), "c": (60, 66, 60), "d": (90, 80, 85)}
-    sheets = [{leaf: Decimal(points[n]) for leaf, points in rows.items()} for n in range(3)]
+    """AG-1."""
+    nodes = [Node(leaf, Decimal(weight)) for leaf, (weight, *_) in AG_1.items()]
+    sheets = [{leaf: Decimal(row[1].split()[n]) for leaf, row in AG_1.items()} for n in range(3)]
+    alone = {leaf: technical_score([Node(leaf, Decimal(100))], sheets) for leaf in AG_1}
+    assert alone == {leaf: Fraction(mean) for leaf, (_, _, mean, _) in AG_1.items()}
+    parts = {
+        leaf: total(nodes, {other: alone[other] if other == leaf else Fraction(0) for other in AG_1}) for leaf in AG_1
+    }
+    assert parts == {leaf: Fraction(part) for leaf, (_, _, _, part) in AG_1.items()}
     assert technical_score(nodes, sheets) == Fraction("72.95")
 
 

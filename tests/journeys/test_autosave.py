@@ -1,5 +1,6 @@
 """Scores that are saved while one types survive a lost line, a lost session and a colleague's other window."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,6 +84,38 @@ def test_what_is_typed_is_saved_and_the_total_follows(desk: Desk) -> None:
     expect(desk.page.locator(SAVED)).to_contain_text("ذخیره شد، ساعت")
     assert desk.kept() == "91"
     expect(desk.page.locator("[data-total]")).not_to_have_text(before)
+
+
+def test_the_button_saves_when_nothing_is_under_way(desk: Desk) -> None:
+    desk.page.get_by_role("button", name="ذخیره امتیازها").click()
+    expect(desk.page.locator(".flashes")).to_contain_text("امتیازها ذخیره شد")
+
+
+def test_a_refused_figure_is_marked_while_one_types_and_told_once_by_the_button(desk: Desk) -> None:
+    desk.page.fill(desk.points, "101")
+    desk.page.locator(desk.points).blur()
+    cell = desk.page.locator(f"[data-cell='{desk.cell[2]}']")
+    expect(cell).to_have_class(re.compile("is-bad"))
+    expect(desk.page.locator(desk.points)).to_have_attribute("aria-invalid", "true")
+    desk.page.get_by_role("button", name="ذخیره امتیازها").click()
+    expect(desk.page.locator(".error-summary")).to_contain_text("میان ۰ و ۱۰۰")
+    expect(cell.locator(".field-error:visible")).to_have_count(1)
+
+
+def test_progress_and_the_way_to_confirm_follow_what_is_typed(desk: Desk) -> None:
+    tab = desk.page.locator(".bid-tabs [aria-current]")
+    confirm = desk.page.get_by_role("link", name="تأیید برگه امتیاز")
+    expect(tab).to_contain_text("۴ از ۴")
+    expect(confirm).to_have_count(1)
+    desk.page.fill(desk.points, "")
+    desk.page.locator(desk.points).blur()
+    expect(tab).to_contain_text("۳ از ۴")
+    expect(confirm).to_have_count(0)
+    desk.page.fill(desk.points, "70")
+    desk.page.locator(desk.points).blur()
+    expect(tab).to_contain_text("۴ از ۴")
+    expect(confirm).to_have_count(1)
+    expect(desk.page.locator(desk.points)).to_have_value("۷۰")
 
 
 def test_a_lost_line_loses_nothing(desk: Desk) -> None:

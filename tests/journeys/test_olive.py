@@ -160,6 +160,7 @@ def open_envelopes(people: People, number: str) -> dict[str, dt.datetime]:
     for _ in PRICES:
         page = people.goto("finance", f"/tenders/{number}/opening")
         page.get_by_role("link", name="پذیرش تضمین").first.click()
+        page.check("#seen")
         page.locator("main form button[type=submit]").click()
         page.wait_for_load_state()
     told(people.with_keys(number, "open_b", "open/b", beside=True), "پاکت‌های ب گشوده")

@@ -51,6 +51,7 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     },
     "tenders/test_preparation.py": {
         "tender.detach": "test_a_document_is_stored_whole_shown_with_its_digest_and_taken_away",
+        "tender.remove_insertion": "test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later",
     },
     "tenders/test_publication.py": {
         "tender.invite": "test_the_secretary_invites_once_and_each_member_is_told",

@@ -1,11 +1,12 @@
 """Receiving: files are encrypted as they arrive, their faults are told, and no plain byte touches the disk."""
 
+import hashlib
 import io
 import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask, jsonify, request
@@ -56,7 +57,7 @@ def client(settings: Settings, store: Files, key: TenderKey) -> FlaskClient:
 
     @app.post("/by-the-ordinary-way")
     def by_the_ordinary_way() -> Any:
-        return jsonify(size=len(request.files["files"].read()))
+        return jsonify(digest=cast("uploads.Digest", request.files["files"].stream).hex())
 
     return app.test_client()
 
@@ -141,8 +142,9 @@ def test_the_missing_folder_would_betray_the_parsers_own_way_of_spooling() -> No
 
 @pytest.mark.usefixtures("no_temporary_folder")
 def test_a_page_that_reads_a_post_in_the_ordinary_way_does_not_spool_it_either(client: FlaskClient) -> None:
-    sent = post(client, part("files", CANARY.encode() * 60_000, "a.pdf"), to="/by-the-ordinary-way")
-    assert answer(sent) == {"size": len(CANARY.encode()) * 60_000}
+    content = CANARY.encode() * 60_000
+    sent = post(client, part("files", content, "a.pdf"), to="/by-the-ordinary-way")
+    assert answer(sent) == {"digest": hashlib.sha256(content).hexdigest()}
 
 
 @pytest.mark.parametrize(
@@ -173,6 +175,7 @@ def test_the_allowed_kinds_are_sealed(client: FlaskClient, name: str, content: b
         ("a.docx", PDF, "محتوای پرونده با پسوند .docx نمی‌خواند؛ پرونده درست را برگزینید."),
         ("a.pdf", PDF[:-9], "پرونده .pdf ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."),
         ("a.png", PNG[:-9], "پرونده .png ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."),
+        ("a.jpg", JPG[:-9], "پرونده .jpg ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."),
         ("a.zip", zipped("a.txt")[:-30], "پرونده .zip ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."),
         ("a.pdf", PDF + b"0" * MB, "پرونده .pdf ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."),
     ],
@@ -182,8 +185,16 @@ def test_a_bad_file_is_told_beside_its_field_and_nothing_is_kept(
 ) -> None:
     refused = post(client, part("approach", "روش ما"), part("scan", content, name), part("files", PDF, "good.pdf"))
     assert refused.status_code == 422
-    assert answer(refused) == {"faults": {"scan": message}, "fields": {"approach": ["روش ما"]}}
+    assert answer(refused) == {"faults": {"scan": f"«{name}»: {message}"}, "fields": {"approach": ["روش ما"]}}
     assert blobs(settings.storage) == []
+
+
+def test_each_bad_file_of_a_field_is_named_with_its_own_fault(client: FlaskClient) -> None:
+    files = [part("files", b"", "طرح.pdf"), part("files", PDF, "good.pdf"), part("files", PNG[:-9], "b.png")]
+    told = answer(post(client, *files))["faults"]["files"]
+    assert told == (
+        "«طرح.pdf»: پرونده خالی است؛ شاید هنوز ذخیره نشده بود. «b.png»: پرونده .png ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."
+    )
 
 
 def test_files_that_are_together_too_large_give_the_typed_text_back(client: FlaskClient, settings: Settings) -> None:

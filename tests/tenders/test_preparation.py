@@ -21,7 +21,7 @@ from tender_app.store import clock
 from tender_app.tenders.completeness import missing
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.models import Criterion, Tender, TenderDocument
-from tender_app.tenders.rules import Draft, TenderAct
+from tender_app.tenders.rules import Draft, InsertionFacts, Outlet, RoundRemoval, TenderAct
 from tender_app.web.uploads import LARGEST
 from tender_app.workflow.engine import advance, begin
 from tests.make import context_of, questions_to, session_of, signed_in
@@ -143,6 +143,7 @@ def test_an_unfinished_section_is_kept_and_read_in_persian_digits(
         ({"guarantee": MONEY["estimate"]}, "guarantee", "کمتر از برآورد"),
         ({"board_resolution_on": "1404/12/30"}, "board_resolution_on", "۱۴۰۴"),
         ({"board_resolution_on": "۱۴۰۵/۱۳/۰۱"}, "board_resolution_on", ""),
+        ({"board_resolution_on": "1499/01/01"}, "board_resolution_on", "در آینده است"),
     ],
 )
 def test_bad_money_is_told_at_its_field_and_nothing_is_lost(
@@ -235,6 +236,42 @@ def test_an_unfinished_tree_is_kept_when_asked_and_told_as_missing(
     assert [text for section, text in found if section == "criteria"] == [
         "جمع وزن معیارهای اصلی ۹۰ است و باید ۱۰۰ باشد."
     ]
+
+
+def test_titles_without_weights_are_kept_in_an_unfinished_tree_and_come_back_without_a_zero(
+    app: Flask, number: str, officer: FlaskClient
+) -> None:
+    path = f"/tenders/{number}/edit/criteria"
+    assert (
+        officer.post(path, data={**tree(("0", "روش", ""), ("0", "تیم", "100")), "unfinished": "1"}).status_code == 302
+    )
+    assert kept_tree(app, number) == [("روش", "0", False), ("تیم", "100", False)]
+    shown = re.findall(r'name="rows-[01]-weight"[^>]*value="([^"]*)"', officer.get(path).text)
+    assert shown == ["", "۱۰۰"]
+    with session_of(app) as session:
+        found = missing(context_of(app, session, "officer"), tender_of(session, number))
+    assert [text for section, text in found if section == "criteria"] == ["وزن «روش» را بنویسید."]
+
+
+def test_a_row_is_put_between_others_without_losing_any(app: Flask, number: str, officer: FlaskClient) -> None:
+    path = f"/tenders/{number}/edit/criteria"
+    rows = tree(("0", "روش", "60"), ("0", "", ""), ("0", "تیم", "40"))
+    answer = officer.post(path, data={**rows, "insert": "1", "after": "2"})
+    assert answer.status_code == 302
+    assert answer.location.endswith("after=1#rows-1-title")
+    shown = re.findall(r'name="rows-([0-2])-title"[^>]*value="([^"]*)"', officer.get(answer.location).text)
+    assert shown == [("0", "روش"), ("1", ""), ("2", "تیم")]
+    between = tree(("0", "روش", "60"), ("1", "برنامه", "100"), ("0", "تیم", "40"))
+    assert officer.post(path, data=between).status_code == 302
+    assert kept_tree(app, number) == [("روش", "60", False), ("برنامه", "100", True), ("تیم", "40", False)]
+
+
+@pytest.mark.parametrize("after", ["x", "-3", "99"])
+def test_a_row_after_no_row_at_all_breaks_nothing(number: str, officer: FlaskClient, after: str) -> None:
+    path = f"/tenders/{number}/edit/criteria"
+    answer = officer.post(path, data={**tree(("0", "روش", "60")), "insert": "1", "after": after})
+    assert officer.get(answer.location).status_code == 200
+    assert officer.get(f"{path}?after={after}").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -388,7 +425,6 @@ def test_a_document_is_stored_whole_shown_with_its_digest_and_taken_away(
     [
         ({"finance": "head"}, "سه شخص"),
         ({"secretary": "head"}, "دبیر"),
-        ({"evaluators": ("evaluator1", "evaluator2")}, "دست‌کم ۳ ارزیاب"),
         ({"evaluators": ("evaluator1", "evaluator2", "technical")}, "ارزیاب نمی‌تواند"),
         ({"evaluators": ("evaluator1", "evaluator2", "officer")}, "ارزیاب نمی‌تواند"),
         ({"technical": "firm1"}, "کارکنان فعال همین سازمان"),
@@ -437,15 +473,80 @@ def test_seats_given_again_end_the_former_ones_and_keep_the_rest(app: Flask, num
 
 def test_seats_are_chosen_on_the_page_and_nobody_by_default(app: Flask, number: str, officer: FlaskClient) -> None:
     path = f"/tenders/{number}/edit/seats"
-    found = refused(officer, path, {})
-    assert [field for field, _ in found] == ["head", "finance", "technical", "secretary", "evaluators"]
-    assert all(re.search(r"[آ-ی]", text) for _, text in found)
+    assert "selected value" not in officer.get(path).text.replace('selected value=""', "")
     with session_of(app) as session:
         ids = ground.ids_of(session)
     data = {name: str(ids[name]) for name in ground.MEMBERS}
     evaluators = [str(ids[name]) for name in ground.EVALUATORS]
     assert officer.post(path, data={**data, "evaluators": evaluators}).status_code == 302
     assert officer.get(path).get_data(as_text=True).count(" checked") == 3
+
+
+def test_seats_that_are_not_known_yet_stay_empty_and_are_told_as_missing(
+    app: Flask, number: str, officer: FlaskClient
+) -> None:
+    with session_of(app) as session:
+        ids = ground.ids_of(session)
+    data = {"head": str(ids["head"]), "evaluators": [str(ids["evaluator1"]), str(ids["evaluator2"])]}
+    assert officer.post(f"/tenders/{number}/edit/seats", data=data).status_code == 302
+    with session_of(app) as session:
+        found = missing(context_of(app, session, "officer"), tender_of(session, number))
+    told = [text for section, text in found if section == "seats"]
+    assert told == [
+        "«عضو مالی کمیسیون»، «عضو فنی کمیسیون»، «دبیر کمیسیون» را تعیین کنید.",
+        "دست‌کم ۳ ارزیاب تعیین کنید.",
+    ]
+
+
+def test_who_may_not_sit_is_told_at_the_seat(app: Flask, number: str, officer: FlaskClient) -> None:
+    with session_of(app) as session:
+        ids = ground.ids_of(session)
+    data = {"head": ids["head"], "finance": ids["head"], "secretary": ids["head"], "evaluators": ids["officer"]}
+    found = refused(officer, f"/tenders/{number}/edit/seats", {name: str(person) for name, person in data.items()})
+    assert [field for field, _ in found] == ["finance", "secretary", "evaluators"]
+
+
+def test_the_slower_of_two_who_give_the_seats_is_told_and_may_insist(app: Flask, number: str) -> None:
+    path = f"/tenders/{number}/edit/seats"
+    first, second = signed_in(app, "officer"), signed_in(app, "officer")
+    with session_of(app) as session:
+        ids = ground.ids_of(session)
+    seen = edition(second, path)
+    assert first.post(path, data={"head": ids["head"], "edition": edition(first, path)}).status_code == 302
+    late = second.post(path, data={"head": ids["manager"], "edition": seen})
+    assert late.status_code == 409
+    assert "مقدارهای کنونی پیش‌نویس" in late.text
+    assert f'selected value="{ids["manager"]}"' in late.text
+    insisting = re.search(r'name="edition"[^>]*value="(\w+)"', late.text)
+    assert insisting
+    assert second.post(path, data={"head": ids["manager"], "edition": insisting[1]}).status_code == 302
+
+
+def test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later(app: Flask, number: str) -> None:
+    complete(app, number)
+    officer, path = signed_in(app, "officer"), f"/tenders/{number}/insertions"
+    data = {"outlet": "website", "name": "تارنمای اشتباه", "day": calendar.numeric(calendar.today(now(app)))}
+    assert officer.post(path, data=data).status_code == 302
+    with session_of(app) as session:
+        wrong = next(i.id for i in tender_of(session, number).insertions if i.name == "تارنمای اشتباه")
+    assert f"{path}/{wrong}/remove" in officer.get(path).text
+    assert officer.post(f"{path}/{wrong}/remove").status_code == 302
+    assert "تارنمای اشتباه" not in officer.get(path).text
+    assert officer.post(f"{path}/{wrong}/remove").status_code == 409
+    assert officer.post(f"/tenders/{number}/send").status_code == 302
+    assert officer.post(f"{path}/1/remove").status_code == 409
+    assert "/remove" not in officer.get(path).text
+
+
+def test_a_round_on_an_unlikely_day_is_told_at_its_field(app: Flask, number: str, officer: FlaskClient) -> None:
+    complete(app, number)
+    data = {"outlet": "national_paper", "name": "روزنامه", "day": "1380/01/01"}
+    found = refused(officer, f"/tenders/{number}/insertions", data)
+    assert [(field, "یک سال" in text) for field, text in found] == [("day", True)]
+    with session_of(app) as session:
+        what = InsertionFacts(Outlet.WEBSITE, "تارنما", "", calendar.from_jalali(1380, 1, 1))
+        with pytest.raises(NotNow, match="یک سال"):
+            advance(context_of(app, session, "officer"), tender_of(session, number), TenderAct.RECORD_INSERTION, what)
 
 
 def test_a_round_of_the_notice_is_recorded_once(app: Flask, number: str, officer: FlaskClient) -> None:
@@ -471,9 +572,15 @@ def test_an_empty_draft_is_told_everything_section_by_section(app: Flask, number
         "criteria",
         "documents",
         "seats",
+        "insertions",
     ]
     page = officer.get(f"/tenders/{number}/edit").get_data(as_text=True)
     assert all(html.escape(text) in page or text in page for _, text in found)
+    assert "۰ از ۸ آماده" in page
+    for section in ("subject", "money", "evaluation", "criteria", "seats"):
+        shown = officer.get(f"/tenders/{number}/edit/{section}").text
+        assert "برای تصویب مانده است" in shown, section
+        assert "(اختیاری)" not in shown, section
     assert officer.post(f"/tenders/{number}/send").status_code == 409
 
 
@@ -506,6 +613,16 @@ def test_each_missing_fact_alone_stops_the_approval(
         assert [place for place, _ in found] == [section]
         with pytest.raises(NotNow, match="کامل نیست"):
             advance(ctx, tender_of(session, number), TenderAct.SEND_FOR_APPROVAL)
+
+
+def test_one_round_of_the_notice_stops_the_approval(app: Flask, number: str) -> None:
+    complete(app, number)
+    with session_of(app) as session:
+        ctx, tender = context_of(app, session, "officer"), tender_of(session, number)
+        advance(ctx, tender, TenderAct.REMOVE_INSERTION, RoundRemoval(tender.insertions[0].id))
+        assert [section for section, _ in missing(ctx, tender)] == ["insertions"]
+        with pytest.raises(NotNow, match="ماده ۱۳"):
+            advance(ctx, tender, TenderAct.SEND_FOR_APPROVAL)
 
 
 def test_a_tender_without_envelope_a_needs_no_guarantee(app: Flask, number: str) -> None:

@@ -1,15 +1,23 @@
 """From the finished draft to the session: approval by another person, questions answered to all, invitation, attendance."""
 
 import datetime as dt
+import re
 
 import sqlalchemy as sa
 from flask import Flask
 
+from tender_app.clusters.queries import licence_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.kernel.calendar import long_date, moment
 from tender_app.notifications.models import Message
 from tender_app.people.models import Person
+from tender_app.tenders import schedule
 from tender_app.tenders.models import Attendance
-from tests.make import session_of, signed_in
+from tender_app.tenders.paper import notice_facts
+from tender_app.tenders.rules import WHOLE, Changes, Node, TenderAct
+from tender_app.workflow.engine import advance
+from tests.documents.reading import extracted
+from tests.make import context_of, session_of, signed_in
 from tests.tenders.ground import complete, draft, ids_of, move_clock, published, settle, tender_of
 
 
@@ -37,7 +45,9 @@ def test_what_one_person_prepared_another_returns_with_a_reason_and_then_publish
     assert state(app, number) == "preparing"
     assert told(app, "officer")[-1] == "اسناد مناقصه برای اصلاح برگشت"
     assert "برآورد را بازبینی کنید." in officer.get("/desk").text
+    assert "برآورد را بازبینی کنید." in officer.get(f"/tenders/{number}/edit").text
     assert officer.post(f"/tenders/{number}/send").status_code == 302
+    assert "برآورد را بازبینی کنید." not in officer.get(f"/tenders/{number}/edit").text
     assert manager.post(f"/tenders/{number}/approve").status_code == 302
     assert manager.post(f"/tenders/{number}/approve").status_code == 409
     assert state(app, number) == "published"
@@ -45,6 +55,87 @@ def test_what_one_person_prepared_another_returns_with_a_reason_and_then_publish
         kinds = session.scalars(sa.select(IssuedDocument.kind).where(IssuedDocument.is_public.is_(True))).all()
     assert kinds == [DocumentKind.NOTICE]
     assert number in app.test_client().get("/").text
+
+
+def test_who_approves_reads_everything_on_one_page_the_guidance_of_evaluators_too(app: Flask) -> None:
+    number = draft(app, settle(app))
+    complete(app, number)
+    with session_of(app) as session:
+        tree = (Node("روش", WHOLE, guidance="نقشه راه روشن"),)
+        advance(context_of(app, session, "officer"), tender_of(session, number), TenderAct.EDIT, Changes({}, "", tree))
+        advance(context_of(app, session, "officer"), tender_of(session, number), TenderAct.SEND_FOR_APPROVAL)
+    page = signed_in(app, "manager").get(f"/tenders/{number}/approve").text
+    read = ("شرح خدمات", "نقشه راه روشن", "روزنامه یک", "۴۹۲٬۵۰۰٬۰۰۰", "1503", "318", "2005", "412", "terms.pdf")
+    assert [text for text in read if text not in page] == []
+
+
+def test_the_notice_says_all_that_article_13_asks(app: Flask) -> None:
+    number = published(app)
+    with session_of(app) as session:
+        tender = tender_of(session, number)
+        organisation = tender.organisation
+        organisation.address, organisation.postal_code = "قزوین، ساختمان مرکزی", "3413111365"
+        assert tender.valid_until
+        assert tender.contract_by
+        licence = licence_of(context_of(app, session, "officer"), tender.cluster_id)
+        assert licence
+        said = dict((*(facts := notice_facts(tender, licence, "https://example.ir/t")).client, *facts.facts))
+        said |= dict(facts.schedule)
+        assert {name: bare(said[name]) for name in ("نام", "نشانی", "نشانی مناقصه در سامانه", "شماره ستاد")} == {
+            "نام": organisation.name,
+            "نشانی": "قزوین، ساختمان مرکزی",
+            "نشانی مناقصه در سامانه": "https://example.ir/t",
+            "شماره ستاد": tender.setad_no,
+        }
+        assert licence.number in bare(said["مجوز توسعه"])
+        assert "۴۹۲٬۵۰۰٬۰۰۰ ریال" in said["تضمین شرکت در فرآیند"]
+        assert [word in said["نوع و اعتبار تضمین"] for word in ("ضمانت‌نامه بانکی", long_date(tender.valid_until))] == [
+            True,
+            True,
+        ]
+        assert "قزوین، ساختمان مرکزی" in said["تحویل اصل تضمین"]
+        steps = {label: moment(at) for label, at in ((v, getattr(tender, k)) for k, v in schedule.STEPS.items())}
+        assert {label: said[label] for label in steps} == {k: v.removesuffix(" به وقت تهران") for k, v in steps.items()}
+        assert said["آخرین روز بستن قرارداد"] == long_date(tender.contract_by)
+        assert facts.envelopes == "سه پاکت الف، ب و ج"
+        tender.has_envelope_a = False
+        without = notice_facts(tender, licence, "")
+        assert without.envelopes == "دو پاکت ب و ج"
+        assert [label for label, _ in without.facts if "تضمین" in label] == []
+
+
+def test_the_published_notice_is_typeset_with_its_facts(app: Flask) -> None:
+    number = published(app)
+    page = app.test_client().get(f"/tenders/{number}").text
+    address = re.search(r'href="(/papers/[^"]+\.pdf)"', page)
+    assert address
+    with app.test_client().get(address[1]) as paper:
+        text = extracted(paper.data)
+    assert [word in text for word in (number, "شماره ستاد", "آخرین روز بستن قرارداد", f"/tenders/{number}")] == [
+        True
+    ] * 4
+
+
+def bare(text: str) -> str:
+    """Return a text without the marks of direction."""
+    return text.translate({0x2066: None, 0x2067: None, 0x2069: None, 0xA0: " "})
+
+
+def test_the_evidence_of_a_tender_tells_when_its_last_entry_was_made_and_not_when_it_is_read(app: Flask) -> None:
+    number = published(app)
+    with session_of(app) as session:
+        published_at = tender_of(session, number).published_at
+    assert published_at
+    move_clock(app, published_at + dt.timedelta(days=2))
+    page = re.sub(r"<[^>]+>", "", app.test_client().get(f"/tenders/{number}").text)
+    assert f"ثبت در {moment(published_at)}" in page
+
+
+def test_staff_see_how_many_questions_wait_and_others_do_not(app: Flask) -> None:
+    number = published(app)
+    assert signed_in(app, "firm1").post(f"/tenders/{number}/ask", data={"text": "چند سال؟"}).status_code == 302
+    assert "۱ پرسش در انتظار پاسخ است." in signed_in(app, "officer").get(f"/tenders/{number}").text
+    assert "در انتظار پاسخ است." not in app.test_client().get(f"/tenders/{number}").text
 
 
 def test_a_question_is_answered_to_all_and_its_asker_is_named_to_nobody(app: Flask) -> None:
@@ -62,6 +153,7 @@ def test_a_question_is_answered_to_all_and_its_asker_is_named_to_nobody(app: Fla
         assert "مدت قرارداد چند سال است؟" in page
         assert "سه سال." in page
         assert "شرکت firm1" not in page
+    assert [told(app, firm)[-1] for firm in ("firm1", "firm2")] == ["پاسخ تازه به پرسش‌های اسناد"] * 2
 
 
 def test_the_secretary_invites_once_and_each_member_is_told(app: Flask) -> None:
@@ -82,6 +174,7 @@ def test_presence_is_added_to_and_taken_from_nobody(app: Flask) -> None:
     assert opens is not None
     move_clock(app, opens + dt.timedelta(minutes=1))
     path, secretary = f"/tenders/{number}/attendance", signed_in(app, "secretary")
+    assert secretary.post(path, data={"guests": " "}).status_code == 422
     first = {"members": [str(ids["head"])], "guests": "مریم نمونه، نماینده شرکت"}
     assert secretary.post(path, data=first).status_code == 302
     assert secretary.post(path, data={"members": [str(ids["finance"])], "guests": ""}).status_code == 302

@@ -49,7 +49,7 @@ def test_documents_end_ten_full_days_before_the_deadline() -> None:
     late = {"questions_until": closes - 2 * MINUTE, "opens_at": at("opens_at")}
     assert blamed(closes_at=closes, **late) == []
     found = schedule.faults({**days(), **late, "closes_at": closes - MINUTE}, NOW)
-    assert [(f.field, "ماده ۱۵" in f.text) for f in found] == [("closes_at", True)]
+    assert [(f.field, calendar.moment(closes) in f.text) for f in found] == [("closes_at", True)]
 
 
 def test_each_step_follows_the_one_before() -> None:
@@ -71,7 +71,18 @@ def test_the_contract_follows_the_prices_and_bids_stay_valid_until_it() -> None:
 
 def test_absent_days_are_named_and_contradict_nothing() -> None:
     assert schedule.faults({}, NOW) == []
-    assert [fault.field for fault in schedule.absent({})] == [*schedule.STEPS, *schedule.DAYS]
+    assert schedule.absent({}) == [*schedule.STEPS.values(), *schedule.DAYS.values()]
+
+
+def test_a_round_of_the_notice_appears_while_documents_can_be_had() -> None:
+    today, until = calendar.today(NOW), at("documents_until")
+    last = calendar.today(until)
+    fits = [schedule.round_fault(day, until, today) is None for day in (last, last + dt.timedelta(days=1))]
+    assert fits == [True, False]
+    assert schedule.round_fault(last + dt.timedelta(days=1), None, today) is None
+    year = dt.timedelta(days=365)
+    fits = [schedule.round_fault(today - gone, until, today) is None for gone in (year, year + dt.timedelta(days=1))]
+    assert fits == [True, False]
 
 
 def test_a_holiday_and_a_short_validity_are_told_and_stop_nothing() -> None:

@@ -1,0 +1,102 @@
+"""What an entry of the ledger says of its act, in words: labelled in Persian, people, firms and criteria by their names."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from tender_app.bids.models import Bid
+from tender_app.bids.rules import EnvelopeKind
+from tender_app.dossier.record import Entry
+from tender_app.kernel import calendar
+from tender_app.kernel.persian import persian_digits
+from tender_app.people.models import Firm, Person
+from tender_app.store.context import Context
+from tender_app.tenders.models import Criterion
+from tender_app.tenders.rules import Matter, Outlet
+
+LABELS = {
+    "title": "عنوان",
+    "name": "نام",
+    "number": "شماره",
+    "day": "تاریخ",
+    "note": "توضیح",
+    "outlet": "رسانه",
+    "issue_no": "شماره انتشار",
+    "head": "رئیس کمیسیون",
+    "finance": "عضو مالی",
+    "technical": "عضو فنی",
+    "secretary": "دبیر",
+    "members": "حاضران",
+    "guests": "شمار ناظران و نمایندگان",
+    "person": "ارزیاب",
+    "firm_id": "شرکت",
+    "bid": "پیشنهاد",
+    "criterion": "معیار",
+    "kind": "پاکت",
+    "receipt_no": "رسید",
+    "matter": "موضوع رأی",
+    "is_for": "رأی",
+    "reason": "دلیل",
+    "starts_on": "روز آغاز",
+    "supervisor": "ناظر فنی",
+    "guarantee_no": "شماره تضمین",
+}
+_WORDS: dict[str, Mapping[Any, str]] = {
+    "kind": {kind.value: kind.label for kind in EnvelopeKind},
+    "matter": {matter.value: matter.label for matter in Matter},
+    "outlet": {outlet.value: outlet.label for outlet in Outlet},
+    "is_for": {True: "موافق", False: "مخالف"},
+}
+_LATIN = re.compile("[A-Za-z]")
+_PEOPLE = {"head", "finance", "technical", "secretary", "members", "person"}
+_DAYS = {"day", "starts_on"}
+
+
+def readable(ctx: Context, entries: Sequence[Entry]) -> dict[int, list[tuple[str, str]]]:
+    """Return what each entry says as (label, value), in three queries; what has no words here stands in the raw entry."""
+    names = _names(ctx, entries)
+    return {
+        entry.id: [
+            (LABELS[key], _value(key, value, names)) for key, value in entry.detail.items() if _is_told(key, value)
+        ]
+        for entry in entries
+    }
+
+
+def _is_told(key: str, value: Any) -> bool:
+    return key in LABELS and value not in ("", None, [])
+
+
+def _value(key: str, value: Any, names: Mapping[str, Mapping[int, str]]) -> str:
+    if key in _WORDS:
+        return _WORDS[key].get(value, str(value))
+    if key in _DAYS:
+        return calendar.numeric(dt.date.fromisoformat(str(value)))
+    known = names.get("person" if key in _PEOPLE else key, {})
+    found = [known.get(item, "") for item in (value if isinstance(value, list) else [value]) if isinstance(item, int)]
+    told = "، ".join(filter(None, found)) or str(value)
+    return told if _LATIN.search(told) else persian_digits(told)
+
+
+def _names(ctx: Context, entries: Sequence[Entry]) -> dict[str, dict[int, str]]:
+    """Return the names of the people, firms (of bids too) and criteria that the entries speak of."""
+    people = _ids(entries, _PEOPLE)
+    firms = sa.select(Bid.id, Firm.id, Firm.name).join(Firm, Firm.id == Bid.firm_id)
+    of_bids = sa.or_(Bid.id.in_(_ids(entries, {"bid"})), Firm.id.in_(_ids(entries, {"firm_id"})))
+    rows = ctx.session.execute(firms.where(of_bids)).all()
+    criteria = sa.select(Criterion.id, Criterion.title).where(Criterion.id.in_(_ids(entries, {"criterion"})))
+    return {
+        "person": dict(ctx.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people))).all()),
+        "bid": {bid: name for bid, _, name in rows},
+        "firm_id": {firm: name for _, firm, name in rows},
+        "criterion": dict(ctx.session.execute(criteria).all()),
+    }
+
+
+def _ids(entries: Sequence[Entry], keys: set[str]) -> set[int]:
+    values = [entry.detail[key] for entry in entries for key in keys & entry.detail.keys()]
+    found = [item for value in values for item in (value if isinstance(value, list) else [value])]
+    return {item for item in found if isinstance(item, int) and not isinstance(item, bool)}

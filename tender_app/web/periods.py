@@ -1,0 +1,125 @@
+"""Periods on an axis of Jalali years as whole-number geometry, the earliest at the right; for wide and narrow screens."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tender_app.kernel import calendar
+from tender_app.kernel.persian import persian_digits
+
+TOP, LETTER = 24, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time in a row: `look` is the class with which it is drawn, `told` its word."""
+
+    starts: dt.date
+    ends: dt.date
+    look: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A drawn period; its word stands inside where there is room."""
+
+    x: int
+    y: int
+    width: int
+    look: str
+    told: str
+
+    @property
+    def middle(self) -> int:
+        """Return the middle of the bar."""
+        return self.x + self.width // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A named row with its bars."""
+
+    name: str
+    name_y: int
+    rule_y: int
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The chart in one width."""
+
+    kind: str
+    width: int
+    height: int
+    floor: int
+    thick: int
+    right: int
+    ticks: tuple[tuple[int, str], ...]
+    today: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """The chart in both widths, with a description in words."""
+
+    views: tuple[View, View]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    kind: str
+    width: int
+    right: int  # where the axis begins: names stand right of it, or above their bars
+    step: int
+    drop: int  # of a bar below the top of its row
+    thick: int
+    years: int  # ticks at most
+
+
+WIDE = _Shape("chart-w", 1120, 920, 45, 14, 30, 10)
+NARROW = _Shape("chart-n", 340, 332, 56, 32, 22, 5)
+
+
+def period_chart(rows: Sequence[tuple[str, Sequence[Period]]], today: dt.date) -> Periods:
+    """Return the chart of (name, periods) rows, in order, with `today` marked."""
+    dates = [day for _, periods in rows for p in periods for day in (p.starts, p.ends)] or [today]
+    first, last = calendar.jalali_year(min(*dates, today)), calendar.jalali_year(max(*dates, today)) + 1
+    told = "؛ ".join(f"{name}: {'، '.join(map(_tell, periods))}" for name, periods in rows if periods)
+    views = (_view(WIDE, rows, (first, last), today), _view(NARROW, rows, (first, last), today))
+    return Periods(views, told)
+
+
+def _view(shape: _Shape, rows: Sequence[tuple[str, Sequence[Period]]], years: tuple[int, int], today: dt.date) -> View:
+    start, end = (calendar.from_jalali(year, 1, 1).toordinal() for year in years)
+    left = 8
+
+    def place(day: dt.date) -> int:
+        return shape.right - (shape.right - left) * (day.toordinal() - start) // (end - start)
+
+    stride = -(-(years[1] - years[0]) // shape.years)
+    ticks = tuple(
+        (place(calendar.from_jalali(year, 1, 1)), persian_digits(year)) for year in range(years[0], years[1], stride)
+    )
+    floor = TOP + shape.step * len(rows)
+    drawn = tuple(_row(shape, TOP + n * shape.step, row, place) for n, row in enumerate(rows))
+    return View(shape.kind, shape.width, floor + 22, floor, shape.thick, shape.right, ticks, place(today), drawn)
+
+
+def _row(shape: _Shape, top: int, row: tuple[str, Sequence[Period]], place: Callable[[dt.date], int]) -> Row:
+    name, periods = row
+    bars = []
+    for period in periods:
+        x, far = place(period.ends), place(period.starts)
+        width = max(far - x, 3)
+        fits = shape is WIDE and width > LETTER * (len(period.told) + 1)
+        bars.append(Bar(x, top + shape.drop, width, period.look, period.told if fits else ""))
+    name_y = top + (34 if shape is WIDE else 24)
+    return Row(name, name_y, top + shape.step, tuple(bars))
+
+
+def _tell(period: Period) -> str:
+    return f"{period.told} از {calendar.numeric(period.starts)} تا {calendar.numeric(period.ends)}"
