@@ -98,6 +98,17 @@ def enough_shares_left(ctx: Context, tender: Tender, _what: Any) -> str | None:
     return persian_digits(TOO_FEW.format(have=len(facts.holders), needed=facts.needed))
 
 
+def keys_stand(ctx: Context, tender: Tender, what: Any) -> str | None:
+    """Nothing is left to make: the keys are there, in shares of the members who sit now."""
+    is_ready = keys_are_made(ctx, tender, what) is None and keys_fit_seats(ctx, tender, what) is None
+    return "کلیدها ساخته شده است." if is_ready else None
+
+
+def rehearsal_stands(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """Nothing is left to rehearse with these keys."""
+    return "گشایش با همین کلیدها تمرین شده است." if KEYS.of(ctx, tender).is_rehearsed else None
+
+
 def key_is_given(ctx: Context, tender: Tender, what: Keys | None) -> str | None:
     """The act has the tender's own keys, given by the members' shares."""
     if what is None:  # it is asked whether the act is open; its page gathers the shares

@@ -24,6 +24,8 @@ KEYS: tuple[Move[Tender], ...] = (
         alone=True,
         if_=(quorum.members_have_keys,),
         then=(ceremony.make_keys,),
+        task="ساختن کلیدهای مناقصه",
+        over=quorum.keys_stand,
     ),
     Move(
         Act.REHEARSE,
@@ -33,6 +35,8 @@ KEYS: tuple[Move[Tender], ...] = (
         alone=True,
         if_=(quorum.keys_are_made, quorum.keys_fit_seats, quorum.key_is_given),
         then=(bids.rehearse,),
+        task="تمرین گشایش",
+        over=quorum.rehearsal_stands,
     ),
     Move(
         Act.RENEW_SHARES,

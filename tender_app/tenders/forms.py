@@ -43,6 +43,13 @@ class SeatsForm(PersianForm):
         coerce=int,
         description="دست‌کم سه نفر، جز اعضا و دبیر کمیسیون و تهیه‌کننده اسناد",
     )
+    needed_shares = SelectField(
+        "سهم‌های لازم برای گشودن",
+        choices=[(2, "۲ سهم از ۳ سهم کلید"), (3, "هر ۳ سهم کلید")],
+        coerce=int,
+        default=2,
+        description="سهم کلید جدا از رسمیت جلسه است: حضور هر سه عضو همیشه لازم است (ماده ۵).",
+    )
     edition = HiddenField()
 
     def offer(self, people: Any) -> None:
@@ -52,11 +59,12 @@ class SeatsForm(PersianForm):
             field.choices = [("", "برگزینید"), *choices]
         self.evaluators.choices = choices
 
-    def seat(self, holders: Callable[[Role], list[int]]) -> None:
-        """Show who sits where."""
+    def seat(self, holders: Callable[[Role], list[int]], needed: int) -> None:
+        """Show who sits where, and how many of them open the tender's keys."""
         for role, field in zip(SEATS, self.single(), strict=True):
             field.data = next(iter(holders(role)), None)
         self.evaluators.data = holders(Role.EVALUATOR)
+        self.needed_shares.data = needed
 
     def single(self) -> list[Any]:
         """Return the fields of the seats that one person holds, in the order of SEATS."""
@@ -78,7 +86,9 @@ class SeatsForm(PersianForm):
         """Return the seating."""
         head, finance, technical, secretary = (field.data for field in self.single())
         evaluators = tuple(self.evaluators.data or ())
-        return Seating(head, finance, technical, secretary, evaluators, self.edition.data or "")
+        return Seating(
+            head, finance, technical, secretary, evaluators, self.edition.data or "", self.needed_shares.data or 2
+        )
 
 
 class InsertionForm(PersianForm):

@@ -180,7 +180,7 @@ def seat(number: str) -> Response:
     form.offer(queries.staff_of(ctx, tender.organisation_id))
     theirs = None
     if request.method == "GET":
-        form.seat(FACTS.of(ctx, tender).holders)
+        form.seat(FACTS.of(ctx, tender).holders, tender.needed_shares)
         form.look_at(edition_of_seats(ctx, tender))
     elif form.validate_on_submit() and form.fits(tender.prepared_by):
         with attempt(form) as done:
