@@ -31,6 +31,11 @@ class Settings:
     testing: bool = False
     upload_limit: int = 20 * 1024 * 1024
 
+    @property
+    def headers(self) -> Path:
+        """Return the folder of sealed envelopes' headers: outside the database and what is backed up with it."""
+        return self.keys.parent / "headers"
+
 
 def read_settings(
     environment: Mapping[str, str] = os.environ, instance: Path = INSTANCE, *, serves: bool = True

@@ -2,16 +2,23 @@
 
 from typing import Any
 
+from tender_app.bids import paper, quorum
+from tender_app.bids.models import Bid
 from tender_app.bids.quorum import members_of
 from tender_app.bids.rules import Given, Keys, KeysFor, RefusedKey
+from tender_app.documents.issued import Issue, issue
+from tender_app.documents.models import DocumentKind
+from tender_app.kernel import calendar
 from tender_app.kernel.errors import Invalid, NotNow
 from tender_app.kernel.persian import persian_digits
-from tender_app.notifications.outbox import tell
+from tender_app.kernel.vocabulary import Role, Scope
+from tender_app.notifications.outbox import holders, tell
 from tender_app.sealing import keys, sessions
-from tender_app.sealing.models import MemberKey
+from tender_app.sealing.models import MemberKey, SealedEnvelope
 from tender_app.sealing.passphrase import WrongPassphrase
 from tender_app.sealing.shares import BadShares
 from tender_app.store.context import Context
+from tender_app.store.files import headers_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
 
@@ -74,6 +81,38 @@ def note_refusal(ctx: Context, tender: Tender, what: RefusedKey) -> None:
     session = sessions.standing(ctx, tender.id, what.act)
     if session is not None:
         session.refused += 1
+
+
+def destroy_unopened(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Destroy the headers of never opened price envelopes: each bidder gets a statement; nobody can open them again."""
+    unopened = quorum.unopened_prices(ctx, tender)
+    for bid, sealed in unopened:
+        sealed.destroyed_at = ctx.now
+        _state_destruction(ctx, bid, sealed)
+    ctx.session.flush()
+    for _, sealed in unopened:  # last: what is written above can be rolled back, a destroyed header cannot
+        headers_of(ctx.settings).destroy(sealed.header_key)
+
+
+def _state_destruction(ctx: Context, bid: Bid, sealed: SealedEnvelope) -> None:
+    tender, firm = bid.tender, bid.firm
+    facts = paper.DestructionFacts(
+        tender.organisation.name,
+        tender.number,
+        tender.title,
+        firm.name,
+        bid.receipt_no or "",
+        bid.state.label,
+        sealed.digest,
+        calendar.moment(ctx.now),
+    )
+    about = Issue(
+        DocumentKind.DESTRUCTION, tender.number, tender.title, tender.organisation_id, tender.id, firm_id=firm.id
+    )
+    issue(ctx, about, lambda stamp: paper.destruction_statement(facts, stamp))
+    people = holders(ctx, {Role.FIRM}, Scope.FIRM, [firm.id])
+    path = f"/tenders/{tender.number}/bid"
+    tell(ctx, people, "کلید پاکت قیمت ناگشوده شما نابود شد", body=tender.title, path=path, tender_id=tender.id)
 
 
 def _members(ctx: Context, tender: Tender) -> list[MemberKey]:

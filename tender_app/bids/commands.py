@@ -46,7 +46,7 @@ from tender_app.sealing.keys import key_of, keys_of
 from tender_app.sealing.models import KeyPurpose, SealedEnvelope, TenderKey
 from tender_app.sealing.opening import Damaged, open_envelope
 from tender_app.store.context import Context
-from tender_app.store.files import files_of
+from tender_app.store.files import files_of, headers_of
 from tender_app.tenders.models import Tender
 from tender_app.web.uploads import TYPES, extension
 from tender_app.workflow.engine import advance
@@ -161,6 +161,7 @@ def rehearse(ctx: Context, tender: Tender, what: Keys) -> None:
             dummy = _sealed_row(ctx, key, envelope.seal(said))
             if open_envelope(ctx.settings, dummy, what.identities[purpose]).form != said:
                 raise RuntimeError(f"the rehearsal of key {key.id} gave something else back")
+            headers_of(ctx.settings).destroy(dummy.header_key)
         finally:
             envelope.abandon()  # no row names it, and nothing of it stays
         key.rehearsed_at = ctx.now
@@ -169,9 +170,12 @@ def rehearse(ctx: Context, tender: Tender, what: Keys) -> None:
 
 
 def _sealed_row(ctx: Context, key: TenderKey, sealed: Sealed) -> SealedEnvelope:
+    """Return the row of what was sealed; its header goes where no backup of the database or the files has it."""
+    header = headers_of(ctx.settings).put(sealed.header)
     return SealedEnvelope(
         tender_key=key,
-        header=sealed.header,
+        header_key=header.key,
+        header_digest=header.digest,
         payload_key=sealed.payload_key,
         payload_digest=sealed.payload_digest,
         digest=sealed.digest,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tender_app.bids import quorum
 from tender_app.bids.ceremony import gathered
 from tender_app.bids.forms import ShareForm
-from tender_app.bids.rules import Given, KeysFor, RefusedKey
+from tender_app.bids.rules import Destruction, Given, KeysFor, RefusedKey
 from tender_app.kernel.errors import Missing, NotNow
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
@@ -52,6 +52,10 @@ DONE = {
     TenderAct.REHEARSE: "پاکت آزمایشی با سهم اعضا باز شد؛ تمرین گشایش انجام شد.",
     TenderAct.RENEW_SHARES: "سهم‌های کلید از نو ساخته و به کلید هر عضو بسته شد.",
 }
+DESTROYING = (
+    "پاکت‌های قیمتی که هرگز گشوده نشد برای همیشه بسته می‌شود: سرآیند هر یک، که کلید محتوا در آن است، نابود می‌شود. "
+    "تنها استثنای «چیزی پاک نمی‌شود» همین است؛ هر پیشنهاددهنده گواهی آن را می‌گیرد."
+)
 MAKING = (
     "دو جفت کلید ساخته می‌شود: یکی برای پاکت‌های الف و ب و یکی برای ج. بخش محرمانه هر یک همان دم میان سه عضو بخش و فراموش می‌شود؛ "
     "هیچ‌جا نسخه‌ای از آن نمی‌ماند."
@@ -71,7 +75,7 @@ def overview(number: str) -> Response:
         facts=quorum.KEYS.of(ctx, tender),
         members=_members(tender),
         too_few=quorum.enough_shares_left(ctx, tender, None) if quorum.KEYS.of(ctx, tender).keys else None,
-        acts=buttons(tender, only={TenderAct.MAKE_KEYS, *KEYED}),
+        acts=buttons(tender, only={TenderAct.MAKE_KEYS, TenderAct.DESTROY_UNOPENED, *KEYED}),
     )
 
 
@@ -161,6 +165,35 @@ def rehearse(number: str) -> Response:
 def renew(number: str) -> Response:
     """Make the shares anew among the members who sit now."""
     return keyed(number, TenderAct.RENEW_SHARES, back=url_for(".overview", number=number))
+
+
+@bp.route("/<number>/keys/destroy", methods=["GET", "POST"])
+@under(TenderAct.DESTROY_UNOPENED)
+def destroy(number: str) -> Response:
+    """Close for ever what was never opened: the headers of price envelopes of a tender that has ended."""
+    ctx, act = context(), TenderAct.DESTROY_UNOPENED
+    tender = case_of(Tender, Sight.WORK, number=number)
+    reason = reason_against(tender, act)
+    found = quorum.unopened_prices(ctx, tender) if reason is None else []
+    form = PersianForm()
+    back = url_for(".overview", number=number)
+    if form.validate_on_submit():
+        with attempt(form) as done:
+            advance(ctx, tender, act, Destruction(tuple(sealed.digest for _, sealed in found)))
+        if done:
+            flash("کلید پاکت‌های ناگشوده نابود شد و برای هر پیشنهاددهنده گواهی صادر گردید.")
+            return redirect(back)
+    return page(
+        "_form.html",
+        form=form,
+        title=act.label,
+        lead=DESTROYING,
+        about=[("مناقصه", tender.title), *((bid.firm.name, bid.state.label, sealed.digest) for bid, sealed in found)],
+        reason=reason,
+        back=back,
+        submit_label="نابود کردن برای همیشه",
+        submit_note="این کار بازگشت ندارد.",
+    )
 
 
 def keyed(number: str, act: TenderAct, *, back: str) -> Response:

@@ -51,6 +51,45 @@ class MinutesFacts:
     members: Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class DestructionFacts:
+    """What a bidder is told of a price envelope that was never opened and never can be."""
+
+    organisation: str
+    tender_number: str
+    tender_title: str
+    firm: str
+    receipt_no: str
+    state: str
+    digest: str
+    at: str
+
+
+def destruction_statement(facts: DestructionFacts, stamp: Stamp) -> bytes:
+    """Return the statement that a never opened price envelope was closed for ever, as PDF."""
+    blocks = [
+        Title("گواهی نابودی کلید پاکت ناگشوده", facts.tender_title),
+        Facts(
+            [
+                ("پیشنهاددهنده", facts.firm),
+                ("شماره مناقصه", ltr(facts.tender_number)),
+                ("شماره رسید", ltr(facts.receipt_no)),
+                ("وضعیت پیشنهاد", facts.state),
+                ("زمان", facts.at),
+            ]
+        ),
+        Text("پاکت قیمت (ج) این پیشنهاد هرگز گشوده نشد. اثر انگشت آن همان است که در رسید تسلیم آمده است:"),
+        Text(ltr(facts.digest)),
+        Text(
+            "سرآیند پاکت، که کلید محتوا در آن پیچیده است، با کاری که در دفتر رویدادها ثبت شد نابود گردید. "
+            "از این پس همه اعضای کمیسیون با هم نیز نمی‌توانند آن را بگشایند. "
+            "سرآیندها بیرون از پایگاه داده و پشتیبان آن نگهداری می‌شد؛ اگر کسی بر خلاف دستور نسخه‌ای از پوشه سرآیندها "
+            "برداشته باشد، این گواهی درباره آن نسخه چیزی نمی‌گوید."
+        ),
+    ]
+    return render(Paper(facts.organisation, "گواهی نابودی کلید", facts.tender_number, blocks, stamp))
+
+
 def receipt(facts: ReceiptFacts, stamp: Stamp) -> bytes:
     """Return a receipt as PDF."""
     blocks = [

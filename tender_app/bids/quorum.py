@@ -6,12 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tender_app.bids.rules import Given, Keys
+from tender_app.bids.models import Bid, BidEnvelope, OpenedEnvelope
+from tender_app.bids.rules import LIVE, Destruction, EnvelopeKind, Given, Keys
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role
 from tender_app.sealing import sessions
 from tender_app.sealing.keys import member_keys, shares_of
-from tender_app.sealing.models import KeyPurpose, TenderKey
+from tender_app.sealing.models import KeyPurpose, SealedEnvelope, TenderKey
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.models import Tender
@@ -127,6 +128,30 @@ def share_is_asked_for(ctx: Context, tender: Tender, what: Given | None) -> str 
     if what.person_id not in members_of(ctx, tender):
         return "این شخص عضو کمیسیون این مناقصه نیست."
     return None if sessions.standing(ctx, tender.id, what.act) else sessions.OVER
+
+
+def unopened_prices(ctx: Context, tender: Tender) -> Sequence[tuple[Bid, SealedEnvelope]]:
+    """Return the live bids' price envelopes that were never opened and whose header still lies there."""
+    opened = sa.select(OpenedEnvelope.bid_envelope_id)
+    query = (
+        sa.select(Bid, SealedEnvelope)
+        .join(BidEnvelope, BidEnvelope.bid_id == Bid.id)
+        .join(SealedEnvelope, SealedEnvelope.id == BidEnvelope.sealed_id)
+        .where(Bid.tender_id == tender.id, Bid.state.in_(LIVE), BidEnvelope.kind == EnvelopeKind.C)
+        .where(BidEnvelope.superseded_at.is_(None), BidEnvelope.id.not_in(opened))
+        .where(SealedEnvelope.destroyed_at.is_(None))
+        .order_by(Bid.id)
+    )
+    return [(bid, sealed) for bid, sealed in ctx.session.execute(query)]
+
+
+def something_is_unopened(ctx: Context, tender: Tender, what: Destruction | None) -> str | None:
+    """There are price envelopes to be closed for ever, and they are those that the head saw."""
+    found = unopened_prices(ctx, tender)
+    if not found:
+        return "پاکت قیمت ناگشوده‌ای که کلیدش مانده باشد نیست."
+    same = what is None or what.digests == tuple(sealed.digest for _, sealed in found)
+    return None if same else "پاکت‌ها همان‌هایی نیست که دیدید؛ صفحه را تازه کنید."
 
 
 def _head(ctx: Context, tender: Tender) -> int | None:

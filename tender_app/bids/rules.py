@@ -135,6 +135,17 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class Destruction:
+    """Never opened price envelopes whose headers are to be destroyed, by their digests, as the head saw them."""
+
+    digests: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Keep which envelopes can be opened no more."""
+        return {"envelopes": list(self.digests)}
+
+
+@dataclass(frozen=True, slots=True)
 class KeysFor:
     """The act for which a session of keys begins, and the public half of its passing key."""
 

@@ -124,7 +124,7 @@ def reset(database: Database, settings: Settings) -> str | None:
     database.dispose()
     downgrade(settings.database_url, "base")
     upgrade(settings.database_url)
-    for folder in (settings.storage, settings.keys):
+    for folder in (settings.storage, settings.keys, settings.headers):
         shutil.rmtree(folder, ignore_errors=True)
     return seed(database, settings)
 

@@ -20,6 +20,7 @@ class DocumentKind(Named):
     AWARD_LETTER = "award_letter", "نامه اعلام برنده"
     REGRET_LETTER = "regret_letter", "نامه اعلام نتیجه"
     CONTRACT = "contract", "قرارداد عاملیت توسعه خوشه"
+    DESTRUCTION = "destruction", "گواهی نابودی کلید پاکت ناگشوده"
 
 
 class IssuedDocument(Base):

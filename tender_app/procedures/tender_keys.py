@@ -13,6 +13,7 @@ from tender_app.workflow.table import Move
 
 MEMBERS = frozenset(COMMISSION)
 DRAFTS = {State.PREPARING, State.AWAITING_APPROVAL}
+ENDED = {State.CONTRACTED, State.RENEWED, State.CANCELLED}
 SEALED = {State.PUBLISHED, State.OPENED_A, State.TECHNICAL, State.TECHNICAL_LOCKED}  # something waits for the keys
 
 KEYS: tuple[Move[Tender], ...] = (
@@ -72,5 +73,14 @@ KEYS: tuple[Move[Tender], ...] = (
         by=MEMBERS,
         alone=True,
         then=(ceremony.note_refusal,),
+    ),
+    Move(
+        Act.DESTROY_UNOPENED,
+        ENDED,
+        None,
+        by={Role.HEAD},
+        alone=True,
+        if_=(quorum.something_is_unopened,),
+        then=(ceremony.destroy_unopened,),
     ),
 )

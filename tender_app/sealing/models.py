@@ -110,17 +110,22 @@ class SessionShare(Base):
 
 
 class SealedEnvelope(Base):
-    """One age file, its header here and its payload in the store; `digest` is SHA-256(SHA-256(h) ‖ SHA-256(p))."""
+    """One age file: its header lies apart from its payload, and neither in the database.
+
+    `digest` is SHA-256(SHA-256(header) ‖ SHA-256(payload)). A header that was destroyed can be given back by nobody.
+    """
 
     __tablename__ = "sealed_envelope"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tender_key_id: Mapped[int] = mapped_column(sa.ForeignKey("tender_key.id"))
-    header: Mapped[bytes]
+    header_key: Mapped[str] = mapped_column(sa.String(40))
+    header_digest: Mapped[str] = mapped_column(sa.String(64))
     payload_key: Mapped[str] = mapped_column(sa.String(40))
     payload_digest: Mapped[str] = mapped_column(sa.String(64))
     digest: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int]
     sealed_at: Mapped[dt.datetime]
+    destroyed_at: Mapped[dt.datetime | None]
 
     tender_key: Mapped[TenderKey] = relationship()

@@ -18,7 +18,7 @@ import pyrage
 from tender_app.config import Settings
 from tender_app.sealing.envelope import FORM, envelope_digest
 from tender_app.sealing.models import SealedEnvelope
-from tender_app.store.files import CHUNK, Files, Stored, files_of
+from tender_app.store.files import CHUNK, Files, Stored, files_of, headers_of
 
 UNREADABLE = "محتوای پاکت با کلید این مناقصه خوانده نشد."
 MISFORMED = "درون پاکت به شکلی که باید نیست."
@@ -46,15 +46,26 @@ def open_envelope(settings: Settings, sealed: SealedEnvelope, identity: Any) -> 
     Raises RuntimeError for another tender's identity: that is no fault of the envelope.
     """
     store = files_of(settings)
-    _check(store, sealed)
+    header = _header(settings, sealed)
+    _check(store, sealed, header)
     if str(identity.to_public()) != sealed.tender_key.recipient:
         raise RuntimeError(f"envelope {sealed.id} is sealed to another key")
     with tempfile.TemporaryFile(dir=store.root) as plain:  # it has no name, so that nothing of it outlives this act
-        _decrypt(store, sealed, identity, plain)
+        with store.open(sealed.payload_key) as payload:
+            _decrypt(_Joined(header, payload), identity, plain)
         return _unpack(store, plain)
 
 
-def _check(store: Files, sealed: SealedEnvelope) -> None:
+def _header(settings: Settings, sealed: SealedEnvelope) -> bytes:
+    if sealed.destroyed_at is not None:
+        raise Damaged("کلید این پاکت با کاری ثبت‌شده نابود شده است و دیگر گشوده نمی‌شود.")
+    try:
+        return headers_of(settings).read(sealed.header_key)
+    except FileNotFoundError as gone:
+        raise Damaged("سرآیند پاکت در جای خود نیست.") from gone
+
+
+def _check(store: Files, sealed: SealedEnvelope, header: bytes) -> None:
     path = store.path(sealed.payload_key)
     if not path.is_file():
         raise Damaged("پرونده مهر و موم‌شده در انبار نیست.")
@@ -62,14 +73,13 @@ def _check(store: Files, sealed: SealedEnvelope) -> None:
         raise Damaged("پاکت ناقص است: اندازه آن با اندازه هنگام مهر و موم یکی نیست.")
     with path.open("rb") as payload:
         found = hashlib.file_digest(payload, "sha256").hexdigest()
-    if found != sealed.payload_digest or envelope_digest(sealed.header, found) != sealed.digest:
+    if found != sealed.payload_digest or envelope_digest(header, found) != sealed.digest:
         raise Damaged("بایت‌های پاکت با اثر انگشت رسید یکی نیست.")
 
 
-def _decrypt(store: Files, sealed: SealedEnvelope, identity: Any, plain: IO[bytes]) -> None:
+def _decrypt(whole: "_Joined", identity: Any, plain: IO[bytes]) -> None:
     try:
-        with store.open(sealed.payload_key) as payload:
-            pyrage.decrypt_io(_Joined(sealed.header, payload), plain, [identity])
+        pyrage.decrypt_io(whole, plain, [identity])
     except pyrage.DecryptError as broken:
         raise Damaged(UNREADABLE) from broken
     except OSError as broken:

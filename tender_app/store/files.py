@@ -80,6 +80,16 @@ class Files:
             pending.abandon()
             raise
 
+    def destroy(self, key: str) -> None:
+        """Overwrite a blob and remove it: the one exception to what is written here staying for ever."""
+        path = self.path(key)
+        with path.open("r+b") as file:
+            file.write(b"\0" * path.stat().st_size)
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        sync_folder(path.parent)
+
     def open(self, key: str) -> BinaryIO:
         """Open a blob for reading; FileNotFoundError if there is none."""
         return self.path(key).open("rb")
@@ -131,6 +141,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def headers_of(settings: Settings) -> Files:
+    """Return the headers of sealed envelopes: small blobs in a folder of their own, which only its owner enters."""
+    if not settings.headers.is_dir():
+        settings.headers.mkdir(parents=True, exist_ok=True)
+        settings.headers.chmod(0o700)
+    return Files(settings.headers)
 
 
 def files_of(settings: Settings) -> Files:

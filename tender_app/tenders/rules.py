@@ -61,6 +61,7 @@ class TenderAct(Named):
     RETURN_DECISION = "return_decision", "برگرداندن رأی با دلیل"
     CONFIRM_AWARD = "confirm_award", "تأیید و اعلام برنده"
     RECORD_CONTRACT = "record_contract", "ثبت قرارداد"
+    DESTROY_UNOPENED = "destroy_unopened", "نابود کردن کلید پاکت‌های قیمت ناگشوده"
     RENEW = "renew", "تجدید مناقصه"
     CANCEL = "cancel", "لغو مناقصه"
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tender_app.config import Settings
 from tender_app.sealing.envelope import Envelope
 from tender_app.sealing.models import SealedEnvelope, TenderKey
 from tender_app.store.context import Context
-from tender_app.store.files import Files, files_of
+from tender_app.store.files import Files, files_of, headers_of
 
 NOW = dt.datetime(2026, 11, 23, 10, 30, tzinfo=dt.UTC)
 TENDER = 7
@@ -38,6 +39,12 @@ def zipped(*names: str) -> bytes:
 def secret(key: TenderKey) -> Any:
     """Return the secret half of a key that the test made, as its members' shares gave it."""
     return SECRETS[key.recipient]
+
+
+def row_of(settings: Settings, key: TenderKey, *, header: bytes, **kept: Any) -> SealedEnvelope:
+    """Return the row of a sealed envelope, its header where headers lie."""
+    stored = headers_of(settings).put(header)
+    return SealedEnvelope(tender_key=key, header_key=stored.key, header_digest=stored.digest, sealed_at=NOW, **kept)
 
 
 def blobs(folder: Path) -> list[Path]:
@@ -70,7 +77,7 @@ def fill(store: Files, recipient: str, *files: tuple[str, bytes]) -> Envelope:
 def seal(ctx: Context, key: TenderKey, *files: tuple[str, bytes], recipient: str = "") -> SealedEnvelope:
     """Return the row of an envelope sealed to a key (or, wrongly, to another recipient)."""
     sealed = fill(files_of(ctx.settings), recipient or key.recipient, *files).seal(FORM)
-    row = SealedEnvelope(tender_key=key, sealed_at=NOW, **dataclasses.asdict(sealed))
+    row = row_of(ctx.settings, key, **dataclasses.asdict(sealed))
     ctx.session.add(row)
     ctx.session.flush()
     return row

@@ -17,8 +17,8 @@ from tender_app.sealing.models import KeyPurpose, SealedEnvelope, TenderKey
 from tender_app.sealing.opening import MISFORMED, UNREADABLE, Damaged, open_envelope
 from tender_app.store.base import Base
 from tender_app.store.context import Context
-from tender_app.store.files import Files
-from tests.sealing.ground import FORM, MB, NOW, PDF, TENDER, blobs, disk_full_at, seal, secret
+from tender_app.store.files import Files, headers_of
+from tests.sealing.ground import FORM, MB, NOW, PDF, TENDER, blobs, disk_full_at, row_of, seal, secret
 
 
 def cause(settings: Settings, sealed: SealedEnvelope) -> str:
@@ -30,21 +30,14 @@ def cause(settings: Settings, sealed: SealedEnvelope) -> str:
     return damaged.value.cause
 
 
-def foreign(key: TenderKey, store: Files, plain: bytes) -> SealedEnvelope:
+def foreign(settings: Settings, key: TenderKey, store: Files, plain: bytes) -> SealedEnvelope:
     """Return an envelope around bytes that our own writer would not make."""
     whole = pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(key.recipient)])
     end = whole.index(b"\n", whole.index(b"\n---") + 1) + 1
     header, stored = whole[:end], store.put(whole[end:])
     digest = envelope_digest(header, stored.digest)
-    return SealedEnvelope(
-        tender_key=key,
-        header=header,
-        payload_key=stored.key,
-        payload_digest=stored.digest,
-        digest=digest,
-        size=stored.size,
-        sealed_at=NOW,
-    )
+    kept = {"payload_key": stored.key, "payload_digest": stored.digest, "digest": digest, "size": stored.size}
+    return row_of(settings, key, header=header, **kept)
 
 
 def test_an_opened_envelope_gives_its_form_and_files_back(
@@ -82,8 +75,35 @@ def test_one_changed_byte_of_the_payload_is_damage(
 
 def test_a_changed_header_is_damage(ctx: Context, settings: Settings, key: TenderKey) -> None:
     sealed = seal(ctx, key, ("a.pdf", PDF))
-    sealed.header = sealed.header.replace(b"X25519", b"X25518")
+    path = headers_of(settings).path(sealed.header_key)
+    path.write_bytes(path.read_bytes().replace(b"X25519", b"X25518"))
     assert cause(settings, sealed) == "بایت‌های پاکت با اثر انگشت رسید یکی نیست."
+
+
+def test_a_header_that_is_gone_is_damage_and_one_that_was_destroyed_says_so(
+    ctx: Context, settings: Settings, key: TenderKey
+) -> None:
+    gone, destroyed = seal(ctx, key, ("a.pdf", PDF)), seal(ctx, key, ("a.pdf", PDF))
+    for sealed in (gone, destroyed):
+        path = headers_of(settings).path(sealed.header_key)
+        headers_of(settings).destroy(sealed.header_key)
+        assert not path.exists()
+    destroyed.destroyed_at = NOW
+    assert cause(settings, gone) == "سرآیند پاکت در جای خود نیست."
+    assert "نابود شده است" in cause(settings, destroyed)
+
+
+def test_headers_lie_apart_from_payloads_and_database_for_their_owner_alone(
+    ctx: Context, settings: Settings, key: TenderKey
+) -> None:
+    sealed = seal(ctx, key, ("a.pdf", PDF))
+    header = headers_of(settings).read(sealed.header_key)
+    assert header.startswith(b"age-encryption.org/v1")
+    assert settings.headers.stat().st_mode & 0o777 == 0o700
+    assert settings.headers not in settings.storage.parents
+    assert all(header not in path.read_bytes() for path in blobs(settings.storage))
+    rows = [row for table in Base.metadata.sorted_tables for row in ctx.session.execute(sa.select(table))]
+    assert not any(header in tuple(row) for row in rows)
 
 
 def test_a_truncated_payload_is_damage(ctx: Context, settings: Settings, key: TenderKey, store: Files) -> None:
@@ -108,16 +128,16 @@ def test_an_envelope_sealed_to_the_tenders_other_key_is_damage(
 
 
 def test_an_age_file_cut_before_it_was_sealed_is_damage(settings: Settings, key: TenderKey, store: Files) -> None:
-    sealed = foreign(key, store, b"x" * 200_000)
+    sealed = foreign(settings, key, store, b"x" * 200_000)
     short = store.put(store.read(sealed.payload_key)[:-9])
     sealed.payload_key, sealed.payload_digest, sealed.size = short.key, short.digest, short.size
-    sealed.digest = envelope_digest(sealed.header, short.digest)
+    sealed.digest = envelope_digest(headers_of(settings).read(sealed.header_key), short.digest)
     assert cause(settings, sealed) == UNREADABLE
 
 
 def test_something_that_is_no_envelope_inside_is_damage(settings: Settings, key: TenderKey, store: Files) -> None:
     for plain in (b"", b"no zip at all", _zip("other.json"), _zip("form.json", compression=zipfile.ZIP_DEFLATED)):
-        assert cause(settings, foreign(key, store, plain)) == MISFORMED
+        assert cause(settings, foreign(settings, key, store, plain)) == MISFORMED
 
 
 def test_a_full_disk_is_our_own_failure_and_rejects_no_bid(ctx: Context, settings: Settings, key: TenderKey) -> None:

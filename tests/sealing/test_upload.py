@@ -22,7 +22,7 @@ from tender_app.store.context import Context
 from tender_app.store.files import Files
 from tender_app.web import uploads
 from tender_app.web.sealing_upload import CUT, LONG, MISFORMED, receive
-from tests.sealing.ground import JPG, MB, NOW, PDF, PNG, blobs, secret, zipped
+from tests.sealing.ground import JPG, MB, PDF, PNG, blobs, row_of, secret, zipped
 
 CANARY = "قناری-canary-7b1f9e4c"
 EDGE = b"----edge-of-a-part"
@@ -87,10 +87,10 @@ def answer(response: TestResponse) -> dict[str, Any]:
     return said
 
 
-def row(key: TenderKey, said: dict[str, Any]) -> SealedEnvelope:
+def row(settings: Settings, key: TenderKey, said: dict[str, Any]) -> SealedEnvelope:
     """Return the envelope that a post made."""
     kept = {name: said[name] for name in ("payload_key", "payload_digest", "digest", "size")}
-    return SealedEnvelope(tender_key=key, header=bytes.fromhex(said["header"]), sealed_at=NOW, **kept)
+    return row_of(settings, key, header=bytes.fromhex(said["header"]), **kept)
 
 
 def test_what_is_posted_comes_out_at_the_opening(
@@ -104,7 +104,7 @@ def test_what_is_posted_comes_out_at_the_opening(
         part("files", large, "..\\..\\C:/docs/team.zip"),
         part("scan", PNG, "scan.png"),
     )
-    opened = open_envelope(settings, row(key, answer(sent)), secret(key))
+    opened = open_envelope(settings, row(settings, key, answer(sent)), secret(key))
     assert [(name, store.read(stored.key)) for name, stored in opened.files] == [
         ("برنامه کار.pdf", PDF),
         ("team.zip", large),
@@ -126,7 +126,7 @@ def test_no_plain_byte_touches_the_disk(ctx: Context, client: FlaskClient, key: 
     assert len(content) > 2 * 500 * 1024
     sent = post(client, part("approach", CANARY * 3), part("files", content, f"{CANARY}.pdf"))
     assert sent.status_code == 200
-    ctx.session.add(row(key, answer(sent)))
+    ctx.session.add(row(ctx.settings, key, answer(sent)))
     ctx.session.flush()
     searched = blobs(tmp_path)
     assert {"tender.sqlite3"} < {path.name for path in searched}
@@ -289,7 +289,7 @@ def test_text_without_end_is_told(client: FlaskClient, settings: Settings, parts
 def test_a_plain_form_without_files_is_read_too(client: FlaskClient, settings: Settings, key: TenderKey) -> None:
     said = answer(client.post("/seal", data={"approach": "روش ما", "csrf_token": "نشان"}))
     assert said["fields"] == {"approach": ["روش ما"], "csrf_token": ["نشان"]}
-    assert open_envelope(settings, row(key, said), secret(key)).form == {"approach": "روش ما", "files": []}
+    assert open_envelope(settings, row(settings, key, said), secret(key)).form == {"approach": "روش ما", "files": []}
 
 
 def test_a_plain_form_of_megabytes_is_refused(client: FlaskClient) -> None:
