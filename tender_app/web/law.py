@@ -95,8 +95,10 @@ def words_of(app: Flask, endpoint: str) -> tuple[Named, ...]:
 def is_open_to_all(app: Flask, endpoint: str) -> bool:
     """Tell whether nobody needs to sign in for what is done at an endpoint."""
     words = words_of(app, endpoint)
-    rows = (row for procedure in installed() for row in (*procedure.creates, *procedure.moves))
-    return PUBLIC in words or any(row.act in words and Role.ANYONE in row.by for row in rows)
+    rows = [(r.act, r.by) for p in installed() for r in p.creates] + [
+        (r.act, r.by) for p in installed() for r in p.moves
+    ]
+    return PUBLIC in words or any(act in words and Role.ANYONE in by for act, by in rows)
 
 
 def place_of(app: Flask, act: Named) -> Place | None:

@@ -42,7 +42,7 @@ def kept(page: str) -> dict[str, str]:
 
 def token(page: str) -> str:
     """Return the token of a page's last form."""
-    return re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page)[-1]
+    return str(re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page)[-1])
 
 
 def test_a_form_of_an_ended_session_is_sent_again_as_it_was_typed(guarded: Flask) -> None:
