@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from flask import Flask, request
@@ -48,3 +49,27 @@ def test_no_post_is_done_without_the_token_of_its_own_session(sqlite_app: Flask)
     with session_of(sqlite_app) as session:
         assert session.get_one(Person, people["officer"]).state.value == "active"
     assert other.post(suspend, data={"csrf_token": token}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": ""},
+        {"json": {"name": 5, "code": ["GL"]}},
+        {"json": {"name": "\ud800"}},
+        {"json": [1]},
+        {"data": "{", "content_type": "application/json"},
+    ],
+)
+def test_what_is_no_form_is_an_empty_form(sqlite_app: Flask, sent: dict[str, Any]) -> None:
+    people_in(sqlite_app)
+    answer = signed_in(sqlite_app, "admin").post("/admin/organisations/new", **sent)
+    assert answer.status_code == 422
+    assert "این مورد را پر کنید" in answer.text
+
+
+def test_an_option_that_is_not_offered_is_told_in_persian(sqlite_app: Flask) -> None:
+    people_in(sqlite_app)
+    for organisation in ("999", "x", "9" * 5000):
+        answer = signed_in(sqlite_app, "admin").post("/admin/people/new", data={"organisation": organisation})
+        assert "سازمان: این گزینه در فهرست کنونی نیست" in answer.text
