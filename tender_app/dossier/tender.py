@@ -73,6 +73,7 @@ class TenderView:
     sees_work: bool
     sees_ledger: bool
     waiting: int
+    takes_bids: bool
 
 
 def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
@@ -111,6 +112,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         sees_work,
         may_see(ctx, tender, Sight.LEDGER),
         waiting_questions(ctx, tender) if sees_work else 0,
+        tender.state is TenderState.PUBLISHED and tender.closes_at is not None and ctx.now < tender.closes_at,
     )
 
 

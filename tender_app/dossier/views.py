@@ -129,7 +129,7 @@ def _acts(view: TenderView) -> list[dict[str, object]]:
     firm = own_firm(ctx)
     if firm is not None:
         rows += _firm_acts(view.tender, firm)
-    elif ctx.actor.person_id is None and view.step == 3:  # noqa: PLR2004 -- receiving bids
+    elif ctx.actor.person_id is None and view.takes_bids:
         rows.append({"label": "ورود برای پرسش یا پیشنهاد", "href": f"/login?next=/tenders/{view.tender.number}"})
     if view.sees_work and may_begin(ctx, Contract, ContractAct.DRAFT, Drafted(view.tender)) is None:
         rows.append({"label": ContractAct.DRAFT.label, "href": f"/tenders/{view.tender.number}/contract"})

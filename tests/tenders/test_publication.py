@@ -131,6 +131,16 @@ def test_the_evidence_of_a_tender_tells_when_its_last_entry_was_made_and_not_whe
     assert f"ثبت در {moment(published_at)}" in page
 
 
+def test_a_visitor_is_asked_to_sign_in_for_a_bid_only_while_bids_are_taken(app: Flask) -> None:
+    number = published(app)
+    with session_of(app) as session:
+        closes_at = tender_of(session, number).closes_at
+    assert closes_at
+    assert "ورود برای پرسش یا پیشنهاد" in app.test_client().get(f"/tenders/{number}").text
+    move_clock(app, closes_at + dt.timedelta(seconds=1))
+    assert "ورود برای پرسش یا پیشنهاد" not in app.test_client().get(f"/tenders/{number}").text
+
+
 def test_staff_see_how_many_questions_wait_and_others_do_not(app: Flask) -> None:
     number = published(app)
     assert signed_in(app, "firm1").post(f"/tenders/{number}/ask", data={"text": "چند سال؟"}).status_code == 302
