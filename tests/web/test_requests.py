@@ -21,13 +21,23 @@ def test_a_file_from_nobody_is_not_held_in_memory(sqlite_app: Flask, address: st
         assert isinstance(request.files["file"].stream, Digest)
 
 
-def test_a_body_too_large_is_read_to_its_end_and_told_in_persian(sqlite_app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("address", "status", "told"),
+    [
+        ("/login", 413, "پرونده بزرگ‌تر از اندازه پذیرفته است"),
+        ("/nothing", 404, "چنین صفحه‌ای پیدا نشد"),
+        ("/tenders/QZ-1405-CDA-01/bid/b", 401, "برای این صفحه باید وارد شوید"),
+    ],
+)
+def test_a_refused_body_is_read_to_its_end_so_that_the_browser_shows_why(
+    sqlite_app: Flask, address: str, status: int, told: str
+) -> None:
     sqlite_app.config["MAX_CONTENT_LENGTH"] = 10_000
     sqlite_app.config["WTF_CSRF_ENABLED"] = True
-    environ = create_environ("/login", method="POST", data={"file": (io.BytesIO(b"a" * 30_000), "a.pdf")})
-    pages, status, _ = run_wsgi_app(sqlite_app, environ)
-    assert status.startswith("413")
-    assert "پرونده بزرگ‌تر از اندازه پذیرفته است" in b"".join(pages).decode()
+    environ = create_environ(address, method="POST", data={"file": (io.BytesIO(b"a" * 30_000), "a.pdf")})
+    pages, line, _ = run_wsgi_app(sqlite_app, environ)
+    assert line.startswith(str(status))
+    assert told in b"".join(pages).decode()
     assert environ["wsgi.input"].read() == b""
 
 
