@@ -124,7 +124,6 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         sees_work,
         may_see(ctx, tender, Sight.LEDGER),
         waiting_questions(ctx, tender) if sees_work else 0,
-        tender.state is TenderState.PUBLISHED and tender.closes_at is not None and ctx.now < tender.closes_at,
     )
 
 
