@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, render_template_string, request
+from flask import Flask, Response, render_template, request
+from jinja2 import DictLoader
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from werkzeug.formparser import FormDataParser
 
-CHUNK = 64 * 1024
-PAGE = """<!DOCTYPE html><html lang="fa" dir="rtl"><head><title>{{ title }}</title></head><body><h1>{{ title }}</h1>
-{% for row in rows %}<article><h2><a href="/{{ row.number }}">{{ row.title }}</a></h2><p>{{ row.body }}</p></article>{% endfor %}
-<footer>{{ padding }}</footer></body></html>"""
+PAGE = """<!DOCTYPE html><html lang="fa" dir="rtl"><head><title>{{ title }}</title></head><body><h1>{{ title }}</h1><ul>
+{% for row in rows %}<li><h2><a href="/{{ row.number }}">{{ row.title }}</a></h2><p>{{ row.company }}</p><p>{{ row.about }}</p></li>
+{% endfor %}</ul></body></html>"""
+FRAME, ROW = 160, 299  # bytes of the page, and of each row in it
 
 
 class Base(DeclarativeBase):
@@ -22,14 +23,16 @@ class Base(DeclarativeBase):
 
 
 class Item(Base):
-    """A row of the bare page."""
+    """A row of a bare page."""
 
     __tablename__ = "item"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    page: Mapped[str] = mapped_column(index=True)
     number: Mapped[str]
     title: Mapped[str]
-    body: Mapped[str]
+    company: Mapped[str]
+    about: Mapped[str]
 
 
 class Blob(Base):
@@ -42,21 +45,34 @@ class Blob(Base):
     digest: Mapped[str]
 
 
-def floor_app(folder: Path, *, rows: int, weight: int) -> Flask:
-    """Return the bare application: `/` shows `rows` rows in a page of about `weight` bytes, `/upload` keeps a file."""
-    app = Flask("floor")
-    engine = sa.create_engine(f"sqlite:///{folder / 'floor.sqlite3'}")
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        session.add_all(Item(number=f"N-{n}", title=f"عنوان {n}", body="متن " * 40) for n in range(rows))
+def fill(folder: Path, weights: dict[str, int]) -> None:
+    """Give each page as many rows as make up so many bytes."""
+    folder.mkdir()
+    with Session(_engine(folder)) as session:
+        Base.metadata.create_all(session.get_bind())
+        for page, weight in weights.items():
+            session.add_all(_item(page, n) for n in range(round((weight - FRAME) / ROW)))
         session.commit()
-    padding = "x" * max(weight - rows * 500, 0)
 
-    @app.get("/")
-    def page() -> str:
+
+def _item(page: str, n: int) -> Item:
+    title = f"انتخاب عامل توسعه خوشه شماره {n:02}"
+    company = "شرکت شهرک‌های صنعتی استان نمونه"
+    about = "پایان مهلت تسلیم پیشنهادها شنبه ۱۴ آذر ۱۴۰۵، ساعت ۱۴:۰۰ به وقت تهران"
+    return Item(page=page, number=f"QZ-1405-CDA-{n:02}", title=title, company=company, about=about)
+
+
+def floor_app(folder: Path) -> Flask:
+    """Return the bare application over a filled folder: `/<page>` lists its rows, `/upload` keeps a file."""
+    app = Flask("floor")
+    app.jinja_loader = DictLoader({"page.html": PAGE})
+    engine = _engine(folder)
+
+    @app.get("/<page>")
+    def page(page: str) -> str:
         with Session(engine) as session:
-            items = session.scalars(sa.select(Item).order_by(Item.id).limit(rows)).all()
-            return render_template_string(PAGE, title="فهرست", rows=items, padding=padding)
+            rows = session.scalars(sa.select(Item).where(Item.page == page).order_by(Item.id)).all()
+            return render_template("page.html", title="فهرست", rows=rows)
 
     @app.post("/upload")
     def upload() -> Response:
@@ -66,9 +82,21 @@ def floor_app(folder: Path, *, rows: int, weight: int) -> Flask:
         with Session(engine) as session:
             session.add(Blob(name=writer.name, digest=writer.close_safely()))
             session.commit()
-        return Response("", 303, {"Location": "/"})
+        return Response("", 302, {"Location": "/"})
 
     return app
+
+
+def _engine(folder: Path) -> sa.Engine:
+    """Return an engine that keeps what it commits as safely as ours does."""
+    engine = sa.create_engine(f"sqlite:///{folder / 'floor.sqlite3'}")
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
 
 
 class _Writer:

@@ -1,6 +1,8 @@
 """The public board: which tenders there are, found by words, province, stage and deadline, in pages of constant cost."""
 
 import datetime as dt
+import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,11 +19,12 @@ from tender_app.people.models import Firm, Organisation
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
-from tender_app.workflow.sight import where_visible
+from tender_app.workflow.sight import where_public, where_visible
 
 PAGE = 20
 OPENING = 240
 ANNOUNCED = (TenderState.AWARDED, TenderState.CONTRACTED)
+ESCAPE = "/"
 FINISHED = (TenderState.AWARDED, TenderState.CONTRACTED, TenderState.RENEWED, TenderState.CANCELLED)
 EVALUATING = (
     TenderState.OPENED_A,
@@ -78,6 +81,28 @@ class Row:
     winner: Winner | None = None
 
 
+COLUMNS: Any = (
+    sa.select(
+        Tender.id,
+        Tender.number,
+        Tender.title,
+        Cluster.name.label("cluster"),
+        Organisation.name.label("organisation"),
+        Organisation.province,
+        Tender.state,
+        Tender.published_at,
+        Tender.closes_at,
+        Tender.ended_at,
+        Tender.estimate,
+        Tender.guarantee,
+        sa.func.substr(Tender.subject, 1, OPENING).label("subject"),
+    )
+    .join(Cluster, Cluster.id == Tender.cluster_id)
+    .join(Organisation, Organisation.id == Tender.organisation_id)
+)
+PROVINCES = sa.select(Organisation.province).distinct().order_by(Organisation.province)
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A page of the board, and the cursor of the next one."""
@@ -89,34 +114,17 @@ class Listing:
 
 def listing(ctx: Context, group: Group, search: Search, *, after: str = "", size: int = PAGE) -> Listing:
     """Return a page of the group: the open by nearest deadline, the others by latest publication."""
-    column = Tender.closes_at if group is Group.OPEN else Tender.published_at
-    query = (
-        sa.select(
-            Tender.id,
-            Tender.number,
-            Tender.title,
-            Cluster.name.label("cluster"),
-            Organisation.name.label("organisation"),
-            Organisation.province,
-            Tender.state,
-            Tender.published_at,
-            Tender.closes_at,
-            Tender.ended_at,
-            Tender.estimate,
-            Tender.guarantee,
-            sa.func.substr(Tender.subject, 1, OPENING).label("subject"),
-        )
-        .join(Cluster, Cluster.id == Tender.cluster_id)
-        .join(Organisation, Organisation.id == Tender.organisation_id)
-        .where(sa.func.coalesce(where_visible(ctx, Tender, Sight.PAGE), sa.false()), _in(ctx, group), *_found(search))
-        .limit(size + 1)
-    )
-    latest = (Tender.published_at.desc(), Tender.id.desc())
-    query = query.order_by(*((Tender.closes_at, Tender.id) if group is Group.OPEN else latest))
+    ctx.asked.add(Sight.PAGE)
+    values: dict[str, Any] = {f"word{n}": _anywhere(word) for n, word in enumerate(search_key(search.words).split())}
+    words = len(values)
+    if search.province:
+        values["province"] = search.province
+    if search.closes_by:
+        values["closes_by"] = search.closes_by
     if cursor := _read(after):
-        pair, here = sa.tuple_(column, Tender.id), sa.tuple_(sa.literal(cursor[0], column.type), sa.literal(cursor[1]))
-        query = query.where(pair > here if group is Group.OPEN else pair < here)
-    found: list[Any] = list(ctx.session.execute(query))
+        values["instant"], values["row"] = cursor
+    query = _statement(group, words, frozenset(values))
+    found: list[Any] = list(ctx.session.execute(query, {**values, "now": ctx.now, "size": size + 1}))
     winners = _winners(ctx, [row.id for row in found[:size] if row.state in ANNOUNCED])
     shown = tuple(
         replace(Row(*row), subject=_first_line(row.subject), winner=winners.get(row.id)) for row in found[:size]
@@ -126,7 +134,7 @@ def listing(ctx: Context, group: Group, search: Search, *, after: str = "", size
 
 def provinces(ctx: Context) -> list[str]:
     """Return the provinces whose companies use the installation."""
-    return list(ctx.session.scalars(sa.select(Organisation.province).distinct().order_by(Organisation.province)))
+    return list(ctx.session.scalars(PROVINCES))
 
 
 def _winners(ctx: Context, ids: Sequence[int]) -> Mapping[int, Winner]:
@@ -152,22 +160,40 @@ def _first_line(subject: str) -> str:
     return line if more or len(subject) < OPENING else f"{line.rsplit(' ', 1)[0]}…"
 
 
-def _in(ctx: Context, group: Group) -> sa.ColumnElement[bool]:
-    published = Tender.state == TenderState.PUBLISHED
+@functools.lru_cache
+def _statement(group: Group, words: int, named: frozenset[str]) -> Any:
+    """Return the question for a page of the group, narrowed by the values named; the values come when it is asked.
+
+    It is built once: what the board shows is what everybody may see, so it turns on no actor.
+    """
+    by, row = (Tender.closes_at if group is Group.OPEN else Tender.published_at), Tender.id
+    shown = sa.func.coalesce(where_public(Tender, Sight.PAGE), sa.false())  # a filter, not a way to the rows
+    query = COLUMNS.where(shown, _in(group)).limit(sa.bindparam("size"))
+    query = query.order_by(*((by, row) if group is Group.OPEN else (by.desc(), row.desc())))
+    for n in range(words):
+        query = query.where(Tender.search.like(sa.bindparam(f"word{n}"), escape=ESCAPE))
+    if "province" in named:
+        query = query.where(Organisation.province == sa.bindparam("province"))
+    if "closes_by" in named:
+        query = query.where(Tender.closes_at < sa.bindparam("closes_by"))
+    if "instant" in named:
+        here = sa.tuple_(sa.bindparam("instant", type_=by.type), sa.bindparam("row", type_=row.type))
+        query = query.where(sa.tuple_(by, row) > here if group is Group.OPEN else sa.tuple_(by, row) < here)
+    return query
+
+
+def _in(group: Group) -> sa.ColumnElement[bool]:
+    published, now = Tender.state == TenderState.PUBLISHED, sa.bindparam("now", type_=Tender.closes_at.type)
     if group is Group.OPEN:
-        return sa.and_(published, Tender.closes_at > ctx.now)
+        return sa.and_(published, Tender.closes_at > now)
     if group is Group.FINISHED:  # nearly all rows: read in the order of publication, not gathered by state and sorted
         return sa.func.coalesce(Tender.state, sa.null(), type_=Tender.state.type).in_(FINISHED)
-    return sa.or_(Tender.state.in_(EVALUATING), sa.and_(published, Tender.closes_at <= ctx.now))
+    return sa.or_(Tender.state.in_(EVALUATING), sa.and_(published, Tender.closes_at <= now))
 
 
-def _found(search: Search) -> list[sa.ColumnElement[bool]]:
-    found = [Tender.search.contains(word, autoescape=True) for word in search_key(search.words).split()]
-    if search.province:
-        found.append(Organisation.province == search.province)
-    if search.closes_by:
-        found.append(Tender.closes_at < search.closes_by)
-    return found
+def _anywhere(word: str) -> str:
+    """Return the pattern of a word within a text; what stands for other signs in a pattern stands for itself."""
+    return f"%{re.sub(f'[%_{ESCAPE}]', lambda sign: ESCAPE + sign[0], word)}%"
 
 
 def _write(group: Group, row: Row) -> str:

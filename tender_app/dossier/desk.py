@@ -1,6 +1,7 @@
 """The desk (کارتابل): what waits for a person, until when, read from the law's own rows; and what happened lately."""
 
 import datetime as dt
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import ClusterState
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractState
+from tender_app.kernel.actor import Actor
 from tender_app.kernel.vocabulary import COMMISSION, Named, Role
 from tender_app.notifications.models import Message
 from tender_app.people.capacities import reach
@@ -28,6 +30,12 @@ from tender_app.workflow.table import Procedure
 MOST = 200
 LATEST = 12
 SHOWN = 90
+NEWS = (
+    sa.select(Message.at, Message.subject, Message.body, Message.path)
+    .where(Message.person_id == sa.bindparam("person_id"))
+    .order_by(Message.id.desc())
+    .limit(LATEST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +77,32 @@ def tasks(ctx: Context) -> list[Task]:
 
 def news(ctx: Context, since: dt.datetime | None) -> list[News]:
     """Return the latest messages to the actor, the newest first."""
-    query = sa.select(Message).where(Message.person_id == ctx.actor.person_id).order_by(Message.id.desc()).limit(LATEST)
-    rows = sorted(ctx.session.scalars(query), key=lambda m: m.at, reverse=True)
+    rows = sorted(ctx.session.execute(NEWS, {"person_id": ctx.actor.person_id}), key=lambda m: m.at, reverse=True)
     return [News(m.at, m.subject, m.body, m.path, since is None or m.at > since) for m in rows]
 
 
 def _candidates(ctx: Context, procedure: Procedure[Any]) -> Sequence[Case]:
     """Return the cases on which some row with a task waits for one of the actor's capacities."""
+    query = _waiting(procedure.key, procedure.version, ctx.actor)
+    return () if query is None else ctx.session.scalars(query).all()
+
+
+@functools.lru_cache(256)
+def _waiting(key: str, version: int, actor: Actor) -> sa.Select[Any] | None:
+    """Return the question for what waits for an actor; it turns on the law and on what the actor holds, on no clock."""
+    procedure = next(p for p in installed() if (p.key, p.version) == (key, version))
     model = procedure.model
-    held = {h.role for h in ctx.actor.held}
+    held = {h.role for h in actor.held}
     waits = [
-        sa.and_(model.state.in_(move.source), sa.or_(*(reach(ctx.actor, model, role) for role in move.by & held)))
+        sa.and_(model.state.in_(move.source), sa.or_(*(reach(actor, model, role) for role in move.by & held)))
         for move in procedure.moves
         if move.task and move.by & held
     ]
     if not waits:
-        return []
-    mine = sa.and_(model.procedure == procedure.key, model.version == procedure.version, sa.or_(*waits))
+        return None
+    mine = sa.and_(model.procedure == key, model.version == version, sa.or_(*waits))
     query = sa.select(model).where(mine).order_by(model.id.desc()).limit(MOST)
-    query = query.options(*(selectinload(getattr(model, name)) for name in ("tender", "firm") if hasattr(model, name)))
-    return ctx.session.scalars(query).all()
+    return query.options(*(selectinload(getattr(model, name)) for name in ("tender", "firm") if hasattr(model, name)))
 
 
 def _task(ctx: Context, case: Case, offer: Offer) -> Task:
@@ -113,25 +127,33 @@ def _about(ctx: Context, case: Case) -> str:
 
 def contracts_running(ctx: Context) -> int:
     """Return how many contracts of the actor's organisations or firms run."""
+    return ctx.session.scalar(_running(ctx.actor)) or 0
+
+
+@functools.lru_cache(256)
+def _running(actor: Actor) -> sa.Select[int]:
     roles = (Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.FIRM)
-    mine = sa.or_(*(reach(ctx.actor, Contract, role) for role in roles))
-    query = sa.select(sa.func.count()).select_from(Contract).where(mine, Contract.state == ContractState.ISSUED)
-    return ctx.session.scalar(query) or 0
+    mine = sa.or_(*(reach(actor, Contract, role) for role in roles))
+    return sa.select(sa.func.count()).select_from(Contract).where(mine, Contract.state == ContractState.ISSUED)
 
 
 def begins(ctx: Context) -> list[tuple[str, str, str]]:
     """Return (label, about, address) of the lives that the actor can begin now: tenders and contracts."""
+    clusters, tenders = _to_begin(ctx.actor)
+    rows = [("تهیه مناقصه", f"خوشه {c.name}", f"/tenders/new/{c.id}") for c in ctx.session.execute(clusters)]
+    rows += [("تهیه پیش‌نویس قرارداد", t.title, f"/tenders/{t.number}/contract") for t in ctx.session.execute(tenders)]
+    return rows
+
+
+@functools.lru_cache(256)
+def _to_begin(actor: Actor) -> tuple[sa.Select[int, str], sa.Select[str, str]]:
+    """Return the questions for the clusters without a tender under way, and the tenders without a contract."""
     busy = sa.select(Tender.cluster_id).where(Tender.state.in_(RUNNING))
-    clusters = sa.select(Cluster).where(
-        Cluster.state == ClusterState.LICENSED, reach(ctx.actor, Cluster, Role.OFFICER), Cluster.id.not_in(busy)
+    clusters = sa.select(Cluster.id, Cluster.name).where(
+        Cluster.state == ClusterState.LICENSED, reach(actor, Cluster, Role.OFFICER), Cluster.id.not_in(busy)
     )
     contracts = sa.select(Contract.tender_id)
-    tenders = sa.select(Tender).where(
-        Tender.state == TenderState.AWARDED, reach(ctx.actor, Tender, Role.OFFICER), Tender.id.not_in(contracts)
+    tenders = sa.select(Tender.number, Tender.title).where(
+        Tender.state == TenderState.AWARDED, reach(actor, Tender, Role.OFFICER), Tender.id.not_in(contracts)
     )
-    rows = [("تهیه مناقصه", f"خوشه {c.name}", f"/tenders/new/{c.id}") for c in ctx.session.scalars(clusters.limit(20))]
-    rows += [
-        ("تهیه پیش‌نویس قرارداد", t.title, f"/tenders/{t.number}/contract")
-        for t in ctx.session.scalars(tenders.limit(20))
-    ]
-    return rows
+    return clusters.order_by(Cluster.id).limit(20), tenders.order_by(Tender.id).limit(20)

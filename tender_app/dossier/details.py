@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +12,13 @@ from tender_app.bids.rules import EnvelopeKind
 from tender_app.dossier.record import Entry
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.vocabulary import Role
 from tender_app.people.models import Firm, Person
 from tender_app.store.context import Context
 from tender_app.tenders.models import Criterion
-from tender_app.tenders.rules import Matter, Outlet
+from tender_app.tenders.rules import SEATS, Matter, Outlet
 
+SEATED = (*SEATS, Role.EVALUATOR)
 LABELS = {
     "title": "عنوان",
     "name": "نام",
@@ -25,10 +27,7 @@ LABELS = {
     "note": "توضیح",
     "outlet": "رسانه",
     "issue_no": "شماره انتشار",
-    "head": "رئیس کمیسیون",
-    "finance": "عضو مالی",
-    "technical": "عضو فنی",
-    "secretary": "دبیر",
+    **{role.value: role.label for role in SEATED},
     "members": "حاضران",
     "guests": "شمار ناظران و نمایندگان",
     "person": "ارزیاب",
@@ -51,7 +50,7 @@ _WORDS: dict[str, Mapping[Any, str]] = {
     "is_for": {True: "موافق", False: "مخالف"},
 }
 _LATIN = re.compile("[A-Za-z]")
-_PEOPLE = {"head", "finance", "technical", "secretary", "members", "person"}
+_PEOPLE = {"members", "person", *(role.value for role in SEATED)}
 _DAYS = {"day", "starts_on"}
 
 
@@ -60,10 +59,19 @@ def readable(ctx: Context, entries: Sequence[Entry]) -> dict[int, list[tuple[str
     names = _names(ctx, entries)
     return {
         entry.id: [
-            (LABELS[key], _value(key, value, names)) for key, value in entry.detail.items() if _is_told(key, value)
+            (LABELS[key], _value(key, value, names)) for key, value in _facts(entry.detail) if _is_told(key, value)
         ]
         for entry in entries
     }
+
+
+def _facts(detail: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the facts of an act; seats stand one by one, each under its role."""
+    for key, value in detail.items():
+        if key == "seats":
+            yield from ((role, person) for role, person in value)
+        else:
+            yield key, value
 
 
 def _is_told(key: str, value: Any) -> bool:
@@ -97,6 +105,6 @@ def _names(ctx: Context, entries: Sequence[Entry]) -> dict[str, dict[int, str]]:
 
 
 def _ids(entries: Sequence[Entry], keys: set[str]) -> set[int]:
-    values = [entry.detail[key] for entry in entries for key in keys & entry.detail.keys()]
+    values = [value for entry in entries for key, value in _facts(entry.detail) if key in keys]
     found = [item for value in values for item in (value if isinstance(value, list) else [value])]
     return {item for item in found if isinstance(item, int) and not isinstance(item, bool)}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import immediateload, joinedload
 
 from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, Price
@@ -46,6 +46,29 @@ AT = {
 }
 
 
+# What the page asks is written down once: to build a question costs more than to answer it.
+TENDER = (
+    sa.select(Tender)
+    .where(Tender.number == sa.bindparam("number"))
+    .options(
+        joinedload(Tender.organisation),
+        joinedload(Tender.cluster),
+        immediateload(Tender.criteria),
+        immediateload(Tender.documents),
+        immediateload(Tender.insertions),
+    )
+)
+PAPERS = (
+    sa.select(IssuedDocument)
+    .where(
+        IssuedDocument.tender_id == sa.bindparam("tender_id"),
+        IssuedDocument.kind.not_in((DocumentKind.RECEIPT, DocumentKind.CONTRACT)),
+    )
+    .order_by(IssuedDocument.id)
+)
+PUBLIC_PAPERS = PAPERS.where(IssuedDocument.is_public.is_(True))
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """The public result of a finished tender."""
@@ -76,18 +99,7 @@ class TenderView:
 
 def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
     """Return the tender with what its page needs, if the actor may see this of it; else raise Missing."""
-    query = (
-        sa.select(Tender)
-        .where(Tender.number == number.upper())
-        .options(
-            joinedload(Tender.organisation),
-            joinedload(Tender.cluster),
-            selectinload(Tender.criteria),
-            selectinload(Tender.documents),
-            selectinload(Tender.insertions),
-        )
-    )
-    tender = ctx.session.scalars(query).unique().one_or_none()
+    tender = ctx.session.scalars(TENDER, {"number": number.upper()}).unique().one_or_none()
     if tender is None or not may_see(ctx, tender, sight):
         raise Missing("مناقصه‌ای با این شماره برای شما باز نیست.")
     return tender
@@ -130,11 +142,8 @@ def _steps(tender: Tender, licence: dt.date | None, result: Result | None) -> Se
 
 
 def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
-    query = sa.select(IssuedDocument).where(IssuedDocument.tender_id == tender.id)
-    if not may_see(ctx, tender, Sight.WORK):
-        query = query.where(IssuedDocument.is_public.is_(True))
-    private = (DocumentKind.RECEIPT, DocumentKind.CONTRACT)
-    return ctx.session.scalars(query.where(IssuedDocument.kind.not_in(private)).order_by(IssuedDocument.id)).all()
+    papers = PAPERS if may_see(ctx, tender, Sight.WORK) else PUBLIC_PAPERS
+    return ctx.session.scalars(papers, {"tender_id": tender.id}).all()
 
 
 def _evidence(ctx: Context, tender: Tender) -> LedgerEntry | None:

@@ -30,18 +30,31 @@ def actor_of(session: Session, person_id: int | None, now: dt.datetime) -> Actor
     person = session.get(Person, person_id) if person_id else None
     if person is None or person.state is not PersonState.ACTIVE:
         return NOBODY
-    rows = session.execute(
-        sa.select(Capacity.role, Capacity.scope, Capacity.scope_id).where(
-            Capacity.person_id == person.id, in_force(now)
-        )
-    )
+    rows = session.execute(HELD, {"person_id": person.id, "now": now})
     held = (Held(Role.PERSON, Scope.PERSON, person.id), *(Held(r.role, r.scope, r.scope_id) for r in rows))
     return Actor(person.id, held, person.name)
 
 
-def in_force(now: dt.datetime) -> sa.ColumnElement[bool]:
+def in_force(now: dt.datetime | sa.BindParameter[dt.datetime]) -> sa.ColumnElement[bool]:
     """Return the condition that a capacity has begun and has not ended."""
     return sa.and_(Capacity.starts_at <= now, sa.or_(Capacity.ends_at.is_(None), Capacity.ends_at > now))
+
+
+NOW = sa.bindparam("now", type_=Capacity.starts_at.type)
+HELD = sa.select(Capacity.role, Capacity.scope, Capacity.scope_id).where(
+    Capacity.person_id == sa.bindparam("person_id"),
+    in_force(NOW),
+)
+SEATS = (
+    sa.select(Capacity, Person.name, Person.position)
+    .join(Person, Person.id == Capacity.person_id)
+    .where(
+        Capacity.scope == sa.bindparam("scope"),
+        Capacity.scope_id.in_(sa.bindparam("wanted", expanding=True)),
+        in_force(NOW),
+    )
+    .order_by(Capacity.id)
+)
 
 
 def roles_on(actor: Actor, case: Case) -> frozenset[Role]:
@@ -60,12 +73,7 @@ def reach(actor: Actor, model: type[Case], role: Role) -> sa.ColumnElement[bool]
 def seats(session: Session, scope: Scope, scope_ids: Iterable[int], now: dt.datetime) -> Mapping[int, Sequence[Seat]]:
     """Return who sits where: for each tender, firm or organisation, the seats in force at `now`."""
     wanted = list(scope_ids)
-    rows = session.execute(
-        sa.select(Capacity, Person.name, Person.position)
-        .join(Person, Person.id == Capacity.person_id)
-        .where(Capacity.scope == scope, Capacity.scope_id.in_(wanted), in_force(now))
-        .order_by(Capacity.id)
-    )
+    rows = session.execute(SEATS, {"scope": scope, "wanted": wanted, "now": now})
     found: dict[int, list[Seat]] = {scope_id: [] for scope_id in wanted}
     for held, name, position in rows:
         found[held.scope_id or 0].append(Seat(held.person_id, name, position, held.role, held.starts_at))

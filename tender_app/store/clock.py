@@ -9,7 +9,7 @@ from tender_app.store.base import Base
 
 
 class DemonstrationClock(Base):
-    """By how many seconds a demonstration's clock runs ahead; one row, and only in a demonstration."""
+    """By how many seconds a demonstration's clock runs ahead; one row, in every demonstration and nowhere else."""
 
     __tablename__ = "demonstration_clock"
     __table_args__ = (
@@ -19,6 +19,9 @@ class DemonstrationClock(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ahead: Mapped[int]
+
+
+AHEAD = sa.select(DemonstrationClock.ahead)
 
 
 def true_now(session: Session) -> dt.datetime:
@@ -41,7 +44,17 @@ def now(session: Session, *, demo: bool) -> dt.datetime:
 
 def ahead(session: Session) -> dt.timedelta:
     """Return by how much the demonstration's clock runs ahead."""
-    return dt.timedelta(seconds=session.scalar(sa.select(DemonstrationClock.ahead)) or 0)
+    return dt.timedelta(seconds=session.scalar(AHEAD) or 0)
+
+
+def is_demonstration(session: Session) -> bool:
+    """Tell whether the database was begun as a demonstration."""
+    return session.get(DemonstrationClock, 1) is not None
+
+
+def begin_demonstration(session: Session) -> None:
+    """Mark an empty database as a demonstration, whose clock does not yet run ahead."""
+    session.add(DemonstrationClock(id=1, ahead=0))
 
 
 def move_forward(session: Session, by: dt.timedelta) -> None:

@@ -33,25 +33,31 @@ class TenderFacts:
         return [s.person_id for s in self.seats if s.role is role]
 
 
+def _of_tenders(model: Any, *columns: Any) -> sa.Select[Any]:
+    """Return the question for rows of tenders whose ids are named when it is asked; it is built once."""
+    wanted = model.tender_id.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(model.tender_id, *columns).where(wanted)
+
+
+ATTENDANCE = _of_tenders(Attendance, Attendance.session, Attendance.role).order_by(Attendance.id)
+INSERTIONS = _of_tenders(Insertion, sa.func.count()).where(Insertion.outlet.in_(PAPERS)).group_by(Insertion.tender_id)
+DOCUMENTS = _of_tenders(TenderDocument, sa.func.count()).group_by(TenderDocument.tender_id)
+CRITERIA = _of_tenders(Criterion, Criterion.id, Criterion.parent_id, Criterion.weight, Criterion.title).order_by(
+    Criterion.id
+)
+INVITED = (
+    _of_tenders(LedgerEntry, LedgerEntry.before).where(LedgerEntry.act == TenderAct.INVITE).order_by(LedgerEntry.id)
+)
+
+
 def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderFacts]:
     """Read the facts of the tenders, in six queries."""
     ids = [t.id for t in tenders]
     seated = seats(ctx.session, Scope.TENDER, ids, ctx.now)
-    present = _grouped(ctx, sa.select(Attendance.tender_id, Attendance.session, Attendance.role), Attendance, ids)
-    papers = _counts(ctx, Insertion, ids, Insertion.outlet.in_(PAPERS))
-    documents = _counts(ctx, TenderDocument, ids)
-    criteria = _grouped(
-        ctx,
-        sa.select(Criterion.tender_id, Criterion.id, Criterion.parent_id, Criterion.weight, Criterion.title),
-        Criterion,
-        ids,
-    )
-    invited = _grouped(
-        ctx,
-        sa.select(LedgerEntry.tender_id, LedgerEntry.before).where(LedgerEntry.act == TenderAct.INVITE),
-        LedgerEntry,
-        ids,
-    )
+    present = _grouped(ctx, ATTENDANCE, ids)
+    papers, documents = _counts(ctx, INSERTIONS, ids), _counts(ctx, DOCUMENTS, ids)
+    criteria = _grouped(ctx, CRITERIA, ids)
+    invited = _grouped(ctx, INVITED, ids)
     return {
         i: TenderFacts(
             seated[i],
@@ -68,13 +74,12 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderFacts]:
 FACTS = Facts(load)
 
 
-def _counts(ctx: Context, model: Any, ids: Sequence[int], *conditions: Any) -> dict[int, int]:
-    query = sa.select(model.tender_id, sa.func.count()).where(model.tender_id.in_(ids), *conditions)
-    return {row[0]: row[1] for row in ctx.session.execute(query.group_by(model.tender_id))}
+def _counts(ctx: Context, query: sa.Select[Any], ids: Sequence[int]) -> dict[int, int]:
+    return {row[0]: row[1] for row in ctx.session.execute(query, {"ids": ids})}
 
 
-def _grouped(ctx: Context, query: Any, model: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
+def _grouped(ctx: Context, query: sa.Select[Any], ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
-    for row in ctx.session.execute(query.where(model.tender_id.in_(ids)).order_by(model.id)):
+    for row in ctx.session.execute(query, {"ids": ids}):
         found.setdefault(row.tender_id, []).append(row)
     return found

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 
 NOTICE = "نمای این صفحه ساخته نشده است؛ همه کارها همچنان انجام می‌شود."
 
@@ -11,10 +11,14 @@ NOTICE = "نمای این صفحه ساخته نشده است؛ همه کاره�
 def register(app: Flask) -> None:
     """Give templates `asset(name)`, the address of a built file or an empty text, and `asset_notice`."""
     manifest = _manifest(Path(app.static_folder or "static"))
+    known: dict[tuple[str, str], str] = {}  # a page asks for dozens: every icon names its drawing
 
     def asset(name: str) -> str:
-        built = manifest.get(name)
-        return url_for("static", filename=built) if built else ""
+        place = (request.root_path, name)
+        if place not in known:
+            built = manifest.get(name)
+            known[place] = url_for("static", filename=built) if built else ""
+        return known[place]
 
     app.add_template_global(asset, "asset")
     app.jinja_env.globals["asset_notice"] = "" if manifest else NOTICE

@@ -113,8 +113,6 @@ def failed(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     status = HTTPStatus(error.code or BROKEN)
-    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        _read_to_end()
     response = answer(status)
     for name, value in error.get_headers():
         if name.lower() in {"retry-after", "allow"}:
@@ -153,6 +151,7 @@ def answer(status: HTTPStatus, reason: str = "", *, reference: str = "") -> Resp
         said = {"title": page.title, "reason": reason or page.text, "reference": reference}
         return make_response(jsonify({key: value for key, value in said.items() if value}), status)
     told = {"page": page, "reason": reason, "reference": reference, "kept": _typed() if status in TRIED_AGAIN else []}
+    _read_to_end()
     return make_response(render_template("errors/error.html", status=int(status), **told), status)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 
@@ -14,6 +13,7 @@ from tender_app.documents.fonts import MissingGlyph, unprintable
 from tender_app.kernel import calendar, identifiers, money
 from tender_app.kernel.persian import ascii_digits, decimal_text, fold, identifier, persian_digits
 from tender_app.kernel.vocabulary import Named
+from tender_app.web.form import PersianForm
 
 __all__ = [
     "BooleanField",
@@ -42,15 +42,6 @@ __all__ = [
 
 FINEST = -2  # two figures after the point
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")  # no exponent: 0e999999999 is a zero that takes hours to compute with
-
-
-class PersianForm(FlaskForm):
-    """A form that tells its problems in one list, each with the field in which it can be mended."""
-
-    def problems(self) -> list[tuple[str, str]]:
-        """Return (id of the field, message) for every error, those of the whole form last."""
-        found = [(field.id, _named(field, message)) for field in self for message in _flat(field.errors)]
-        return found + [("", message) for message in self.form_errors]
 
 
 def required(message: str = "") -> Any:
@@ -289,13 +280,3 @@ legal_id = _checked(
 iban = _checked(identifiers.is_iban, "این شماره شبا درست نیست؛ با IR آغاز می‌شود و ۲۴ رقم دارد.")
 mobile = _checked(identifiers.is_mobile, "شماره همراه با ۰۹ آغاز می‌شود و ۱۱ رقم دارد.")
 postal_code = _checked(identifiers.is_postal_code, "کد پستی ده رقم دارد و رقم‌های نخست آن صفر و ۲ نیست.")
-
-
-def _flat(errors: Any) -> list[str]:
-    if isinstance(errors, dict):
-        return [m for part in errors.values() for m in _flat(part)]
-    return [m for e in errors for m in (_flat(e) if isinstance(e, dict | list | tuple) else [str(e)])]
-
-
-def _named(field: Any, message: str) -> str:
-    return f"{field.label.text}: {message}"

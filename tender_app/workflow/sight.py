@@ -1,5 +1,6 @@
 """Who may see what: the same rows of the law, for one case and for lists."""
 
+import functools
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +25,19 @@ def may_see(ctx: Context, case: Case, sight: Sight) -> bool:
     model: Any = type(case)
     found = ctx.session.scalar(sa.select(model.id).where(model.id == case.id, sa.or_(*conditions)))
     return found is not None
+
+
+@functools.cache
+def where_public(model: type[Any], sight: Sight) -> sa.ColumnElement[bool]:
+    """Return the condition under which rows of `model` show this to everybody; it turns on no actor and no clock."""
+    shown = [
+        sa.and_(model.procedure == procedure.key, model.version == procedure.version, model.state.in_(see.source))
+        for procedure in installed()
+        if procedure.model is model
+        for see in procedure.sights
+        if see.what is sight and Role.ANYONE in see.by and see.where is None
+    ]
+    return sa.or_(sa.false(), *shown)
 
 
 def where_visible(ctx: Context, model: type[Any], sight: Sight) -> sa.ColumnElement[bool]:

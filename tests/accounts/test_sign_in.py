@@ -209,5 +209,5 @@ def test_a_sign_in_leaves_the_persons_row_at_its_revision(app: Flask) -> None:
 def test_every_post_needs_its_token(app: Flask) -> None:
     people_in(app)
     guarded = create_app(app.extensions["settings"], RATELIMIT_ENABLED=False)
-    assert sign_in(guarded.test_client(), "officer", PASSWORD)[0] == 401
+    assert sign_in(guarded.test_client(), "officer", PASSWORD)[0] == 400
     guarded.extensions["database"].dispose()

@@ -210,7 +210,7 @@ def test_minutes_after_a_return_say_why_it_came_back_and_carry_prices_in_words(a
         attend(ground, tender)
         advance(ground.by(Role.SECRETARY), tender, TenderAct.ISSUE_PRICE_MINUTES)
         text = text_of(ground, session.query(IssuedDocument).filter_by(kind=DocumentKind.PRICE_MINUTES).one())
-        for part in ("دلیل رأی روشن نیست", "روشن شد", "نظر دیگری دارم", "نه میلیارد و ششصد میلیون ریال", tender.number):
+        for part in ("دلیل رأی روشن نیست", "روشن شد", "نظر دیگری دارم", "نه میلیارد و ششصد میلیون ریال"):
             assert part in text
 
 

@@ -81,7 +81,7 @@ def test_a_bent_address_is_still_a_page(demo: Flask, query: dict[str, str]) -> N
 
 
 def test_pages_hold_every_finished_tender_once_and_the_latest_first(demo: Flask) -> None:
-    more_tenders(demo, 75)
+    more_tenders(demo.extensions["database"], 75)
     client = demo.test_client()
     found: list[list[str]] = []
     address = "/?state=finished"
@@ -143,7 +143,7 @@ def test_what_a_page_asks_does_not_grow_with_the_table(demo: Flask) -> None:
         (manager, f"/tenders/{number}"),
     ]
     before = [asked(demo, client, path) for client, path in pages]
-    more_tenders(demo, 120)
+    more_tenders(demo.extensions["database"], 120)
     assert [asked(demo, client, path) for client, path in pages] == before
 
 

@@ -169,7 +169,7 @@ def test_an_evaluator_who_stepped_aside_is_replaced_by_one_without_a_seat(app: F
         assert refusal_of(head, room.tender, TenderAct.REPLACE_EVALUATOR) is not None
         advance(ground.by("evaluator3"), room.sheets[2], SheetAct.RECUSE)
         head = ground.by(Role.HEAD)
-        assert [task.act for task in tasks(head) if task.waiting is None] == [TenderAct.REPLACE_EVALUATOR]
+        assert [task.act for task in tasks(head) if not task.waiting] == [TenderAct.REPLACE_EVALUATOR]
         for taken in (Role.FINANCE, Role.OFFICER, "evaluator3"):
             with pytest.raises(NotNow):
                 advance(head, room.tender, TenderAct.REPLACE_EVALUATOR, Replacement(ground.people[taken].id))

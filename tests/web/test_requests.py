@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from flask import Flask, request
@@ -20,13 +21,23 @@ def test_a_file_from_nobody_is_not_held_in_memory(sqlite_app: Flask, address: st
         assert isinstance(request.files["file"].stream, Digest)
 
 
-def test_a_body_too_large_is_read_to_its_end_and_told_in_persian(sqlite_app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("address", "status", "told"),
+    [
+        ("/login", 413, "پرونده بزرگ‌تر از اندازه پذیرفته است"),
+        ("/nothing", 404, "چنین صفحه‌ای پیدا نشد"),
+        ("/tenders/QZ-1405-CDA-01/bid/b", 401, "برای این صفحه باید وارد شوید"),
+    ],
+)
+def test_a_refused_body_is_read_to_its_end_so_that_the_browser_shows_why(
+    sqlite_app: Flask, address: str, status: int, told: str
+) -> None:
     sqlite_app.config["MAX_CONTENT_LENGTH"] = 10_000
     sqlite_app.config["WTF_CSRF_ENABLED"] = True
-    environ = create_environ("/login", method="POST", data={"file": (io.BytesIO(b"a" * 30_000), "a.pdf")})
-    pages, status, _ = run_wsgi_app(sqlite_app, environ)
-    assert status.startswith("413")
-    assert "پرونده بزرگ‌تر از اندازه پذیرفته است" in b"".join(pages).decode()
+    environ = create_environ(address, method="POST", data={"file": (io.BytesIO(b"a" * 30_000), "a.pdf")})
+    pages, line, _ = run_wsgi_app(sqlite_app, environ)
+    assert line.startswith(str(status))
+    assert told in b"".join(pages).decode()
     assert environ["wsgi.input"].read() == b""
 
 
@@ -48,3 +59,27 @@ def test_no_post_is_done_without_the_token_of_its_own_session(sqlite_app: Flask)
     with session_of(sqlite_app) as session:
         assert session.get_one(Person, people["officer"]).state.value == "active"
     assert other.post(suspend, data={"csrf_token": token}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": ""},
+        {"json": {"name": 5, "code": ["GL"]}},
+        {"json": {"name": "\ud800"}},
+        {"json": [1]},
+        {"data": "{", "content_type": "application/json"},
+    ],
+)
+def test_what_is_no_form_is_an_empty_form(sqlite_app: Flask, sent: dict[str, Any]) -> None:
+    people_in(sqlite_app)
+    answer = signed_in(sqlite_app, "admin").post("/admin/organisations/new", **sent)
+    assert answer.status_code == 422
+    assert "این مورد را پر کنید" in answer.text
+
+
+def test_an_option_that_is_not_offered_is_told_in_persian(sqlite_app: Flask) -> None:
+    people_in(sqlite_app)
+    for organisation in ("999", "x", "9" * 5000):
+        answer = signed_in(sqlite_app, "admin").post("/admin/people/new", data={"organisation": organisation})
+        assert "سازمان: این گزینه در فهرست کنونی نیست" in answer.text

@@ -1,0 +1,67 @@
+"""What visitors send: pages, sign-in, and the envelope of a firm."""
+
+import os
+import re
+import urllib.parse
+from collections.abc import Mapping
+
+from bench.house import House
+from bench.load import Request, get
+from tender_app.demo.stage import PASSWORD
+
+FILE = b"%PDF-1.7\n" + os.urandom(5 * 1024 * 1024) + b"\n%%EOF\n"
+TEAM = (("الف", "عامل", "۵"), ("ب", "دستیار", "۴"), ("پ", "دبیر", "۳"))
+FIELDS = {
+    **{f"team-{n}-{cell}": row[i] for n, row in enumerate(TEAM) for i, cell in enumerate(("name", "role", "years"))},
+    "approach": "روش",
+    "experience": "سابقه",
+    "declares": "y",
+}
+TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
+COOKIE = re.compile(rb"Set-Cookie: (tender=[^;]+)", re.IGNORECASE)
+LINE = "----a-line-between-parts"
+
+
+def signed_in(house: House, username: str) -> str:
+    """Return the cookie of a person of the demonstration; it holds the token of the forms too."""
+    first = house.ask(get("/login"))
+    values = {"username": username, "password": PASSWORD, "csrf_token": _found(TOKEN, first.body)}
+    answer = house.ask(_form("/login", _found(COOKIE, first.head), values))
+    page = house.ask(get("/desk", _found(COOKIE, answer.head)))
+    return _found(COOKIE, page.head)
+
+
+def sealing(house: House, cookie: str, number: str) -> Request:
+    """Let a firm begin its bid, and return what seals its envelope ب of 5 MB."""
+    page = house.ask(get(f"/tenders/{number}/bid", cookie))
+    token = {"csrf_token": _found(TOKEN, page.body)}
+    house.ask(_form(f"/tenders/{number}/bid/start", cookie, token))
+    return upload(f"/tenders/{number}/bid/b", cookie, {**FIELDS, **token})
+
+
+def upload(path: str, cookie: str = "", fields: Mapping[str, str] | None = None) -> Request:
+    """Return a post of a form with a file of 5 MB."""
+    said = "".join(
+        f'--{LINE}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in (fields or {}).items()
+    )
+    disposition = 'Content-Disposition: form-data; name="files"; filename="plan.pdf"'
+    file = f"--{LINE}\r\n{disposition}\r\nContent-Type: application/pdf\r\n\r\n"
+    body = said.encode() + file.encode() + FILE + f"\r\n--{LINE}--\r\n".encode()
+    return _post(path, cookie, f"multipart/form-data; boundary={LINE}", body)
+
+
+def _form(path: str, cookie: str, values: Mapping[str, str]) -> Request:
+    return _post(path, cookie, "application/x-www-form-urlencoded", urllib.parse.urlencode(values).encode())
+
+
+def _post(path: str, cookie: str, kind: str, body: bytes) -> Request:
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nContent-Type: {kind}\r\n"
+    return Request(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body, 302)
+
+
+def _found(pattern: re.Pattern[bytes], text: bytes) -> str:
+    match = pattern.search(text)
+    if match is None:
+        raise SystemExit(f"no {pattern.pattern!r} in an answer")
+    return match[1].decode()
