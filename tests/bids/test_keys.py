@@ -7,23 +7,30 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tender_app.bids import quorum
 from tender_app.bids.rules import Given, Keys, KeysFor
 from tender_app.demo.stage import PASSPHRASE, PASSWORD
+from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel.errors import Invalid, NotAllowed, NotNow
 from tender_app.ledger.models import LedgerEntry
-from tender_app.sealing import passphrase, sessions
+from tender_app.people.models import Person
+from tender_app.sealing import passphrase, sessions, shares
 from tender_app.sealing.identity import secret_of
-from tender_app.sealing.keys import keys_of
-from tender_app.sealing.models import KeyPurpose, KeySession, MemberKey, SessionShare
+from tender_app.sealing.keys import keys_of, locked_of, shares_of
+from tender_app.sealing.models import KeyPurpose, KeySession, MemberKey, SealedEnvelope, SessionShare
+from tender_app.sealing.opening import Damaged, open_envelope
+from tender_app.store.files import files_of, headers_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.engine import advance, refusal_of
 from tests.bids import ground
 from tests.bids.ground import FURNITURE, LEATHER, tender_on
+from tests.documents.reading import extracted
 from tests.keys import PAGES, give_on_page, keys_for, open_on_pages, ready_keys, set_passphrases, with_keys
 from tests.make import context_of, rows_of, session_of, signed_in
 from tests.tenders import ground as drafts
 
+FINISHED = "پسته"
 STRANGE = "گذرعبارتی که از آن کسی نیست"
 
 
@@ -316,3 +323,48 @@ def test_a_passphrase_is_changed_by_the_old_one_or_by_the_sheet_and_shares_stay_
             )
         advance(finance, tender, TenderAct.GIVE_SHARE, Given("open_a", finance.actor.person_id or 0, STRANGE))
         assert secret.startswith("AGE-SECRET-KEY-")
+
+
+def test_a_never_opened_price_is_closed_for_ever_once_the_tender_has_ended(demo: Flask) -> None:
+    """With the real keys: what all members together could open before the act, they cannot open after it."""
+    head, firm = signed_in(demo, "head"), signed_in(demo, "firm1")
+    with session_of(demo) as session:
+        tender, running = tender_on(session, FINISHED), tender_on(session, LEATHER)
+        number, settings = tender.number, demo.extensions["settings"]
+        assert "شدنی نیست" in (refusal_of(context_of(demo, session, "head"), running, TenderAct.DESTROY_UNOPENED) or "")
+        ((_, sealed),) = quorum.unopened_prices(context_of(demo, session, "head"), tender)
+        identity = secret_of_prices(demo, session, tender)
+        assert open_envelope(settings, sealed, identity).form["total"] == 8_300_000_000
+        header = headers_of(settings).path(sealed.header_key)
+    shown = head.get(f"/tenders/{number}/keys/destroy").text
+    assert "پیشگامان" in shown
+    assert head.post(f"/tenders/{number}/keys/destroy").status_code == 302
+    assert not header.exists()
+    with session_of(demo) as session:
+        tender = tender_on(session, FINISHED)
+        again = session.get_one(SealedEnvelope, sealed.id)
+        with pytest.raises(Damaged, match="نابود شده است"):
+            open_envelope(settings, again, identity)
+        query = sa.select(LedgerEntry.detail).where(
+            LedgerEntry.tender_id == tender.id, LedgerEntry.act == TenderAct.DESTROY_UNOPENED
+        )
+        assert session.scalars(query).one() == {"envelopes": [again.digest]}
+        papers = sa.select(IssuedDocument).where(IssuedDocument.kind == DocumentKind.DESTRUCTION)
+        paper = session.scalars(papers.where(IssuedDocument.tender_id == tender.id)).one()
+        text = extracted(files_of(settings).read(paper.file_key))
+        assert [word in text for word in (again.digest, "نابود گردید", "هرگز گشوده نشد")] == [True] * 3
+        code = paper.code
+    assert code in firm.get(f"/tenders/{number}/bid").text
+    assert head.post(f"/tenders/{number}/keys/destroy").status_code == 409
+
+
+def secret_of_prices(app: Flask, session: Session, tender: Tender) -> object:
+    """Return the secret of the tender's price key, put together from the members' own shares."""
+    key = keys_of(context_of(app, session, "head"), tender.id)[KeyPurpose.PRICES]
+    opened = []
+    for share in shares_of(context_of(app, session, "head"), [key])[:2]:
+        name = session.scalars(sa.select(Person.username).where(Person.id == share.member_key.person_id)).one()
+        opened.append(
+            shares.unseal(share.sealed, passphrase.unlock(locked_of(share.member_key), PASSPHRASE.format(name)))
+        )
+    return shares.combine(opened, key.recipient)

@@ -62,6 +62,12 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "bid.replace": "test_the_old_bid_stands_until_the_new_one_is_submitted",
         "bid.withdraw": "test_a_bid_is_withdrawn_and_a_draft_set_aside",
     },
+    "bids/test_keys.py": {
+        "person.change_passphrase": "test_a_passphrase_is_changed_by_the_old_one_or_by_the_sheet_and_shares_stay_good",
+        "tender.destroy_unopened": "test_a_never_opened_price_is_closed_for_ever_once_the_tender_has_ended",
+        "tender.note_refused_key": "test_a_wrong_passphrase_is_told_recorded_and_ends_the_session_after_six",
+        "tender.renew_shares": "test_a_lost_key_is_replaced_by_shares_made_anew_from_the_others",
+    },
     "bids/test_opening.py": {
         "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
         "bid.reject_guarantee": "test_a_damaged_envelope_a_is_shown_with_its_cause_and_can_only_be_rejected",
