@@ -38,13 +38,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tender") as batch:
         batch.add_column(sa.Column("needed_shares", ID, nullable=False, server_default="2"))
-        batch.alter_column("needed_shares", server_default=None)
+    with op.batch_alter_table("tender") as batch:  # once the rows have their value
+        batch.alter_column("needed_shares", existing_type=ID, server_default=None)
     with op.batch_alter_table("tender_key") as batch:
         batch.drop_constraint("uq_tender_key_tender_id_purpose", type_="unique")
         batch.add_column(sa.Column("needed", ID, nullable=False, server_default="2"))
         batch.add_column(sa.Column("rehearsed_at", AT, nullable=True))
         batch.add_column(sa.Column("ended_at", AT, nullable=True))
-        batch.alter_column("needed", server_default=None)
+    with op.batch_alter_table("tender_key") as batch:
+        batch.alter_column("needed", existing_type=ID, server_default=None)
     op.create_index(
         "uq_tender_key_standing",
         "tender_key",

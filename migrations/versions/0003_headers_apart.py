@@ -1,14 +1,13 @@
 """Headers of sealed envelopes leave the database: what must once be destroyed may lie in no backup.
 
-Revision 0003. Headers that the database holds are written out where the settings say; going back reads them in again,
-and a header that was destroyed meanwhile stays empty.
+Revision 0003. An envelope that was sealed before has no shares that could open it (0002); of its header the digest stays.
+Going back leaves in the header's place where it lies, and coming forward again finds it there.
 """
+
+import hashlib
 
 import sqlalchemy as sa
 from alembic import op
-
-from tender_app.config import read_settings
-from tender_app.store.files import headers_of
 
 revision = "0003"
 down_revision = "0002"
@@ -18,6 +17,7 @@ depends_on = None
 OLD = (
     "notice", "receipt", "opening_minutes", "technical_report", "price_minutes", "award_letter", "regret_letter", "contract",
 )  # fmt: skip
+APART = "apart: "
 TABLE = sa.table(
     "sealed_envelope",
     sa.column("id", sa.BigInteger),
@@ -34,13 +34,10 @@ def upgrade() -> None:
         batch.add_column(sa.Column("header_digest", sa.String(64), nullable=True))
         batch.add_column(sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True))
     connection = op.get_bind()
-    rows = connection.execute(sa.select(TABLE.c.id, TABLE.c.header)).all()
-    headers = headers_of(read_settings(serves=False)) if rows else None
-    for row in rows:
-        kept = headers.put(row.header) if headers else None
-        if kept is not None:
-            values = {"header_key": kept.key, "header_digest": kept.digest}
-            connection.execute(sa.update(TABLE).where(TABLE.c.id == row.id).values(**values))
+    for row in connection.execute(sa.select(TABLE.c.id, TABLE.c.header)).all():
+        key, digest = _where(row.header)
+        values = {"header_key": key, "header_digest": digest}
+        connection.execute(sa.update(TABLE).where(TABLE.c.id == row.id).values(**values))
     with op.batch_alter_table("sealed_envelope") as batch:
         batch.alter_column("header_key", existing_type=sa.String(40), nullable=False)
         batch.alter_column("header_digest", existing_type=sa.String(64), nullable=False)
@@ -55,21 +52,26 @@ def downgrade() -> None:
     with op.batch_alter_table("sealed_envelope") as batch:
         batch.add_column(sa.Column("header", sa.LargeBinary(), nullable=True))
     connection = op.get_bind()
-    rows = connection.execute(sa.select(TABLE.c.id, TABLE.c.header_key)).all()
-    headers = headers_of(read_settings(serves=False)) if rows else None
-    for row in rows:
-        there = headers is not None and headers.path(row.header_key).is_file()
-        header = headers.read(row.header_key) if headers and there else b""
-        connection.execute(sa.update(TABLE).where(TABLE.c.id == row.id).values(header=header))
+    for row in connection.execute(sa.select(TABLE.c.id, TABLE.c.header_key, TABLE.c.header_digest)).all():
+        place = f"{APART}{row.header_key} {row.header_digest}".encode()
+        connection.execute(sa.update(TABLE).where(TABLE.c.id == row.id).values(header=place))
     with op.batch_alter_table("sealed_envelope") as batch:
         batch.alter_column("header", existing_type=sa.LargeBinary(), nullable=False)
         for column in ("header_key", "header_digest", "destroyed_at"):
             batch.drop_column(column)
 
 
+def _where(header: bytes) -> tuple[str, str]:
+    """Return the key and the digest of a header that lies apart, or no key and the digest of one that does not."""
+    if header.startswith(APART.encode()):
+        key, digest = header.decode().removeprefix(APART).split(" ")
+        return key, digest
+    return "", hashlib.sha256(header).hexdigest()
+
+
 def _kinds(words: tuple[str, ...]) -> None:
     """Let issued documents be of these kinds."""
     name = "ck_issued_document_documentkind"
     with op.batch_alter_table("issued_document") as batch:
-        batch.drop_constraint(name, type_="check")
+        batch.drop_constraint(op.f(name), type_="check")
         batch.create_check_constraint(op.f(name), sa.column("kind").in_(words))
