@@ -26,7 +26,7 @@ PROCEDURE = Procedure(
         ),
     ),
     moves=(
-        Move(Act.EDIT, {State.DRAFT}, None, by={Role.OFFICER}, then=(commands.edit,)),
+        Move(Act.EDIT, {State.DRAFT}, None, by={Role.OFFICER}, alone=True, then=(commands.edit,)),
         Move(
             Act.SIGN_AS_AGENT,
             {State.DRAFT},

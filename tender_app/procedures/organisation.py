@@ -28,6 +28,7 @@ PROCEDURE = Procedure(
             {State.ACTIVE},
             None,
             by={Role.ADMIN},
+            alone=True,
             if_=(guards.organisation_stays_single,),
             then=(commands.edit_organisation,),
         ),

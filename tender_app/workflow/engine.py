@@ -55,6 +55,10 @@ def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
     procedure = _current[model]
     create = next(c for c in procedure.creates if c.act is act)
     role = _capacity_to_begin(ctx, create, what)
+    if (place := create.within(what)) is not None:
+        ctx.session.refresh(
+            place, with_for_update={"of": type(place)}
+        )  # two lives that exclude each other begin in turn
     for guard in create.if_:
         if reason := guard(ctx, what):
             raise NotNow(reason)
