@@ -13,7 +13,16 @@ from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.people.models import Organisation
 from tender_app.store.base import Base, word
 from tender_app.store.case import Case
-from tender_app.tenders.rules import Matter, Method, Outlet, QuestionState, RunnerUpBasis, Session, TenderState
+from tender_app.tenders.rules import (
+    Matter,
+    Method,
+    Outlet,
+    QuestionState,
+    RunnerUpBasis,
+    Session,
+    TenderState,
+    ending_label,
+)
 
 
 class Tender(Case, Base):
@@ -82,6 +91,11 @@ class Tender(Case, Base):
     def route(self) -> Mapping[str, object]:
         """Return the number, by which the tender's pages are found."""
         return {"number": self.number}
+
+    @property
+    def ending(self) -> str:
+        """Return the law's reason for its renewal or cancellation; nothing for any other."""
+        return ending_label(self.end_reason)
 
     @property
     def tender_of(self) -> int:

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, St
 from tender_app.kernel import calendar, identifiers, money
 from tender_app.kernel.persian import ascii_digits, decimal_text, fold, identifier, persian_digits
 from tender_app.kernel.vocabulary import Named
+from tender_app.web.translations import Persian
 
 __all__ = [
     "BooleanField",
@@ -43,6 +44,13 @@ FINEST = -2  # two figures after the point
 
 class PersianForm(FlaskForm):
     """A form that tells its problems in one list, each with the field in which it can be mended."""
+
+    class Meta(FlaskForm.Meta):
+        """Let the library say its own messages in Persian."""
+
+        def get_translations(self, _form: Any) -> Persian:
+            """Return them."""
+            return Persian()
 
     def problems(self) -> list[tuple[str, str]]:
         """Return (id of the field, message) for every error, those of the whole form last."""
@@ -94,6 +102,11 @@ class Identifier(StringField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep the bare identifier."""
         self.data = identifier(valuelist[0]) if valuelist else ""
+
+    def _value(self) -> str:
+        """Show figures as the page does; letters, and figures among them, as they are."""
+        shown = self.data or ""
+        return persian_digits(shown) if shown.isdecimal() else shown
 
 
 class _Read(Field):
