@@ -48,6 +48,11 @@ ECONOMIC_CODE = Regexp(r"^(\d{12}|\d{14})$", message="کد اقتصادی ۱۲ �
 REGISTRATION_NO = Regexp(r"^\d{1,8}$", message="شماره ثبت یک تا هشت رقم دارد.")
 
 
+def lowered(name: str | None) -> str:
+    """Return a user name as it is kept: in small letters, as signing in reads it."""
+    return (name or "").lower()
+
+
 def good_password(_form: Any, field: Any) -> None:
     """Refuse a password that is too easily guessed."""
     if fault := fault_of(field.data or ""):
@@ -143,7 +148,7 @@ class PersonForm(PersianForm):
     """A person and a first password."""
 
     name = Line("نام و نام خانوادگی", [required(), up_to(120)])
-    username = Identifier("نام کاربری", [required(), USERNAME])
+    username = Identifier("نام کاربری", [required(), USERNAME], filters=[lowered])
     position = Line("سمت اداری", [optional(), up_to(120)])
     organisation = SelectField("سازمان", [given()], coerce=int)
     national_code = Identifier("کد ملی", [optional(), national_code])
@@ -283,7 +288,7 @@ class Register(FirmFacts):
     """A firm's registration with the account of who registers it."""
 
     person_name = Line("نام شما", [required(), up_to(120)], description="کسی که با این حساب وارد می‌شود")
-    username = Identifier("نام کاربری دلخواه", [required(), USERNAME])
+    username = Identifier("نام کاربری دلخواه", [required(), USERNAME], filters=[lowered])
     password = PasswordField("گذرواژه", [required(), good_password])
     again = PasswordField("تکرار گذرواژه", [required(), same_as("password")])
 

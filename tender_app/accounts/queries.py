@@ -83,6 +83,11 @@ class DemonstrationAccount:
     password: str
     passphrase: str = ""
 
+    @property
+    def is_second(self) -> bool:
+        """Tell whether it is of the invented second company, whose user names carry a prefix."""
+        return "." in self.username
+
 
 def person_by_username(ctx: Context, username: str) -> Person | None:
     """Return the person who signs in under this name."""

@@ -2,15 +2,18 @@
 
 import datetime as dt
 
+import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, url_for
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
+from tender_app.kernel.calendar import moment
 from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.vocabulary import Role
 from tender_app.store import clock as clocks
 from tender_app.tenders.models import Tender
-from tender_app.web.fields import PersianForm
+from tender_app.web.fields import PersianForm, required
 from tender_app.web.law import SIGNED_IN, under
 from tender_app.web.visit import context, page
 
@@ -27,7 +30,7 @@ BY = {
 class ClockForm(PersianForm):
     """How far to move: a span, or to the next event of a running tender."""
 
-    step = SelectField("تا کجا")
+    step = SelectField("جلو برود تا", validators=[required()])
 
 
 @bp.route("/demo/clock", methods=["GET", "POST"])
@@ -45,8 +48,15 @@ def clock() -> Response:
         clocks.move_forward(ctx.session, by + (dt.timedelta(seconds=1) if form.step.data not in BY else dt.timedelta()))
         flash("ساعت نمایش جلو برده شد؛ همه مهلت‌ها با آن سنجیده می‌شود.")
         return redirect(url_for("dossier.desk"))
-    lead = "فقط رو به جلو. نشست‌ها و سقف درخواست‌ها با ساعت راستین می‌مانند."
-    return page("_form.html", form=form, title="جلو بردن ساعت نمایش", lead=lead, submit_label="جلو بردن")
+    said = {
+        "title": "جلو بردن ساعت نمایش",
+        "lead": "همه مهلت‌ها با ساعت نمایش سنجیده می‌شود. این ساعت فقط جلو می‌رود و برای همه کسانی که این نمایش را می‌بینند یکی است.",
+        "about": [("اکنون در این نمایش", moment(ctx.now))],
+        "submit_label": "جلو بردن ساعت",
+        "submit_note": "برگشتن به ساعت پیش شدنی نیست؛ برای آغاز دوباره، نمایش را از نو بسازید.",
+        "back": url_for("dossier.desk"),
+    }
+    return page("_form.html", form=form, **said)
 
 
 def _events() -> dict[str, tuple[str, dt.datetime]]:
@@ -56,12 +66,11 @@ def _events() -> dict[str, tuple[str, dt.datetime]]:
         "opens_at": "گشایش الف و ب",
         "prices_open_at": "گشایش قیمت",
     }
+    query = sa.select(Tender).where(Tender.published_at.is_not(None)).order_by(Tender.id.desc()).limit(12)
     found = {}
-    for tender in (
-        ctx.session.query(Tender).filter(Tender.published_at.is_not(None)).order_by(Tender.id.desc()).limit(12)
-    ):
+    for tender in ctx.session.scalars(query.options(joinedload(Tender.cluster))):
         for name, label in names.items():
             at = getattr(tender, name)
             if at is not None and at > ctx.now:
-                found[f"{tender.number}:{name}"] = (f"{label}، {tender.number}", at)
-    return found
+                found[f"{tender.number}:{name}"] = (f"{label}، خوشه {tender.cluster.name}: {moment(at)}", at)
+    return dict(sorted(found.items(), key=lambda event: event[1][1]))

@@ -18,7 +18,7 @@ from tender_app.kernel.vocabulary import Named, Sight
 from tender_app.people.models import Firm, Organisation
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import TenderState
+from tender_app.tenders.rules import TenderState, ending_label
 from tender_app.workflow.sight import where_public, where_visible
 
 PAGE = 20
@@ -78,6 +78,7 @@ class Row:
     estimate: int | None
     guarantee: int | None
     subject: str
+    ending: str
     winner: Winner | None = None
 
 
@@ -96,6 +97,7 @@ COLUMNS: Any = (
         Tender.estimate,
         Tender.guarantee,
         sa.func.substr(Tender.subject, 1, OPENING).label("subject"),
+        Tender.end_reason,
     )
     .join(Cluster, Cluster.id == Tender.cluster_id)
     .join(Organisation, Organisation.id == Tender.organisation_id)
@@ -127,7 +129,13 @@ def listing(ctx: Context, group: Group, search: Search, *, after: str = "", size
     found: list[Any] = list(ctx.session.execute(query, {**values, "now": ctx.now, "size": size + 1}))
     winners = _winners(ctx, [row.id for row in found[:size] if row.state in ANNOUNCED])
     shown = tuple(
-        replace(Row(*row), subject=_first_line(row.subject), winner=winners.get(row.id)) for row in found[:size]
+        replace(
+            Row(*row),
+            subject=_first_line(row.subject),
+            ending=ending_label(row.end_reason),
+            winner=winners.get(row.id),
+        )
+        for row in found[:size]
     )
     return Listing(group, shown, _write(group, shown[-1]) if len(found) > size else "")
 

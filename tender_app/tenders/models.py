@@ -14,15 +14,14 @@ from tender_app.people.models import Organisation
 from tender_app.store.base import Base, word
 from tender_app.store.case import Case
 from tender_app.tenders.rules import (
-    CancellationReason,
     Matter,
     Method,
     Outlet,
     QuestionState,
-    RenewalReason,
     RunnerUpBasis,
     Session,
     TenderState,
+    ending_label,
 )
 
 
@@ -95,10 +94,9 @@ class Tender(Case, Base):
         return {"number": self.number}
 
     @property
-    def ended_for(self) -> RenewalReason | CancellationReason | None:
-        """Return the law's reason for which the tender was renewed or cancelled."""
-        words = RenewalReason if self.state is TenderState.RENEWED else CancellationReason
-        return words(self.end_reason) if self.end_reason else None
+    def ending(self) -> str:
+        """Return the law's reason for its renewal or cancellation; nothing for any other."""
+        return ending_label(self.end_reason)
 
     @property
     def tender_of(self) -> int:

@@ -134,6 +134,12 @@ class CancellationReason(Named):
     COLLUSION = "collusion", "تشخیص تبانی پیشنهاددهندگان"
 
 
+def ending_label(reason: str) -> str:
+    """Return the law's name of a reason for which a tender was renewed or cancelled."""
+    known: dict[str, str] = {word.value: word.label for word in (*RenewalReason, *CancellationReason)}
+    return known.get(reason, "")
+
+
 class Outlet(Named):
     """What kind of insertion a publication is."""
 

@@ -105,6 +105,11 @@ class Identifier(StringField):
         """Keep the bare identifier."""
         self.data = identifier(valuelist[0]) if valuelist else ""
 
+    def _value(self) -> str:
+        """Show figures as the page does; letters, and figures among them, as they are."""
+        shown = self.data or ""
+        return persian_digits(shown) if shown.isdecimal() else shown
+
 
 class _Read(Field):
     """A text input whose text is read into a value; what was typed comes back when it cannot be read."""

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tender_app.kernel.actor import Actor
 from tender_app.kernel.vocabulary import Role, Scope
-from tender_app.people.models import Organisation
+from tender_app.people.models import Organisation, Person
 from tender_app.store.clock import system_now
 from tender_app.store.context import Context
 from tender_app.web.visit import settings
@@ -69,11 +69,13 @@ def _capacities(actor: Actor | None) -> str:
 
 def _organisation(ctx: Context) -> str:
     """Return the name of the one organisation for which the actor works; visitors cost no question."""
-    ids = {h.scope_id for h in ctx.actor.held if h.scope is Scope.ORGANISATION}
-    if len(ids) != 1:
+    if ctx.actor.person_id is None:
         return ""
     with contextlib.suppress(SQLAlchemyError):  # the page of a fault must not fail by the same fault
-        organisation = ctx.session.get(Organisation, ids.pop())
+        ids = {h.scope_id for h in ctx.actor.held if h.scope is Scope.ORGANISATION}
+        person = ctx.session.get(Person, ctx.actor.person_id)  # read already, to know who is here
+        only = ids.pop() if len(ids) == 1 else person and person.organisation_id
+        organisation = ctx.session.get(Organisation, only) if only else None
         return organisation.name if organisation else ""
     return ""
 

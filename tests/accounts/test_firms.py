@@ -36,9 +36,9 @@ def form(organisation_id: int, **typed: str) -> dict[str, object]:
     } | typed
 
 
-def registered(app: Flask) -> int:
+def registered(app: Flask, **typed: str) -> int:
     organisation, _ = people_in(app)
-    assert app.test_client().post("/register", data=form(organisation)).status_code == 302
+    assert app.test_client().post("/register", data=form(organisation, **typed)).status_code == 302
     with session_of(app) as session:
         return session.scalars(sa.select(Firm.id)).one()
 
@@ -133,7 +133,7 @@ def test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends(app: Flask) -> 
     assert officer.post(f"/firms/{firm_id}/refuse", data={"text": "شماره ثبت نمی‌خواند"}).status_code == 302
     assert "شماره ثبت نمی‌خواند" in firm.get("/firm").text
     filled = firm.get("/firm/mend").text
-    assert 'value="12345"' in filled
+    assert 'value="۱۲۳۴۵"' in filled
     with session_of(app) as session:
         organisation = session.get_one(Firm, firm_id).organisation_id
     mended = form(organisation, registration_no="54321", legal_id=make_legal_id(12), signer_name="نمونه تازه")
@@ -228,3 +228,8 @@ def test_firms_that_wait_come_first_and_pages_follow_without_gap(app: Flask) -> 
     counts = [text.count('data-label="شناسه ملی"') for text in (first, second)]
     assert counts == [30, 5]
     assert f'href="/firms/{newest}"' in second
+
+
+def test_a_user_name_in_capitals_is_kept_as_signing_in_reads_it(app: Flask) -> None:
+    registered(app, username="Firm.ONE")
+    assert signed_in(app, "firm.one").get("/firm").status_code == 200

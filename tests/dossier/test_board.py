@@ -13,7 +13,7 @@ from bench.many import more_tenders
 from tender_app.dossier.board import PAGE
 from tender_app.kernel import calendar
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import TenderState
+from tender_app.tenders.rules import CancellationReason, TenderState
 from tests.make import questions_to, session_of, signed_in
 
 CARD = re.compile(r'<article class="tcard.*?/tenders/([A-Z]+-\d+-CDA-\d+)"', re.DOTALL)
@@ -131,6 +131,21 @@ def test_a_visitor_reads_where_a_tender_stands_and_why_an_act_is_closed(
     assert text.count('href="/login?next=') == open_acts
     reasons = re.findall(r'<p class="why" id="act-why-\d">.*?</svg> ([^<]+)</p>', text)
     assert [told for told, known in zip(reasons, closed_acts, strict=True) if not told.startswith(known)] == []
+
+
+def test_a_tender_that_ended_without_a_winner_says_the_laws_reason_and_no_later_date(sqlite_demo: Flask) -> None:
+    with session_of(sqlite_demo) as session:
+        tender = session.scalars(sa.select(Tender).where(Tender.title.contains("چرم"))).one()
+        tender.state, tender.end_reason = TenderState.CANCELLED, CancellationReason.NATURE_CHANGED.value
+        tender.ended_at = tender.closes_at
+        number = tender.number
+    client = sqlite_demo.test_client()
+    page, board = client.get(f"/tenders/{number}").text, client.get("/?state=finished").text
+    for shown in (page, board):
+        assert "لغو شد" in shown
+        assert CancellationReason.NATURE_CHANGED.label in shown
+    assert "پایان مهلت تسلیم پیشنهاد" in page
+    assert "گشایش پاکت‌های قیمت (ج)" not in page
 
 
 def test_what_a_page_asks_does_not_grow_with_the_table(demo: Flask) -> None:
