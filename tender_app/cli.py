@@ -4,8 +4,10 @@ import datetime as dt
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import click
+import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
@@ -24,6 +26,20 @@ from tender_app.tenders.models import Tender
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
+
+class Told(click.Command):
+    """A command whose database may be away or not migrated: it ends with one line that says so."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as fault:
+            cause = str(fault.orig).splitlines()[0]
+            hint = "is TENDER_DATABASE_URL right, and `flask --app tender_app db upgrade` done?"
+            raise click.ClickException(f"the database cannot be used: {cause} ({hint})") from fault
+
+
 db = AppGroup("db", help="Migrations of the database.")
 demo = AppGroup("demo", help="The demonstration.")
 ledger = AppGroup("ledger", help="The ledger.")
@@ -37,13 +53,13 @@ def register(app: Flask) -> None:
         app.cli.add_command(single)
 
 
-@db.command("upgrade")
+@db.command("upgrade", cls=Told)
 def upgrade() -> None:
     """Bring the database to the newest revision."""
     migrations.upgrade(_settings().database_url)
 
 
-@db.command("downgrade")
+@db.command("downgrade", cls=Told)
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Take the database back to REVISION."""
@@ -53,7 +69,7 @@ def downgrade(revision: str) -> None:
         raise click.ClickException(str(unknown)) from unknown
 
 
-@db.command("check")
+@db.command("check", cls=Told)
 def check() -> None:
     """Fail when models and migrations differ."""
     try:
@@ -62,7 +78,7 @@ def check() -> None:
         raise click.ClickException(str(differs)) from differs
 
 
-@demo.command("seed")
+@demo.command("seed", cls=Told)
 def demo_seed() -> None:
     """Put the demonstration into an empty database, once."""
     from tender_app.demo.seed import seed  # noqa: PLC0415 -- the demonstration is not part of serving
@@ -71,7 +87,7 @@ def demo_seed() -> None:
     _done(seed(_database(), _settings()))
 
 
-@demo.command("reset")
+@demo.command("reset", cls=Told)
 def demo_reset() -> None:
     """Replace a demonstration that has aged."""
     from tender_app.demo.seed import reset  # noqa: PLC0415
@@ -80,7 +96,7 @@ def demo_reset() -> None:
     _done(reset(_database(), _settings()))
 
 
-@demo.command("clock")
+@demo.command("clock", cls=Told)
 @click.option("--forward", required=True, help="How far: 11d, 3h, 30m.")
 def demo_clock(forward: str) -> None:
     """Move the demonstration's clock forward."""
@@ -93,7 +109,7 @@ def demo_clock(forward: str) -> None:
         click.echo(calendar.moment(clock.now(session, demo=True)))
 
 
-@demo.command("play")
+@demo.command("play", cls=Told)
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--start", default="", help="The day on which the story begins, as 1405/09/01.")
 def demo_play(out: Path, start: str) -> None:
@@ -112,7 +128,7 @@ def demo_play(out: Path, start: str) -> None:
         click.echo(path)
 
 
-@ledger.command("verify")
+@ledger.command("verify", cls=Told)
 @click.option("--tender", "number", default="", help="One tender's number; all chains without it.")
 def ledger_verify(number: str) -> None:
     """Walk every chain, or one tender's; name the first bad entry."""
@@ -129,7 +145,7 @@ def ledger_verify(number: str) -> None:
         raise click.ClickException(f"entry {findings[0].entry_id} of {findings[0].case}: {findings[0].cause}")
 
 
-@click.command("create-admin")
+@click.command("create-admin", cls=Told)
 @click.option("--name", prompt="Name")
 @click.option("--username", prompt="User name")
 @click.password_option()
@@ -182,8 +198,13 @@ def _converted(direction: str, value: str) -> str:
 
 
 def _demand_demo() -> None:
+    from tender_app.demo.seed import is_real  # noqa: PLC0415
+
     if not _settings().demo:
         raise click.ClickException("this is no demonstration (TENDER_DEMO=1 makes one)")
+    with _database().read() as session:
+        if is_real(session):
+            raise click.ClickException("the database holds a real installation, not a demonstration")
 
 
 def _done(fault: str | None) -> None:

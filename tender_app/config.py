@@ -5,8 +5,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
 
 SHORTEST_SECRET = 32
+DRIVERS = dict.fromkeys(("postgresql", "postgresql+psycopg"), "postgresql+psycopg") | {"sqlite": "sqlite"}
 INSTANCE = Path(__file__).resolve().parents[1] / "instance"
 
 
@@ -57,35 +61,51 @@ def read_settings(
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:
-    value = environment.get(name, "0")
+    value = environment.get(name) or "0"
     if value not in {"0", "1"}:
         raise SettingsError(name, "takes 0 or 1")
     return value == "1"
 
 
 def _count(environment: Mapping[str, str], name: str) -> int:
-    value = environment.get(name, "0")
+    value = environment.get(name) or "0"
     if not (value.isascii() and value.isdigit() and int(value) < 10):  # noqa: PLR2004 -- no chain is longer
         raise SettingsError(name, "takes the number of proxies in front of the application, 0 to 9")
     return int(value)
 
 
-def _database(url: str) -> str:
-    if url.startswith("postgresql://"):
-        return url.replace("postgresql://", "postgresql+psycopg://", 1)
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise SettingsError("TENDER_DATABASE_URL", "takes sqlite:///PATH or postgresql://USER@HOST/NAME")
-    return url
+def _database(value: str) -> str:
+    refusal = SettingsError("TENDER_DATABASE_URL", "takes sqlite:///PATH or postgresql://USER@HOST/NAME")
+    try:
+        url = sa.make_url(value)
+    except (sa.exc.ArgumentError, ValueError) as unreadable:
+        raise refusal from unreadable
+    if not url.database or url.drivername not in DRIVERS:
+        raise refusal
+    if url.drivername == "sqlite" and not _can_hold(Path(url.database).absolute().parent):
+        raise refusal
+    return url.set(drivername=DRIVERS[url.drivername]).render_as_string(hide_password=False)
 
 
 def _storage(value: str) -> Path:
-    if "://" in value and not value.startswith("file:///"):
+    folder = Path(value.removeprefix("file://")).absolute()
+    if "://" in value.removeprefix("file://") or not _can_hold(folder):
         raise SettingsError("TENDER_STORAGE_URL", "takes a folder, as a path or file:///PATH")
-    return Path(value.removeprefix("file://"))
+    return folder
+
+
+def _can_hold(folder: Path) -> bool:
+    """Tell whether there is, or can be, such a folder."""
+    return next(place for place in (folder, *folder.parents) if place.exists()).is_dir()
 
 
 def _public(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address or any(sign.isspace() for sign in value) or parts.query or parts.fragment:
         raise SettingsError("TENDER_PUBLIC_URL", "takes the address that visitors type, from http:// or https://")
     return value.rstrip("/")
 

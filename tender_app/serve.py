@@ -1,15 +1,28 @@
 """`make run`: migrate, seed the demonstration once, and serve with gunicorn at 127.0.0.1."""
 
+import contextlib
+import ctypes
+import gc
 import os
+import socket
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from tender_app import create_app
 from tender_app.accounts.queries import demonstration_accounts
-from tender_app.config import Settings
+from tender_app.config import Settings, SettingsError
+from tender_app.store import clock
+from tender_app.store.database import Database
+from tender_app.store.files import is_writable
 from tender_app.store.migrations import is_at_head, upgrade
+
+HOST = "127.0.0.1"
+LAST_PORT = 65_535
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # mallopt(3)
+LARGE = 128 * 1024
 
 
 class Server(BaseApplication):
@@ -32,44 +45,112 @@ class Server(BaseApplication):
 
 def main() -> None:
     """Set up what is missing, say where and as whom to sign in, and serve."""
-    is_demo = os.environ.get("DEMO", "1") == "1"
-    address = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-    os.environ.setdefault("TENDER_DEMO", "1" if is_demo else "0")
-    os.environ.setdefault("TENDER_PUBLIC_URL", f"http://{address}")
+    port = free_port(os.environ.get("PORT") or "8000")
+    address = f"http://{HOST}:{port}"
+    os.environ.setdefault("TENDER_DEMO", demonstration(os.environ.get("DEMO") or "1"))
+    os.environ.setdefault("TENDER_PUBLIC_URL", address)
     app = create_app()
     prepare(app)
-    say(f"\n  http://{address}\n")
+    say(f"\n  {address}   (Ctrl-C ends it)\n")
+    serve(app, port)
+
+
+def free_port(typed: str) -> int:
+    """Return the port that was asked for; end with one line if it is none, or taken."""
+    if not (typed.isascii() and typed.isdigit() and 0 < int(typed) <= LAST_PORT):
+        raise SettingsError("PORT", f"takes a number from 1 to {LAST_PORT}")
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        try:
+            tried.bind((HOST, int(typed)))
+        except OSError as taken:
+            raise SettingsError(
+                "PORT", f"{typed} cannot be used ({taken.strerror}); choose another, as PORT=8080"
+            ) from taken
+    return int(typed)
+
+
+def demonstration(typed: str) -> str:
+    """Return the word that was typed for DEMO; end with one line if it is neither 0 nor 1."""
+    if typed not in {"0", "1"}:
+        raise SettingsError("DEMO", "takes 0 or 1")
+    return typed
+
+
+def serve(app: Flask, port: int) -> None:
+    """Serve until a signal ends it."""
+    spare_memory()
     options = {
-        "bind": address,
+        "bind": f"{HOST}:{port}",
         "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
         "threads": 4,
         "worker_class": "gthread",
         "preload_app": True,
         "accesslog": None,
+        "loglevel": "warning",
         "control_socket_disable": True,
     }
     Server(app, options).run()
 
 
+def spare_memory() -> None:
+    """Let workers share what is loaded, and give back what a password hash or an upload took for a moment.
+
+    Else the C library keeps the 19 MB of every hash for the thread that made it, and the collector copies what is shared.
+    """
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(OSError, AttributeError):  # another C library has its own ways
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(M_MMAP_THRESHOLD, LARGE)
+        libc.mallopt(M_ARENA_MAX, 2)
+
+
 def prepare(app: Flask) -> None:
-    """Migrate the database; seed an empty demonstration, or say that it has aged."""
+    """Migrate the database; seed an empty demonstration, or say that it has aged.
+
+    Raises SettingsError where the database or the folder of files cannot be used, or not in this mode.
+    """
     settings: Settings = app.extensions["settings"]
-    database = app.extensions["database"]
+    database: Database = app.extensions["database"]
+    if not is_writable(settings.storage):
+        raise SettingsError("TENDER_STORAGE_URL", f"the folder {settings.storage} cannot be written")
+    try:
+        _prepare_database(database, settings)
+    except sa.exc.OperationalError as away:
+        raise SettingsError("TENDER_DATABASE_URL", str(away.orig).splitlines()[0]) from away
+    database.dispose()
+
+
+def _prepare_database(database: Database, settings: Settings) -> None:
     if not is_at_head(database.engine):
         upgrade(settings.database_url)
+    with database.read() as session:
+        is_known = clock.is_demonstration(session)
     if settings.demo:
-        from tender_app.demo import seed  # noqa: PLC0415 -- the demonstration is not part of serving
+        _prepare_demonstration(database, settings)
+    elif is_known:
+        raise SettingsError(
+            "TENDER_DATABASE_URL", "holds the demonstration, whose passwords all know; name another database"
+        )
 
-        if not (settings.keys.parent / "demo.json").exists():
-            say("  Seeding the demonstration (once, about half a minute) …")
-            if fault := seed.seed(database, settings):
-                say(f"  {fault}")
-        elif seed.has_aged(database):
-            say("  No tender is open any more; for a fresh demonstration:")
-            say("  TENDER_DEMO=1 .venv/bin/flask --app tender_app demo reset")
-        for row in demonstration_accounts(settings):
-            say(f"  {row.username:<16} {row.password:<14} {row.role}")
-    database.dispose()
+
+def _prepare_demonstration(database: Database, settings: Settings) -> None:
+    from tender_app.demo import seed  # noqa: PLC0415 -- the demonstration is not part of serving
+
+    with database.read() as session:
+        is_filled, is_real = seed.is_filled(session), seed.is_real(session)
+    if is_real:
+        raise SettingsError("TENDER_DEMO", "takes 0 here: the database holds a real installation (DEMO=0 make run)")
+    if not is_filled:
+        say("  Seeding the demonstration (once, about half a minute) …")
+        seed.seed(database, settings)
+    elif seed.has_aged(database):
+        say("  No tender is open any more; for a fresh demonstration:")
+        say("  TENDER_DEMO=1 .venv/bin/flask --app tender_app demo reset")
+    seed.tell_address(settings)
+    for row in demonstration_accounts(settings):
+        say(f"  {row.username:<16} {row.password:<14} {row.role}")
 
 
 def say(text: str) -> None:

@@ -144,7 +144,7 @@ def _admitted(ctx: Context, number: str, kind: EnvelopeKind) -> str:
     firm = own_firm(ctx)
     if tender is None or firm is None or not may_see(ctx, tender, Sight.PAGE) or kind not in needed(tender):
         raise Missing
-    if all(bid.state is not BidState.DRAFT for bid in queries.own_bids(ctx, tender, firm)):
+    if not queries.has_draft(ctx, tender, firm):
         raise Missing("پیش‌نویسی برای مهر و موم ندارید.")
     return commands.recipient_of(ctx, tender.id, kind)
 

@@ -122,6 +122,12 @@ def own_bids(ctx: Context, tender: Tender, firm: Firm) -> Sequence[Bid]:
     return ctx.session.scalars(query).all()
 
 
+def has_draft(ctx: Context, tender: Tender, firm: Firm) -> bool:
+    """Tell whether the firm is preparing a bid for the tender."""
+    drafts = sa.select(Bid.id).where(Bid.tender_id == tender.id, Bid.firm_id == firm.id, Bid.state == BidState.DRAFT)
+    return ctx.session.scalar(drafts.limit(1)) is not None
+
+
 def earlier_bids(ctx: Context, tender: Tender, firm: Firm) -> Sequence[Bid]:
     """Return the firm's bids for the tender that had a receipt and were set aside, the newest first."""
     query = (

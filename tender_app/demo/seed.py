@@ -6,6 +6,7 @@ import shutil
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from tender_app.accounts.rules import OrganisationFacts
 from tender_app.clusters.commands import make_map
@@ -18,7 +19,7 @@ from tender_app.demo import story
 from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
 from tender_app.kernel import calendar
-from tender_app.people.models import Organisation, Person
+from tender_app.people.models import Person
 from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.store.migrations import downgrade, upgrade
@@ -107,16 +108,28 @@ BEST = (("88", "90", "92"), ("86", "88", "90"), ("84", "86", "88"), ("88", "90",
 def seed(database: Database, settings: Settings) -> str | None:
     """Fill an empty database; return why not, in one line, for any other."""
     with database.transaction() as session:
-        if session.scalar(sa.select(sa.func.count()).select_from(Organisation)):
+        if is_filled(session):
             return "the database is not empty: demo seed fills an empty one (demo reset replaces a demonstration)"
+        clock.begin_demonstration(session)
         stage = Stage(session, settings, clock.true_now(session))
         fill(stage)
-        base = settings.public_url
-        known = {"base": base, "login": "/login", "accounts": stage.accounts}
-        path = settings.keys.parent / "demo.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        tell(settings, stage.accounts)
     return None
+
+
+def tell(settings: Settings, accounts: list[dict[str, str]]) -> None:
+    """Write demo.json: the address of this start, and the accounts."""
+    path = settings.keys.parent / "demo.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = {"base": settings.public_url, "login": "/login", "accounts": accounts}
+    path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def tell_address(settings: Settings) -> None:
+    """Let demo.json, where there is one, name the address of this start."""
+    path = settings.keys.parent / "demo.json"
+    if path.exists():
+        tell(settings, json.loads(path.read_text("utf-8"))["accounts"])
 
 
 def reset(database: Database, settings: Settings) -> str | None:
@@ -127,6 +140,16 @@ def reset(database: Database, settings: Settings) -> str | None:
     for folder in (settings.storage, settings.keys, settings.headers):
         shutil.rmtree(folder, ignore_errors=True)
     return seed(database, settings)
+
+
+def is_filled(session: Session) -> bool:
+    """Tell whether anybody was entered into the database."""
+    return session.scalar(sa.select(Person.id).limit(1)) is not None
+
+
+def is_real(session: Session) -> bool:
+    """Tell whether the database holds an installation that is no demonstration."""
+    return is_filled(session) and not clock.is_demonstration(session)
 
 
 def has_aged(database: Database) -> bool:

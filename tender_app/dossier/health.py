@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from flask import Blueprint, Response
 
+from tender_app.store.files import is_writable
 from tender_app.store.migrations import is_at_head
 from tender_app.web.law import PUBLIC, under
 from tender_app.web.visit import database, settings
@@ -33,8 +34,6 @@ def faults() -> list[str]:
             found.append("migrations are not at head: flask --app tender_app db upgrade")
     except sa.exc.SQLAlchemyError:
         found.append("the database does not answer")
-    storage = settings().storage
-    storage.mkdir(parents=True, exist_ok=True)
-    if not storage.is_dir():
+    if not is_writable(settings().storage):
         found.append("the storage folder cannot be written")
     return found

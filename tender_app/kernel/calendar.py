@@ -1,6 +1,7 @@
 """Jalali dates, Tehran time, terms and working days; the only user of jdatetime."""
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -53,6 +54,7 @@ def from_jalali(year: int, month: int, day: int) -> dt.date:
     return found
 
 
+@functools.lru_cache(4096)
 def to_jalali(day: dt.date) -> tuple[int, int, int]:
     """Return the Jalali year, month and day of a day."""
     found = jdatetime.date.fromgregorian(date=day)

@@ -41,7 +41,10 @@ class Database:
 
 
 def create_engine(url: str) -> sa.Engine:
-    """Return an engine whose errors tell no values; on SQLite with WAL, foreign keys, patience, and our own BEGIN."""
+    """Return an engine; on SQLite with WAL, foreign keys, patience, and transactions begun by ourselves.
+
+    What was asked with is kept out of its errors: they go into the log, and it carries no price and no person.
+    """
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
     path = sa.engine.make_url(url).database

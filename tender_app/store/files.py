@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,6 +133,16 @@ class Pending:
         self.writer.abandon()
         self._part.unlink(missing_ok=True)
         self._path.unlink(missing_ok=True)
+
+
+def is_writable(folder: Path) -> bool:
+    """Tell whether a file can be written into a folder, which is made where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            return trial.write(b"trial") > 0
+    except OSError:
+        return False
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,6 +3,7 @@
 Alembic is imported by the function that needs it: it takes a good part of a second, and no page does.
 """
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,7 @@ def is_at_head(engine: sa.Engine) -> bool:
 def _config(url: str) -> "Config":
     from alembic.config import Config  # noqa: PLC0415
 
-    config = Config()
+    config = Config(stdout=sys.stdout)  # else that of the moment at which Alembic was imported
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
     return config

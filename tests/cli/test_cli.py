@@ -125,6 +125,27 @@ def test_the_demonstration_is_refused_where_there_is_none(bare: Flask, tmp_path:
     assert refused(run(bare, "demo", *words)) == "Error: this is no demonstration (TENDER_DEMO=1 makes one)"
 
 
+@pytest.mark.parametrize("words", [("seed",), ("reset",), ("clock", "--forward", "11d")])
+def test_a_real_installation_is_no_demonstration_whatever_the_environment_says(
+    app: Flask, words: tuple[str, ...]
+) -> None:
+    admin = ("create-admin", "--name", "راهبر", "--username", "root", "--password", WORDS)
+    assert run(app, *admin).exit_code == 0
+    assert refused(run(app, "demo", *words)) == "Error: the database holds a real installation, not a demonstration"
+    with session_of(app) as session:
+        assert session.scalar(sa.select(Person.username)) == "root"
+
+
+@pytest.mark.parametrize(
+    "words", [("ledger", "verify"), ("create-admin", "--name", "x", "--username", "x", "--password", WORDS)]
+)
+def test_a_database_without_tables_ends_with_one_line(app: Flask, words: tuple[str, ...]) -> None:
+    assert run(app, "db", "downgrade", "base").exit_code == 0
+    line = refused(run(app, *words))
+    assert line.startswith("Error: the database cannot be used: ")
+    assert line.endswith("(is TENDER_DATABASE_URL right, and `flask --app tender_app db upgrade` done?)")
+
+
 def test_the_demonstrations_clock_moves_forward_only(app: Flask) -> None:
     moved = run(app, "demo", "clock", "--forward", "۱۱d")
     assert (moved.exit_code, moved.output.endswith("به وقت تهران\n")) == (0, True)
