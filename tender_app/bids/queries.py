@@ -86,7 +86,7 @@ REJECTED_AT = {
 }
 OUT = frozenset({*REJECTED_AT.values(), BidState.BELOW_MINIMUM})
 TOLD = {
-    act.value: act.label
+    act.value: act
     for act in (
         TenderAct.REGISTER_ATTENDANCE,
         TenderAct.OPEN_A,
@@ -164,7 +164,7 @@ def session_story(ctx: Context, tender: Tender, bids: Sequence[OpenedBid]) -> li
     firms = {row.bid.id: row.firm.name for row in bids}
     query = sa.select(LedgerEntry).where(LedgerEntry.tender_id == tender.id, LedgerEntry.act.in_(TOLD))
     return [
-        Event(entry.at, TOLD[entry.act], firms.get(entry.case_id, "") if entry.case_kind == Bid.kind else "")
+        Event(entry.at, TOLD[entry.act].label, firms.get(entry.case_id, "") if entry.case_kind == Bid.kind else "")
         for entry in ctx.session.scalars(query.order_by(LedgerEntry.id))
         if entry.case_kind == Tender.kind or entry.case_id in firms
     ]
