@@ -25,7 +25,7 @@ from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
 from tender_app.tenders import approval, meetings
 from tender_app.tenders import views as tenders
-from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, uploads, visit
+from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, uploads, visit, words
 
 ROOT = Path(__file__).resolve().parent
 STAGES = (
@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     procedures.install_all()
-    for shared in (addresses, uploads, errors, filters, assets, headers, csrf, visit, frame, limits):
+    for shared in (addresses, uploads, errors, filters, words, assets, headers, csrf, visit, frame, limits):
         shared.register(app)
     _add_pages(app, settings)
     cli.register(app)

@@ -94,7 +94,7 @@ REJECTED_AT = {
 }
 OUT = frozenset({*REJECTED_AT.values(), BidState.BELOW_MINIMUM})
 TOLD = {
-    act.value: act.label
+    act.value: act
     for act in (
         TenderAct.REGISTER_ATTENDANCE,
         TenderAct.OPEN_A,
@@ -199,7 +199,11 @@ def session_story(ctx: Context, tender: Tender, bids: Sequence[OpenedBid]) -> li
     query = sa.select(LedgerEntry, Person.name).outerjoin(Person, Person.id == LedgerEntry.person_id)
     query = query.where(LedgerEntry.tender_id == tender.id, LedgerEntry.act.in_(TOLD)).order_by(LedgerEntry.id)
     return [
-        Event(entry.at, TOLD[entry.act], _about(firms.get(entry.case_id) if entry.case_kind == Bid.kind else "", name))
+        Event(
+            entry.at,
+            TOLD[entry.act].label,
+            _about(firms.get(entry.case_id) if entry.case_kind == Bid.kind else "", name),
+        )
         for entry, name in ctx.session.execute(query)
         if entry.case_kind == Tender.kind or entry.case_id in firms
     ]

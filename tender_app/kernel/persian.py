@@ -1,9 +1,6 @@
 """Persian text: digits, letter forms, folding for storage and for search, alphabetical order."""
 
-import gettext as _gettext
 from decimal import Decimal
-
-gettext = _gettext.gettext
 
 PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
 ARABIC = "٠١٢٣٤٥٦٧٨٩"

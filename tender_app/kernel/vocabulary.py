@@ -3,18 +3,25 @@
 from enum import StrEnum
 from typing import Self
 
+from tender_app.kernel.words import _
+
 
 class Named(StrEnum):
     """A word of the law with the Persian name that people read."""
 
-    label: str
+    persian: str
 
     def __new__(cls, value: str, label: str = "") -> Self:
-        """Keep `value` for the database and `label` for the page."""
+        """Keep `value` for the database and its Persian name for the page."""
         word = str.__new__(cls, value)
         word._value_ = value
-        word.label = label
+        word.persian = label
         return word
+
+    @property
+    def label(self) -> str:
+        """Return its name in the language in force."""
+        return _(self.persian)
 
 
 class Role(Named):

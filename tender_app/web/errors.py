@@ -149,7 +149,7 @@ def answer(status: HTTPStatus, reason: str = "", *, reference: str = "") -> Resp
     page = PAGES.get(status) or PAGES[500 if status >= BROKEN else 400]
     if request.accept_mimetypes.best == "application/json":
         said = {"title": page.title, "reason": reason or page.text, "reference": reference}
-        return make_response(jsonify({key: value for key, value in said.items() if value}), status)
+        return make_response(jsonify({key: str(value) for key, value in said.items() if value}), status)
     told = {"page": page, "reason": reason, "reference": reference, "kept": _typed() if status in TRIED_AGAIN else []}
     _read_to_end()
     return make_response(render_template("errors/error.html", status=int(status), **told), status)

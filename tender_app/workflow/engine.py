@@ -9,11 +9,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tender_app.kernel.errors import NotAllowed, NotNow, Stale
 from tender_app.kernel.vocabulary import Named, Role
+from tender_app.kernel.words import speaking
 from tender_app.ledger import log
 from tender_app.people.capacities import roles_on
 from tender_app.store.case import Case
 from tender_app.store.context import Context
-from tender_app.workflow.table import C, Create, Move, Procedure
+from tender_app.workflow.table import C, Create, Effect, Move, Procedure
 
 _procedures: dict[tuple[str, int], Procedure[Any]] = {}
 _current: dict[type[Case], Procedure[Any]] = {}
@@ -62,11 +63,11 @@ def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
     for guard in create.if_:
         if reason := guard(ctx, what):
             raise NotNow(reason)
-    case: C = create.make(ctx, what)
+    with speaking(None):
+        case: C = create.make(ctx, what)
     case.procedure, case.version, case.state = procedure.key, procedure.version, procedure.initial
     _add(ctx, case)
-    for effect in create.then:
-        effect(ctx, case, what)
+    _carry_out(create.then, ctx, case, what)
     log.record(ctx, case, log.Act(act, role, "", procedure.initial, detail(what)))
     return case
 
@@ -100,11 +101,9 @@ def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
     if reason := _refusal(ctx, case, move, what):
         raise NotNow(reason)
     before = case.state
-    for effect in move.first:
-        effect(ctx, case, what)
+    _carry_out(move.first, ctx, case, what)
     _move(ctx, case, move)
-    for effect in move.then:
-        effect(ctx, case, what)
+    _carry_out(move.then, ctx, case, what)
     log.record(ctx, case, log.Act(act, role, before, case.state, detail(what)))
 
 
@@ -159,6 +158,13 @@ def _hold(ctx: Context, case: Case, procedure: Procedure[Any], act: Named) -> No
     ctx.facts.clear()
     if procedure.hold:
         procedure.hold(ctx, case)
+
+
+def _carry_out(effects: Sequence[Effect[C]], ctx: Context, case: C, what: Any) -> None:
+    """Run effects in Persian: others than the one who acts read what they keep, send and issue."""
+    with speaking(None):
+        for effect in effects:
+            effect(ctx, case, what)
 
 
 def _add(ctx: Context, case: Case) -> None:
