@@ -12,6 +12,7 @@ from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import fold
 from tender_app.kernel.vocabulary import Named, Sight
+from tender_app.kernel.words import N_, _
 from tender_app.people.models import Organisation, Person
 from tender_app.store.case import Case
 from tender_app.web.law import under
@@ -20,7 +21,7 @@ from tender_app.web.visit import attempt, case_of, context, page, settings
 from tender_app.workflow.engine import advance, begin, may_begin
 
 bp = Blueprint("administration", __name__, url_prefix="/admin")
-HOME = "راهبری سامانه"
+HOME = N_("راهبری سامانه")
 
 
 @bp.get("")
@@ -49,10 +50,10 @@ def add_organisation() -> Response:
         with attempt(form) as done:
             begin(context(), Organisation, OrganisationAct.ADD_ORGANISATION, form.value())
         if done:
-            flash("سازمان افزوده شد؛ اکنون کارکنان آن را بیفزایید.")
+            flash(_("سازمان افزوده شد؛ اکنون کارکنان آن را بیفزایید."))
             return redirect(url_for(".organisations"))
-    crumbs = _crumbs(("سازمان‌ها", url_for(".organisations")), ("سازمان تازه", None))
-    return page("_form.html", form=form, title="افزودن سازمان", crumbs=crumbs, back=url_for(".organisations"))
+    crumbs = _crumbs((_("سازمان‌ها"), url_for(".organisations")), (_("سازمان تازه"), None))
+    return page("_form.html", form=form, title=_("افزودن سازمان"), crumbs=crumbs, back=url_for(".organisations"))
 
 
 @bp.route("/organisations/<int:organisation_id>", methods=["GET", "POST"])
@@ -67,10 +68,10 @@ def edit_organisation(organisation_id: int) -> Response:
         with attempt(form) as done:
             advance(context(), organisation, OrganisationAct.EDIT_ORGANISATION, what)
         if done:
-            flash("ویرایش سازمان ثبت شد.")
+            flash(_("ویرایش سازمان ثبت شد."))
             return redirect(url_for(".organisations"))
     back = url_for(".organisations")
-    crumbs = _crumbs(("سازمان‌ها", back), (title, None))
+    crumbs = _crumbs((_("سازمان‌ها"), back), (title, None))
     return page("_form.html", form=form, title=title, crumbs=crumbs, reason=reason, back=back)
 
 
@@ -98,11 +99,11 @@ def add_person() -> Response:
         with attempt(form) as done:
             person = begin(ctx, Person, PersonAct.ADD_PERSON, form.value())
         if done:
-            flash("کاربر افزوده شد؛ اکنون سمت او را ثبت کنید.")
+            flash(_("کاربر افزوده شد؛ اکنون سمت او را ثبت کنید."))
             return redirect(url_for(".person", person_id=person.id))
-    crumbs = _crumbs(("کاربران", url_for(".people")), ("کاربر تازه", None))
-    lead = "گذرواژه نخست را به خود شخص بدهید؛ او آن را در صفحه «حساب من» تغییر می‌دهد."
-    return page("_form.html", form=form, title="افزودن کاربر", lead=lead, crumbs=crumbs, back=url_for(".people"))
+    crumbs = _crumbs((_("کاربران"), url_for(".people")), (_("کاربر تازه"), None))
+    lead = _("گذرواژه نخست را به خود شخص بدهید؛ او آن را در صفحه «حساب من» تغییر می‌دهد.")
+    return page("_form.html", form=form, title=_("افزودن کاربر"), lead=lead, crumbs=crumbs, back=url_for(".people"))
 
 
 @bp.get("/people/<int:person_id>")
@@ -125,13 +126,19 @@ def grant(person_id: int) -> Response:
         with attempt(form) as done:
             advance(ctx, shown, PersonAct.GRANT, form.value(ctx.now))
         if done:
-            flash("سمت ثبت شد.")
+            flash(_("سمت ثبت شد."))
             return redirect(url_for(".person", person_id=person_id))
     back = url_for(".person", person_id=person_id)
-    crumbs = _crumbs(("کاربران", url_for(".people")), (name, back), ("سمت تازه", None))
-    lead = "سمت‌های کمیسیون، دبیر و ارزیاب در خود مناقصه داده می‌شود."
+    crumbs = _crumbs((_("کاربران"), url_for(".people")), (name, back), (_("سمت تازه"), None))
+    lead = _("سمت‌های کمیسیون، دبیر و ارزیاب در خود مناقصه داده می‌شود.")
     return page(
-        "_form.html", form=form, title=f"سمت تازه برای {name}", lead=lead, crumbs=crumbs, reason=reason, back=back
+        "_form.html",
+        form=form,
+        title=_("سمت تازه برای {name}").format(name=name),
+        lead=lead,
+        crumbs=crumbs,
+        reason=reason,
+        back=back,
     )
 
 
@@ -141,7 +148,7 @@ def end_capacity(person_id: int, capacity_id: int) -> Response:
     """End a capacity now."""
     shown = case_of(Person, Sight.WORK, id=person_id)
     advance(context(), shown, PersonAct.END_CAPACITY, EndedCapacity(capacity_id))
-    flash("سمت پایان یافت؛ آنچه در آن انجام شده بود می‌ماند.")
+    flash(_("سمت پایان یافت؛ آنچه در آن انجام شده بود می‌ماند."))
     return redirect(url_for(".person", person_id=person_id))
 
 

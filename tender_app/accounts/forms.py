@@ -18,6 +18,7 @@ from tender_app.accounts.rules import (
 )
 from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Named, Role, Scope
+from tender_app.kernel.words import N_, _
 from tender_app.people.models import Firm, Organisation
 from tender_app.people.passwords import fault_of
 from tender_app.sealing import passphrase
@@ -42,10 +43,12 @@ from tender_app.web.fields import (
 )
 
 COPIED = ("name", "legal_id", "registration_no", "economic_code", "address", "postal_code", "phone", "iban")
-EVERYWHERE = "همه سامانه (راهبر یا حسابرس سراسری)"
-USERNAME = Regexp(r"^[a-z0-9][a-z0-9._-]{2,59}$", message="نام کاربری با حروف کوچک لاتین و رقم است، دست‌کم سه نویسه.")
-ECONOMIC_CODE = Regexp(r"^(\d{12}|\d{14})$", message="کد اقتصادی ۱۲ یا ۱۴ رقم دارد.")
-REGISTRATION_NO = Regexp(r"^\d{1,8}$", message="شماره ثبت یک تا هشت رقم دارد.")
+EVERYWHERE = N_("همه سامانه (راهبر یا حسابرس سراسری)")
+USERNAME = Regexp(
+    r"^[a-z0-9][a-z0-9._-]{2,59}$", message=N_("نام کاربری با حروف کوچک لاتین و رقم است، دست‌کم سه نویسه.")
+)
+ECONOMIC_CODE = Regexp(r"^(\d{12}|\d{14})$", message=N_("کد اقتصادی ۱۲ یا ۱۴ رقم دارد."))
+REGISTRATION_NO = Regexp(r"^\d{1,8}$", message=N_("شماره ثبت یک تا هشت رقم دارد."))
 
 
 def lowered(name: str | None) -> str:
@@ -59,7 +62,7 @@ def good_password(_form: Any, field: Any) -> None:
         raise ValidationError(fault)
 
 
-def same_as(name: str, message: str = "دو گذرواژه یکی نیست؛ همان را دوباره بنویسید.") -> Any:
+def same_as(name: str, message: str = N_("دو گذرواژه یکی نیست؛ همان را دوباره بنویسید.")) -> Any:
     """Return the validator of a password typed again."""
     return EqualTo(name, message)
 
@@ -67,16 +70,16 @@ def same_as(name: str, message: str = "دو گذرواژه یکی نیست؛ ه�
 class SignIn(PersianForm):
     """Name and password."""
 
-    username = Identifier("نام کاربری", [required("نام کاربری را بنویسید.")])
-    password = PasswordField("گذرواژه", [required("گذرواژه را بنویسید.")])
+    username = Identifier(N_("نام کاربری"), [required(N_("نام کاربری را بنویسید."))])
+    password = PasswordField(N_("گذرواژه"), [required(N_("گذرواژه را بنویسید."))])
 
 
 class ChangePassword(PersianForm):
     """The old password and a new one, twice."""
 
-    old = PasswordField("گذرواژه کنونی", [required()])
-    new = PasswordField("گذرواژه تازه", [required(), good_password])
-    again = PasswordField("تکرار گذرواژه تازه", [required(), same_as("new")])
+    old = PasswordField(N_("گذرواژه کنونی"), [required()])
+    new = PasswordField(N_("گذرواژه تازه"), [required(), good_password])
+    again = PasswordField(N_("تکرار گذرواژه تازه"), [required(), same_as("new")])
 
     def value(self) -> NewPassword:
         """Return the change."""
@@ -92,29 +95,29 @@ def good_passphrase(_form: Any, field: Any) -> None:
 class NewKey(PersianForm):
     """An opening passphrase, twice, and the sign-in password; `seen` is the key that stood when the form was shown."""
 
-    new = PasswordField("گذرعبارت گشایش", [required(), good_passphrase])
+    new = PasswordField(N_("گذرعبارت گشایش"), [required(), good_passphrase])
     again = PasswordField(
-        "تکرار گذرعبارت گشایش", [required(), same_as("new", "دو گذرعبارت یکی نیست؛ همان را دوباره بنویسید.")]
+        N_("تکرار گذرعبارت گشایش"), [required(), same_as("new", N_("دو گذرعبارت یکی نیست؛ همان را دوباره بنویسید."))]
     )
-    password = PasswordField("گذرواژه ورود شما", [required()])
+    password = PasswordField(N_("گذرواژه ورود شما"), [required()])
     seen = HiddenField()
 
 
 class OtherPassphrase(PersianForm):
     """Another passphrase for the same key, by the present one or by the words of the recovery sheet."""
 
-    old = Prose("گذرعبارت کنونی، یا ۳۳ واژه برگه بازیابی", [required()])
-    new = PasswordField("گذرعبارت تازه", [required(), good_passphrase])
+    old = Prose(N_("گذرعبارت کنونی، یا ۳۳ واژه برگه بازیابی"), [required()])
+    new = PasswordField(N_("گذرعبارت تازه"), [required(), good_passphrase])
     again = PasswordField(
-        "تکرار گذرعبارت تازه", [required(), same_as("new", "دو گذرعبارت یکی نیست؛ همان را دوباره بنویسید.")]
+        N_("تکرار گذرعبارت تازه"), [required(), same_as("new", N_("دو گذرعبارت یکی نیست؛ همان را دوباره بنویسید."))]
     )
 
 
 class UseLink(PersianForm):
     """A new password, twice."""
 
-    new = PasswordField("گذرواژه تازه", [required(), good_password])
-    again = PasswordField("تکرار گذرواژه تازه", [required(), same_as("new")])
+    new = PasswordField(N_("گذرواژه تازه"), [required(), good_password])
+    again = PasswordField(N_("تکرار گذرواژه تازه"), [required(), same_as("new")])
 
     def value(self, token: str) -> NewPassword:
         """Return the password under the link's token."""
@@ -124,19 +127,19 @@ class UseLink(PersianForm):
 class OrganisationForm(PersianForm):
     """An organisation's facts."""
 
-    name = Line("نام سازمان", [required(), up_to(200)])
-    province = Line("استان", [required(), up_to(60)])
+    name = Line(N_("نام سازمان"), [required(), up_to(200)])
+    province = Line(N_("استان"), [required(), up_to(60)])
     code = Identifier(
-        "کوتاه‌نوشت لاتین",
-        [required(), Regexp(r"^[A-Z]{2,4}$", message="دو تا چهار حرف بزرگ لاتین، مانند QZ.")],
-        description="شماره مناقصه‌ها با آن آغاز می‌شود.",
+        N_("کوتاه‌نوشت لاتین"),
+        [required(), Regexp(r"^[A-Z]{2,4}$", message=N_("دو تا چهار حرف بزرگ لاتین، مانند QZ."))],
+        description=N_("شماره مناقصه‌ها با آن آغاز می‌شود."),
     )
-    legal_id = Identifier("شناسه ملی", [optional(), legal_id])
-    registration_no = Identifier("شماره ثبت", [optional(), REGISTRATION_NO])
-    economic_code = Identifier("کد اقتصادی", [optional(), ECONOMIC_CODE])
-    address = Line("نشانی", [optional(), up_to(400)])
-    postal_code = Identifier("کد پستی", [optional(), postal_code])
-    phone = Identifier("تلفن", [optional(), up_to(20)])
+    legal_id = Identifier(N_("شناسه ملی"), [optional(), legal_id])
+    registration_no = Identifier(N_("شماره ثبت"), [optional(), REGISTRATION_NO])
+    economic_code = Identifier(N_("کد اقتصادی"), [optional(), ECONOMIC_CODE])
+    address = Line(N_("نشانی"), [optional(), up_to(400)])
+    postal_code = Identifier(N_("کد پستی"), [optional(), postal_code])
+    phone = Identifier(N_("تلفن"), [optional(), up_to(20)])
 
     def value(self, *, is_invented: bool = False) -> OrganisationFacts:
         """Return the facts; whether it is invented is no matter of the form."""
@@ -147,17 +150,20 @@ class OrganisationForm(PersianForm):
 class PersonForm(PersianForm):
     """A person and a first password."""
 
-    name = Line("نام و نام خانوادگی", [required(), up_to(120)])
-    username = Identifier("نام کاربری", [required(), USERNAME], filters=[lowered])
-    position = Line("سمت اداری", [optional(), up_to(120)])
-    organisation = SelectField("سازمان", [given()], coerce=int)
-    national_code = Identifier("کد ملی", [optional(), national_code])
-    mobile = Identifier("تلفن همراه", [optional(), mobile])
-    password = PasswordField("گذرواژه نخست", [required(), good_password])
+    name = Line(N_("نام و نام خانوادگی"), [required(), up_to(120)])
+    username = Identifier(N_("نام کاربری"), [required(), USERNAME], filters=[lowered])
+    position = Line(N_("سمت اداری"), [optional(), up_to(120)])
+    organisation = SelectField(N_("سازمان"), [given()], coerce=int)
+    national_code = Identifier(N_("کد ملی"), [optional(), national_code])
+    mobile = Identifier(N_("تلفن همراه"), [optional(), mobile])
+    password = PasswordField(N_("گذرواژه نخست"), [required(), good_password])
 
     def offer(self, organisations: Iterable[Organisation]) -> None:
         """Fill the list of organisations."""
-        self.organisation.choices = [(0, "هیچ‌کدام (راهبر یا حسابرس سراسری)"), *((o.id, o.name) for o in organisations)]
+        self.organisation.choices = [
+            (0, _("هیچ‌کدام (راهبر یا حسابرس سراسری)")),
+            *((o.id, o.name) for o in organisations),
+        ]
 
     def value(self) -> NewPerson:
         """Return the person."""
@@ -184,13 +190,17 @@ class GrantedRole(Named):
 class CapacityForm(PersianForm):
     """A role, where, from when to when, and on what basis."""
 
-    role = Choice("سمت", GrantedRole)
+    role = Choice(N_("سمت"), GrantedRole)
     organisation = SelectField(
-        "در", [given()], coerce=int, description="راهبر برای همه سامانه است؛ حسابرس می‌تواند باشد."
+        N_("در"), [given()], coerce=int, description=N_("راهبر برای همه سامانه است؛ حسابرس می‌تواند باشد.")
     )
-    starts_at = Day("از روز", [optional()], description="خالی یعنی از همین اکنون.")
-    ends_at = Day("تا پایان روز", [optional()], description="خالی یعنی تا زمانی که پایان یابد. نمونه: ۱۴۰۶/۱۲/۲۸")
-    basis = Line("مبنا", [required("شماره حکم یا نامه را بنویسید."), up_to(200)], description="شماره و تاریخ حکم")
+    starts_at = Day(N_("از روز"), [optional()], description=N_("خالی یعنی از همین اکنون."))
+    ends_at = Day(
+        N_("تا پایان روز"), [optional()], description=N_("خالی یعنی تا زمانی که پایان یابد. نمونه: ۱۴۰۶/۱۲/۲۸")
+    )
+    basis = Line(
+        N_("مبنا"), [required(N_("شماره حکم یا نامه را بنویسید.")), up_to(200)], description=N_("شماره و تاریخ حکم")
+    )
 
     def offer(self, organisations: Iterable[Organisation]) -> None:
         """Fill the list of places."""
@@ -199,7 +209,7 @@ class CapacityForm(PersianForm):
     def validate_organisation(self, field: Any) -> None:
         """Ask for an organisation where the role is held in one."""
         if not field.data and self.role.data in {GrantedRole.OFFICER, GrantedRole.MANAGER}:
-            raise ValidationError("این سمت در یک سازمان است؛ سازمان را برگزینید.")
+            raise ValidationError(_("این سمت در یک سازمان است؛ سازمان را برگزینید."))
 
     def value(self, now: dt.datetime) -> NewCapacity:
         """Return the capacity; one from today begins at once."""
@@ -219,25 +229,29 @@ class CapacityForm(PersianForm):
 class FirmFacts(PersianForm):
     """A consulting firm and its signatories, one or two."""
 
-    organisation = SelectField("سازمانی که ثبت‌نام را بررسی می‌کند", [given()], coerce=int)
-    name = Line("نام کامل شرکت", [required("نام شرکت را چنان‌که در روزنامه رسمی آمده بنویسید."), up_to(200)])
-    legal_id = Identifier("شناسه ملی", [required("شناسه ملی ۱۱ رقمی شرکت را بنویسید."), legal_id], description="۱۱ رقم")
-    registration_no = Identifier("شماره ثبت", [required("شماره ثبت شرکت را بنویسید."), REGISTRATION_NO])
-    economic_code = Identifier("کد اقتصادی", [optional(), ECONOMIC_CODE])
-    address = Line("نشانی", [required("نشانی شرکت را بنویسید."), up_to(400)])
-    postal_code = Identifier("کد پستی", [optional(), postal_code])
-    phone = Identifier("تلفن", [optional(), up_to(20)])
-    iban = Identifier("شماره شبا", [optional(), iban], description="با IR آغاز می‌شود.")
-    signer_name = Line("نام و نام خانوادگی", [required("نام صاحب امضا را بنویسید."), up_to(120)])
-    signer_code = Identifier("کد ملی", [required("کد ملی صاحب امضا را بنویسید."), national_code], description="۱۰ رقم")
-    signer_position = Line("سمت در شرکت", [required("سمت صاحب امضا را بنویسید."), up_to(120)])
-    second_name = Line("نام و نام خانوادگی", [optional(), up_to(120)])
-    second_code = Identifier("کد ملی", [optional(), national_code])
-    second_position = Line("سمت در شرکت", [optional(), up_to(120)])
+    organisation = SelectField(N_("سازمانی که ثبت‌نام را بررسی می‌کند"), [given()], coerce=int)
+    name = Line(N_("نام کامل شرکت"), [required(N_("نام شرکت را چنان‌که در روزنامه رسمی آمده بنویسید.")), up_to(200)])
+    legal_id = Identifier(
+        N_("شناسه ملی"), [required(N_("شناسه ملی ۱۱ رقمی شرکت را بنویسید.")), legal_id], description=N_("۱۱ رقم")
+    )
+    registration_no = Identifier(N_("شماره ثبت"), [required(N_("شماره ثبت شرکت را بنویسید.")), REGISTRATION_NO])
+    economic_code = Identifier(N_("کد اقتصادی"), [optional(), ECONOMIC_CODE])
+    address = Line(N_("نشانی"), [required(N_("نشانی شرکت را بنویسید.")), up_to(400)])
+    postal_code = Identifier(N_("کد پستی"), [optional(), postal_code])
+    phone = Identifier(N_("تلفن"), [optional(), up_to(20)])
+    iban = Identifier(N_("شماره شبا"), [optional(), iban], description=N_("با IR آغاز می‌شود."))
+    signer_name = Line(N_("نام و نام خانوادگی"), [required(N_("نام صاحب امضا را بنویسید.")), up_to(120)])
+    signer_code = Identifier(
+        N_("کد ملی"), [required(N_("کد ملی صاحب امضا را بنویسید.")), national_code], description=N_("۱۰ رقم")
+    )
+    signer_position = Line(N_("سمت در شرکت"), [required(N_("سمت صاحب امضا را بنویسید.")), up_to(120)])
+    second_name = Line(N_("نام و نام خانوادگی"), [optional(), up_to(120)])
+    second_code = Identifier(N_("کد ملی"), [optional(), national_code])
+    second_position = Line(N_("سمت در شرکت"), [optional(), up_to(120)])
     notice = Line(
-        "آگهی روزنامه رسمی",
-        [required("شماره و تاریخ آگهی را بنویسید."), up_to(200)],
-        description="شماره و تاریخ آگهی آخرین تغییراتی که امضا را مجاز می‌کند",
+        N_("آگهی روزنامه رسمی"),
+        [required(N_("شماره و تاریخ آگهی را بنویسید.")), up_to(200)],
+        description=N_("شماره و تاریخ آگهی آخرین تغییراتی که امضا را مجاز می‌کند"),
     )
 
     def offer(self, organisations: Iterable[Organisation]) -> None:
@@ -262,9 +276,12 @@ class FirmFacts(PersianForm):
         missing = [f for f in second if not f.data]
         if len(missing) < len(second):
             for field in missing:
-                field.errors = [*field.errors, "صاحب امضای دوم ناتمام است؛ این را هم بنویسید یا هر سه را خالی بگذارید."]
+                field.errors = [
+                    *field.errors,
+                    _("صاحب امضای دوم ناتمام است؛ این را هم بنویسید یا هر سه را خالی بگذارید."),
+                ]
             if self.second_code.data and self.second_code.data == self.signer_code.data:
-                self.second_code.errors = [*self.second_code.errors, "کد ملی دو صاحب امضا یکی است."]
+                self.second_code.errors = [*self.second_code.errors, _("کد ملی دو صاحب امضا یکی است.")]
         return is_fine and not any(f.errors for f in second)
 
     def facts(self, person: NewPerson | None = None) -> Registration:
@@ -287,10 +304,10 @@ class FirmFacts(PersianForm):
 class Register(FirmFacts):
     """A firm's registration with the account of who registers it."""
 
-    person_name = Line("نام شما", [required(), up_to(120)], description="کسی که با این حساب وارد می‌شود")
-    username = Identifier("نام کاربری دلخواه", [required(), USERNAME], filters=[lowered])
-    password = PasswordField("گذرواژه", [required(), good_password])
-    again = PasswordField("تکرار گذرواژه", [required(), same_as("password")])
+    person_name = Line(N_("نام شما"), [required(), up_to(120)], description=N_("کسی که با این حساب وارد می‌شود"))
+    username = Identifier(N_("نام کاربری دلخواه"), [required(), USERNAME], filters=[lowered])
+    password = PasswordField(N_("گذرواژه"), [required(), good_password])
+    again = PasswordField(N_("تکرار گذرواژه"), [required(), same_as("password")])
 
     def value(self) -> Registration:
         """Return the registration with the person."""
@@ -300,7 +317,7 @@ class Register(FirmFacts):
 class ReasonForm(PersianForm):
     """Why."""
 
-    text = Prose("دلیل", [required("دلیل را بنویسید؛ به طرف دیگر نشان داده می‌شود."), up_to(400)])
+    text = Prose(N_("دلیل"), [required(N_("دلیل را بنویسید؛ به طرف دیگر نشان داده می‌شود.")), up_to(400)])
 
     def value(self) -> Reason:
         """Return the reason."""

@@ -20,13 +20,14 @@ from tender_app.accounts.rules import (
 )
 from tender_app.kernel.errors import Invalid, Missing
 from tender_app.kernel.vocabulary import Role
+from tender_app.kernel.words import N_, _
 from tender_app.people import passwords
 from tender_app.people.models import Capacity, Firm, FirmState, Organisation, Person, ResetLink
 from tender_app.sealing.keys import member_key
 from tender_app.store.context import Context
 
-LINK_ENDED = "این پیوند به کار رفته یا زمانش گذشته است؛ از راهبر سامانه پیوند تازه بخواهید."
-FIRM_IS_KNOWN = (
+LINK_ENDED = N_("این پیوند به کار رفته یا زمانش گذشته است؛ از راهبر سامانه پیوند تازه بخواهید.")
+FIRM_IS_KNOWN = N_(
     "شرکتی با این شناسه ملی ثبت‌نام کرده است؛ اگر حساب آن در دسترس شما نیست، از راهبر سامانه پیوند گذرواژه بخواهید."
 )
 
@@ -49,13 +50,13 @@ def is_someone_else(ctx: Context, person: Person, _what: Any) -> str | None:
     """Nobody suspends their own account."""
     if person.id != ctx.actor.person_id:
         return None
-    return "حساب خودتان را نمی‌توانید غیرفعال کنید؛ راهبر دیگری می‌تواند."
+    return _("حساب خودتان را نمی‌توانید غیرفعال کنید؛ راهبر دیگری می‌تواند.")
 
 
 def username_is_free(ctx: Context, what: NewPerson | None) -> str | None:
     """A user name belongs to one person."""
     if what is not None and ctx.session.scalar(sa.select(Person.id).where(Person.username == what.username)):
-        raise _bad("username", "این نام کاربری گرفته شده است؛ نام دیگری برگزینید.")
+        raise _bad("username", _("این نام کاربری گرفته شده است؛ نام دیگری برگزینید."))
     return None
 
 
@@ -65,11 +66,11 @@ def capacity_is_sound(ctx: Context, person: Person, what: NewCapacity | None) ->
         return None
     starts = what.starts_at or ctx.now
     if starts < ctx.now:
-        raise _bad("starts_at", "سمت از گذشته داده نمی‌شود؛ امروز یا روزی در آینده را بنویسید.")
+        raise _bad("starts_at", _("سمت از گذشته داده نمی‌شود؛ امروز یا روزی در آینده را بنویسید."))
     if what.ends_at is not None and what.ends_at <= starts:
-        raise _bad("ends_at", "پایان سمت باید پس از آغاز آن و پس از اکنون باشد.")
+        raise _bad("ends_at", _("پایان سمت باید پس از آغاز آن و پس از اکنون باشد."))
     if ctx.session.scalar(_overlapping(person, what, starts)):
-        raise _bad("role", "این شخص همین سمت را در همین جا دارد؛ نخست آن را پایان دهید یا زمان دیگری بنویسید.")
+        raise _bad("role", _("این شخص همین سمت را در همین جا دارد؛ نخست آن را پایان دهید یا زمان دیگری بنویسید."))
     return None
 
 
@@ -81,9 +82,9 @@ def capacity_may_end(ctx: Context, person: Person, what: EndedCapacity | None) -
     if capacity is None or capacity.person_id != person.id:
         raise Missing
     if capacity.ends_at is not None and capacity.ends_at <= ctx.now:
-        return "این سمت پیش‌تر پایان یافته است."
+        return _("این سمت پیش‌تر پایان یافته است.")
     if capacity.role is Role.ADMIN and person.id == ctx.actor.person_id:
-        return "سمت راهبری خودتان را نمی‌توانید پایان دهید؛ راهبر دیگری می‌تواند."
+        return _("سمت راهبری خودتان را نمی‌توانید پایان دهید؛ راهبر دیگری می‌تواند.")
     return None
 
 
@@ -92,9 +93,9 @@ def knows_old_password(_ctx: Context, person: Person, what: NewPassword | None) 
     if what is None:
         return None
     if not passwords.is_right(person.password_hash, what.old):
-        raise _bad("old", "گذرواژه کنونی درست نیست؛ آن را دوباره بنویسید.")
+        raise _bad("old", _("گذرواژه کنونی درست نیست؛ آن را دوباره بنویسید."))
     if what.old == what.new:
-        raise _bad("new", "گذرواژه تازه همان گذرواژه کنونی است؛ گذرواژه دیگری برگزینید.")
+        raise _bad("new", _("گذرواژه تازه همان گذرواژه کنونی است؛ گذرواژه دیگری برگزینید."))
     return None
 
 
@@ -103,10 +104,10 @@ def key_is_ones_own(ctx: Context, person: Person, what: OwnKey | None) -> str | 
     if what is None:
         return None
     if not passwords.is_right(person.password_hash, what.password):
-        raise _bad("password", "گذرواژه ورود درست نیست؛ آن را دوباره بنویسید.")
+        raise _bad("password", _("گذرواژه ورود درست نیست؛ آن را دوباره بنویسید."))
     standing = member_key(ctx, person.id)
     if (standing.recipient if standing else "") != what.seen:
-        return "کلید شما همین حالا ساخته شد؛ صفحه را تازه کنید. اگر برگه بازیابی را ندارید کلید تازه بسازید."
+        return _("کلید شما همین حالا ساخته شد؛ صفحه را تازه کنید. اگر برگه بازیابی را ندارید کلید تازه بسازید.")
     return None
 
 
@@ -114,9 +115,9 @@ def key_stays(ctx: Context, person: Person, what: OwnKey | None) -> str | None:
     """Another passphrase is put on the same key."""
     standing = member_key(ctx, person.id)
     if standing is None:
-        return "هنوز گذرعبارت گشایش نگذاشته‌اید."
+        return _("هنوز گذرعبارت گشایش نگذاشته‌اید.")
     same = what is None or what.locked.recipient == standing.recipient
-    return None if same else "این برگه بازیابی از کلید دیگری است."
+    return None if same else _("این برگه بازیابی از کلید دیگری است.")
 
 
 def link_holds(ctx: Context, person: Person, what: NewPassword | None) -> str | None:
@@ -158,14 +159,14 @@ def firm_is_approved(_ctx: Context, what: Any) -> str | None:
     if firm is None or firm.state is FirmState.APPROVED:
         return None
     if firm.state is FirmState.REFUSED:
-        return "ثبت‌نام شرکت شما پذیرفته نشده است؛ در صفحه «شرکت من» آن را اصلاح کنید و دوباره بفرستید."
-    return "ثبت‌نام شرکت شما هنوز تأیید نشده است؛ پس از تأیید کارشناس می‌توانید ادامه دهید."
+        return _("ثبت‌نام شرکت شما پذیرفته نشده است؛ در صفحه «شرکت من» آن را اصلاح کنید و دوباره بفرستید.")
+    return _("ثبت‌نام شرکت شما هنوز تأیید نشده است؛ پس از تأیید کارشناس می‌توانید ادامه دهید.")
 
 
 def _demand_single(ctx: Context, what: OrganisationFacts, others: sa.ColumnElement[bool]) -> None:
     for name, message in (
-        ("name", "سازمانی با این نام ثبت شده است؛ همان را ویرایش کنید."),
-        ("code", "سازمان دیگری این کوتاه‌نوشت را دارد؛ کوتاه‌نوشت دیگری بنویسید."),
+        ("name", _("سازمانی با این نام ثبت شده است؛ همان را ویرایش کنید.")),
+        ("code", _("سازمان دیگری این کوتاه‌نوشت را دارد؛ کوتاه‌نوشت دیگری بنویسید.")),
     ):
         taken = sa.select(Organisation.id).where(getattr(Organisation, name) == getattr(what, name), others)
         if ctx.session.scalar(taken):

@@ -10,6 +10,7 @@ from tender_app.accounts.rules import OwnKey, PersonAct
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Invalid
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import N_, _
 from tender_app.people.models import Person
 from tender_app.sealing import passphrase
 from tender_app.sealing.keys import locked_of, member_key
@@ -20,7 +21,7 @@ from tender_app.web.visit import attempt, case_of, context, page, settings
 from tender_app.workflow.engine import advance
 
 bp = Blueprint("opening_key", __name__, url_prefix="/account/key")
-NOT_IT = "نه گذرعبارت کنونی است و نه واژه‌های برگه بازیابی شما؛ هر ۳۳ واژه را به ترتیب بنویسید."
+NOT_IT = N_("نه گذرعبارت کنونی است و نه واژه‌های برگه بازیابی شما؛ هر ۳۳ واژه را به ترتیب بنویسید.")
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -58,15 +59,15 @@ def change() -> Any:
             what = OwnKey(passphrase.lock(key, form.new.data, **cost()))
             advance(context(), person, PersonAct.CHANGE_PASSPHRASE, what)
         if done:
-            flash("گذرعبارت تازه گذاشته شد. کلید همان است و سهم‌های شما و برگه بازیابی‌تان درست می‌ماند.")
+            flash(_("گذرعبارت تازه گذاشته شد. کلید همان است و سهم‌های شما و برگه بازیابی‌تان درست می‌ماند."))
             return redirect(url_for(".show"))
     return page(
         "_form.html",
         form=form,
         title=PersonAct.CHANGE_PASSPHRASE.label,
-        lead="کلید شما همان می‌ماند؛ فقط گذرعبارتی که آن را باز می‌کند عوض می‌شود.",
+        lead=_("کلید شما همان می‌ماند؛ فقط گذرعبارتی که آن را باز می‌کند عوض می‌شود."),
         back=url_for(".show"),
-        submit_label="ثبت گذرعبارت تازه",
+        submit_label=_("ثبت گذرعبارت تازه"),
     )
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from tender_app.config import Settings
 from tender_app.kernel.vocabulary import Role, Scope, Sight
+from tender_app.kernel.words import _
 from tender_app.people.capacities import in_force
 from tender_app.people.models import Capacity, Firm, FirmState, Organisation, Person, PersonState
 from tender_app.store.context import Context
@@ -128,7 +129,7 @@ def people(ctx: Context, words: str = "", after: int = 0) -> Sequence[PersonRow]
         by_name = Person.name.contains(words, autoescape=True)
         query = query.where(sa.or_(by_name, Person.username.contains(words.lower(), autoescape=True)))
     found = ctx.session.execute(query.order_by(Person.id).limit(PAGE + 1)).all()
-    held = _roles(ctx, [p.id for p, _ in found])
+    held = _roles(ctx, [p.id for p, _unused in found])
     return [
         PersonRow(p.id, p.name, p.username, p.position, organisation or "", held.get(p.id, ()), p.state)
         for p, organisation in found
@@ -143,7 +144,7 @@ def firms(ctx: Context, after: str = "") -> Listing:
         .join(Organisation, Organisation.id == Firm.organisation_id)
         .where(where_visible(ctx, Firm, Sight.WORK))
     )
-    turn, _, last = after.partition("-")
+    turn, _unused, last = after.partition("-")
     if turn in {"0", "1"} and last.isascii() and last.isdigit():
         query = query.where(sa.or_(waiting > int(turn), sa.and_(waiting == int(turn), Firm.id < int(last[:18]))))
     found = ctx.session.execute(query.order_by(waiting, Firm.id.desc()).limit(PAGE + 1)).all()
@@ -213,8 +214,8 @@ def _roles(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
 
 def _place(capacity: Capacity, names: Mapping[tuple[Scope, int | None], str]) -> str:
     if capacity.scope is Scope.INSTALLATION:
-        return "همه سامانه"
-    return names.get((capacity.scope, capacity.scope_id), "یک مناقصه")
+        return _("همه سامانه")
+    return names.get((capacity.scope, capacity.scope_id), _("یک مناقصه"))
 
 
 def _standing(starts: dt.datetime, ends: dt.datetime | None, now: dt.datetime) -> str:

@@ -12,6 +12,7 @@ from tender_app.accounts.guards import LINK_ENDED, link_of
 from tender_app.accounts.rules import FirmAct, PersonAct
 from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import N_, _
 from tender_app.people import passwords
 from tender_app.people.models import Firm, Person, PersonState
 from tender_app.web.law import PUBLIC, SIGNED_IN, under
@@ -21,7 +22,7 @@ from tender_app.web.visit import SignedIn, attempt, case_of, context, page, read
 from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 
 bp = Blueprint("accounts", __name__)
-WRONG = "نام کاربری یا گذرواژه درست نیست؛ هر دو را دوباره بنویسید."
+WRONG = N_("نام کاربری یا گذرواژه درست نیست؛ هر دو را دوباره بنویسید.")
 OWN_PAGE = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 
 
@@ -67,7 +68,7 @@ def account() -> Response:
             advance(ctx, person, PersonAct.CHANGE_PASSWORD, form.value())
         if done:
             login_user(SignedIn(person.id, person.epoch))
-            flash("گذرواژه تازه ثبت شد. نشست‌های دیگر شما پایان یافت.")
+            flash(_("گذرواژه تازه ثبت شد. نشست‌های دیگر شما پایان یافت."))
             return redirect(url_for(".account"))
     return page("accounts/account.html", form=form, person=person, capacities=queries.capacities_of(ctx, person))
 
@@ -89,11 +90,13 @@ def reset(token: str) -> Response:
         with attempt(form) as done:
             advance(ctx, person, PersonAct.USE_LINK, form.value(token))
         if done:
-            flash("گذرواژه تازه ثبت شد؛ با آن وارد شوید.")
+            flash(_("گذرواژه تازه ثبت شد؛ با آن وارد شوید."))
             return redirect(url_for(".sign_in"))
-    lead = f"برای حساب «{person.username}». این پیوند یک بار کار می‌کند و با ثبت گذرواژه همه نشست‌های پیشین پایان می‌یابد."
+    lead = _(
+        "برای حساب «{username}». این پیوند یک بار کار می‌کند و با ثبت گذرواژه همه نشست‌های پیشین پایان می‌یابد."
+    ).format(username=person.username)
     return page(
-        "_form.html", form=form, title="گذاشتن گذرواژه تازه", lead=lead, reason=reason, submit_label="ثبت گذرواژه"
+        "_form.html", form=form, title=_("گذاشتن گذرواژه تازه"), lead=lead, reason=reason, submit_label=_("ثبت گذرواژه")
     )
 
 
@@ -110,9 +113,9 @@ def register() -> Response:
         with attempt(form) as done:
             begin(ctx, Firm, FirmAct.REGISTER, form.value())
         if done:
-            flash("ثبت‌نام رسید. پس از تأیید کارشناس می‌توانید پرسش و پیشنهاد بفرستید؛ اکنون وارد شوید.")
+            flash(_("ثبت‌نام رسید. پس از تأیید کارشناس می‌توانید پرسش و پیشنهاد بفرستید؛ اکنون وارد شوید."))
             return redirect(url_for(".sign_in"))
-    return page("accounts/firm_form.html", form=form, title="ثبت‌نام شرکت مشاور")
+    return page("accounts/firm_form.html", form=form, title=_("ثبت‌نام شرکت مشاور"))
 
 
 @bp.get("/firms")
@@ -162,11 +165,11 @@ def mend_firm() -> Response:
         with attempt(form) as done:
             advance(ctx, firm, FirmAct.RESUBMIT, form.facts())
         if done:
-            flash("ثبت‌نام اصلاح‌شده فرستاده شد و در انتظار بررسی کارشناس است.")
+            flash(_("ثبت‌نام اصلاح‌شده فرستاده شد و در انتظار بررسی کارشناس است."))
             return redirect(url_for(".own_firm"))
     elif request.method == "GET":
         form.fill(firm)
-    return page("accounts/firm_form.html", form=form, title="اصلاح ثبت‌نام شرکت", reason=reason, firm=firm)
+    return page("accounts/firm_form.html", form=form, title=_("اصلاح ثبت‌نام شرکت"), reason=reason, firm=firm)
 
 
 def _firm(firm: Firm, *, is_own: bool = False) -> Response:
@@ -185,7 +188,7 @@ def _judge(firm_id: int, act: FirmAct) -> Response:
         with attempt(form) as done:
             advance(ctx, firm, act, form.value() if act is FirmAct.REFUSE else None)
         if done:
-            flash(f"{act.label}: «{firm.name}» ثبت شد.")
+            flash(_("{act}: «{firm}» ثبت شد.").format(act=act.label, firm=firm.name))
             return redirect(url_for(".show_firm", firm_id=firm.id))
     return page("accounts/judge.html", form=form, firm=firm, title=act.label, reason=reason)
 
@@ -193,7 +196,7 @@ def _judge(firm_id: int, act: FirmAct) -> Response:
 def _own_firm() -> Firm:
     own = queries.own_firm(context())
     if own is None:
-        raise NotAllowed("این صفحه برای نمایندگان شرکت‌هاست؛ با حساب شرکت وارد شوید.")
+        raise NotAllowed(_("این صفحه برای نمایندگان شرکت‌هاست؛ با حساب شرکت وارد شوید."))
     return case_of(Firm, Sight.OWN, id=own.id)
 
 

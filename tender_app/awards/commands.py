@@ -17,6 +17,7 @@ from tender_app.documents.models import DocumentKind
 from tender_app.evaluation import queries as evaluation
 from tender_app.kernel.errors import Invalid
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
+from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.store.context import Context
 from tender_app.tenders.facts import FACTS
@@ -30,7 +31,7 @@ OUT_EARLIER = (
     BidState.BELOW_MINIMUM,
     BidState.PRICE_REJECTED,
 )
-LOT_NEEDED = "پیشنهادهایی با هم برابرند؛ در حضور کمیسیون قرعه بکشید و نتیجه را ثبت کنید."
+LOT_NEEDED = N_("پیشنهادهایی با هم برابرند؛ در حضور کمیسیون قرعه بکشید و نتیجه را ثبت کنید.")
 
 
 def cast_vote(ctx: Context, tender: Tender, what: Ballot) -> None:
@@ -69,7 +70,7 @@ def name_winners(ctx: Context, tender: Tender, what: Naming | None) -> None:
     try:
         first, second = winners(view.places, tender.guarantee or 0, weighted=weighted, lots=naming.lots)
     except LotNeededError as equals:
-        raise Invalid(LOT_NEEDED, {equals.field: "پیشنهادی را که قرعه به نامش آمد برگزینید."}) from equals
+        raise Invalid(LOT_NEEDED, {equals.field: N_("پیشنهادی را که قرعه به نامش آمد برگزینید.")}) from equals
     ctx.session.add(
         Award(
             tender_id=tender.id,

@@ -6,28 +6,31 @@ from typing import Any
 from wtforms import RadioField
 
 from tender_app.awards.rules import Ballot, Ending, Naming, Returned
+from tender_app.kernel.words import N_, _
 from tender_app.tenders.rules import CancellationReason, Matter, RenewalReason
 from tender_app.web.fields import Choice, PersianForm, Prose, SelectField, optional, required, up_to
 
-PROMPT = "— برگزینید —"
+PROMPT = N_("— برگزینید —")
 
 
 class VoteForm(PersianForm):
     """A member's vote; one against gives its reason, which is minuted."""
 
-    matter = Choice("موضوع رأی", Matter, prompt=PROMPT, validators=[required("موضوع رأی را برگزینید.")])
+    matter = Choice(N_("موضوع رأی"), Matter, prompt=PROMPT, validators=[required(N_("موضوع رأی را برگزینید."))])
     opinion = RadioField(
-        "رأی من", choices={"1": "موافق", "0": "مخالف"}, validators=[required("رأی خود را برگزینید؛ ممتنع نیست.")]
+        N_("رأی من"),
+        choices={"1": N_("موافق"), "0": N_("مخالف")},
+        validators=[required(N_("رأی خود را برگزینید؛ ممتنع نیست."))],
     )
     reason = Prose(
-        "توضیح یا دلیل مخالفت", [optional(), up_to(1000)], description="رأی مخالف با دلیل در صورتجلسه می‌آید."
+        N_("توضیح یا دلیل مخالفت"), [optional(), up_to(1000)], description=N_("رأی مخالف با دلیل در صورتجلسه می‌آید.")
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for the reason of a vote against (Art. 5: every member states an opinion)."""
         fits = super().validate(extra_validators)
         if self.opinion.data == "0" and not self.reason.data:
-            self.reason.errors = [*self.reason.errors, "دلیل مخالفت را بنویسید؛ در صورتجلسه می‌آید."]
+            self.reason.errors = [*self.reason.errors, _("دلیل مخالفت را بنویسید؛ در صورتجلسه می‌آید.")]
             fits = False
         return bool(fits)
 
@@ -39,15 +42,15 @@ class VoteForm(PersianForm):
 class NamingForm(PersianForm):
     """The naming of the winners; the fields of the lot stay only where equals compete for a place."""
 
-    drawn = SelectField("قرعه به نام چه کسی آمد؟ (برنده اول)", coerce=int)
-    second = SelectField("قرعه به نام چه کسی آمد؟ (برنده دوم)", coerce=int)
-    reason = Prose("توضیح", [optional(), up_to(1000)], description="در صورتجلسه و نتیجه می‌آید.")
+    drawn = SelectField(N_("قرعه به نام چه کسی آمد؟ (برنده اول)"), coerce=int)
+    second = SelectField(N_("قرعه به نام چه کسی آمد؟ (برنده دوم)"), coerce=int)
+    reason = Prose(N_("توضیح"), [optional(), up_to(1000)], description=N_("در صورتجلسه و نتیجه می‌آید."))
 
     def offer(self, first: Sequence[tuple[int, str]], second: Sequence[tuple[int, str]]) -> None:
         """Offer the equals for either place; a field with fewer than two is left out."""
         for name, equals in (("drawn", first), ("second", second)):
             if len(equals) > 1:
-                self[name].choices = [(0, "— نتیجه قرعه را برگزینید —"), *equals]
+                self[name].choices = [(0, _("— نتیجه قرعه را برگزینید —")), *equals]
             else:
                 del self[name]
 
@@ -60,7 +63,7 @@ class NamingForm(PersianForm):
 class ReturnForm(PersianForm):
     """Why a decision goes back."""
 
-    text = Prose("دلیل برگرداندن", [required("دلیل را بنویسید؛ برای کمیسیون فرستاده می‌شود."), up_to(1000)])
+    text = Prose(N_("دلیل برگرداندن"), [required(N_("دلیل را بنویسید؛ برای کمیسیون فرستاده می‌شود.")), up_to(1000)])
 
     def value(self) -> Returned:
         """Return the reason."""
@@ -71,12 +74,12 @@ class RenewForm(PersianForm):
     """Renewal, for one of the law's reasons."""
 
     reason = Choice(
-        "دلیل تجدید (ماده ۲۴ الف)",
+        N_("دلیل تجدید (ماده ۲۴ الف)"),
         RenewalReason,
         prompt=PROMPT,
-        validators=[required("یکی از دلیل‌های قانون را برگزینید.")],
+        validators=[required(N_("یکی از دلیل‌های قانون را برگزینید."))],
     )
-    note = Prose("توضیح", [optional(), up_to(1000)])
+    note = Prose(N_("توضیح"), [optional(), up_to(1000)])
 
     def value(self) -> Ending:
         """Return the ending."""
@@ -87,12 +90,12 @@ class CancelForm(PersianForm):
     """Cancellation, for one of the law's reasons."""
 
     reason = Choice(
-        "دلیل لغو (ماده ۲۴ ب)",
+        N_("دلیل لغو (ماده ۲۴ ب)"),
         CancellationReason,
         prompt=PROMPT,
-        validators=[required("یکی از دلیل‌های قانون را برگزینید.")],
+        validators=[required(N_("یکی از دلیل‌های قانون را برگزینید."))],
     )
-    note = Prose("توضیح", [optional(), up_to(1000)])
+    note = Prose(N_("توضیح"), [optional(), up_to(1000)])
 
     def value(self) -> Ending:
         """Return the ending."""

@@ -13,6 +13,7 @@ from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidState
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
+from tender_app.kernel.words import N_, _
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.models import Tender, Vote
 from tender_app.tenders.rules import Matter, RenewalReason, TenderState
@@ -24,10 +25,12 @@ REJECTED = {
     BidState.PRICE_REJECTED,
 }
 REFUTATIONS = {
-    RenewalReason.TOO_FEW_BIDDERS: "شمار پیشنهادهای پذیرفتنی کمتر از حد نصاب اسناد نیست؛ دلیل دیگری برگزینید.",
-    RenewalReason.BOTH_WINNERS_REFUSED: "برنده‌ای اعلام نشده است که از بستن قرارداد خودداری کند؛ دلیل دیگری برگزینید.",
-    RenewalReason.VALIDITY_ENDED: "اعتبار پیشنهادها هنوز پایان نیافته است؛ دلیل دیگری برگزینید.",
-    RenewalReason.PRICES_TOO_HIGH: "قیمتی گشوده نشده است؛ دلیل دیگری برگزینید.",
+    RenewalReason.TOO_FEW_BIDDERS: N_("شمار پیشنهادهای پذیرفتنی کمتر از حد نصاب اسناد نیست؛ دلیل دیگری برگزینید."),
+    RenewalReason.BOTH_WINNERS_REFUSED: N_(
+        "برنده‌ای اعلام نشده است که از بستن قرارداد خودداری کند؛ دلیل دیگری برگزینید."
+    ),
+    RenewalReason.VALIDITY_ENDED: N_("اعتبار پیشنهادها هنوز پایان نیافته است؛ دلیل دیگری برگزینید."),
+    RenewalReason.PRICES_TOO_HIGH: N_("قیمتی گشوده نشده است؛ دلیل دیگری برگزینید."),
 }
 
 
@@ -58,23 +61,23 @@ VOTES = Facts(load)
 def matter_is_open(ctx: Context, tender: Tender, what: Ballot | None) -> str | None:
     """A matter is voted on in its own stage; without a ballot, there must be one that waits."""
     if what is None:
-        return None if waiting_matter(ctx, tender) else "اکنون موضوعی در انتظار رأی نیست."
+        return None if waiting_matter(ctx, tender) else _("اکنون موضوعی در انتظار رأی نیست.")
     if what.matter is Matter.AWARD and tender.state is not TenderState.PRICES_OPENED:
-        return "درباره برنده پس از گشایش قیمت‌ها رأی داده می‌شود."
+        return _("درباره برنده پس از گشایش قیمت‌ها رأی داده می‌شود.")
     if what.matter is Matter.AWARD and (reason := some_bid_ranked(ctx, tender, what)):
         return reason
     if what.matter is Matter.RENEWAL and (reason := _no_renewal(ctx, tender)):
         return reason
     if not what.is_for and not what.reason:
-        return "رأی مخالف با دلیل ثبت می‌شود."
+        return _("رأی مخالف با دلیل ثبت می‌شود.")
     return None
 
 
 def _no_renewal(ctx: Context, tender: Tender) -> str | None:
     if tender.state is TenderState.DECIDED:
-        return "رأی کمیسیون نزد مدیرعامل است؛ درباره تجدید پس از برگشت آن رأی داده می‌شود."
+        return _("رأی کمیسیون نزد مدیرعامل است؛ درباره تجدید پس از برگشت آن رأی داده می‌شود.")
     late = tender.closes_at is not None and ctx.now >= tender.closes_at
-    return None if late else "درباره تجدید پس از پایان مهلت تسلیم رأی داده می‌شود."
+    return None if late else _("درباره تجدید پس از پایان مهلت تسلیم رأی داده می‌شود.")
 
 
 def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
@@ -106,7 +109,7 @@ def has_not_voted(ctx: Context, tender: Tender, what: Ballot | None) -> str | No
     if matter is None:
         return None
     voted = {v.person_id for v in VOTES.of(ctx, tender).round_of(matter).votes}
-    return "رأی شما در این دور ثبت شده است." if ctx.actor.person_id in voted else None
+    return _("رأی شما در این دور ثبت شده است.") if ctx.actor.person_id in voted else None
 
 
 def ballot_waits(ctx: Context, tender: Tender, _what: Any) -> str | None:
@@ -117,27 +120,27 @@ def ballot_waits(ctx: Context, tender: Tender, _what: Any) -> str | None:
 def all_three_voted(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """A decision needs the votes of all three members (Art. 5)."""
     standing = VOTES.of(ctx, tender).round_of(Matter.AWARD)
-    return None if standing.is_complete else "هنوز هر سه عضو درباره برنده رأی نداده‌اند."
+    return None if standing.is_complete else _("هنوز هر سه عضو درباره برنده رأی نداده‌اند.")
 
 
 def two_votes_for_award(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Two of three are for the award (R19)."""
-    return _passed(ctx, tender, Matter.AWARD, "تعیین برنده به دو رأی موافق از سه رأی نیاز دارد.")
+    return _passed(ctx, tender, Matter.AWARD, _("تعیین برنده به دو رأی موافق از سه رأی نیاز دارد."))
 
 
 def two_votes_for_renewal(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Two of three are for the renewal."""
-    return _passed(ctx, tender, Matter.RENEWAL, "تجدید به دو رأی موافق از سه رأی کمیسیون نیاز دارد.")
+    return _passed(ctx, tender, Matter.RENEWAL, _("تجدید به دو رأی موافق از سه رأی کمیسیون نیاز دارد."))
 
 
 def two_votes_for_cancellation(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Two of three are for the cancellation."""
-    return _passed(ctx, tender, Matter.CANCELLATION, "لغو به دو رأی موافق از سه رأی کمیسیون نیاز دارد.")
+    return _passed(ctx, tender, Matter.CANCELLATION, _("لغو به دو رأی موافق از سه رأی کمیسیون نیاز دارد."))
 
 
 def some_bid_ranked(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """A winner is named from the ranking."""
-    return None if COUNTS.of(ctx, tender).bids.get(BidState.PRICED) else "پیشنهادی در رتبه‌بندی نیست."
+    return None if COUNTS.of(ctx, tender).bids.get(BidState.PRICED) else _("پیشنهادی در رتبه‌بندی نیست.")
 
 
 def renewal_reason_fits(ctx: Context, tender: Tender, what: Ending | None) -> str | None:
@@ -162,7 +165,7 @@ def price_minutes_missing(ctx: Context, tender: Tender, _what: Any) -> str | Non
     """Minutes of a decision are issued once for each decision."""
     facts = VOTES.of(ctx, tender)
     if facts.awards and facts.awards[-1].minuted_at is not None:
-        return "صورتجلسه این تصمیم صادر شده است."
+        return _("صورتجلسه این تصمیم صادر شده است.")
     return None
 
 
@@ -171,19 +174,19 @@ def price_minutes_issued(ctx: Context, tender: Tender, _what: Any) -> str | None
     facts = VOTES.of(ctx, tender)
     if facts.awards and facts.awards[-1].minuted_at is not None:
         return None
-    return "نخست دبیر باید صورتجلسه قیمت و تعیین برنده را صادر کند."
+    return _("نخست دبیر باید صورتجلسه قیمت و تعیین برنده را صادر کند.")
 
 
 def bid_award_stands(ctx: Context, bid: Bid, _what: Any) -> str | None:
     """A bid's outcome follows the announced award."""
     query = sa.select(Award.id).where(Award.tender_id == bid.tender_id, Award.announced_at.is_not(None))
-    return None if ctx.session.scalar(query.limit(1)) else "نتیجه هنوز اعلام نشده است."
+    return None if ctx.session.scalar(query.limit(1)) else _("نتیجه هنوز اعلام نشده است.")
 
 
 def contract_is_issued(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """A tender ends in a contract that was issued."""
     issued = DocumentKind.CONTRACT in COUNTS.of(ctx, tender).papers
-    return None if issued else "قرارداد این مناقصه هنوز صادر نشده است."
+    return None if issued else _("قرارداد این مناقصه هنوز صادر نشده است.")
 
 
 def _passed(ctx: Context, tender: Tender, matter: Matter, reason: str) -> str | None:

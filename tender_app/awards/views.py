@@ -12,6 +12,7 @@ from tender_app.awards.guards import VOTES, waiting_matter
 from tender_app.awards.rules import equals_of
 from tender_app.evaluation import queries as evaluation
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import N_, _
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import Matter, TenderAct
 from tender_app.web import filters
@@ -24,7 +25,7 @@ from tender_app.workflow.sight import may_see
 
 bp = Blueprint("awards", __name__, url_prefix="/tenders")
 
-ENDING = "پس از دو رأی موافق کمیسیون؛ به همه پیشنهاددهندگان اعلام می‌شود و بازگشت ندارد."
+ENDING = N_("پس از دو رأی موافق کمیسیون؛ به همه پیشنهاددهندگان اعلام می‌شود و بازگشت ندارد.")
 Rows = Sequence[tuple[str, ...]]
 Choices = list[tuple[int, str]]
 ACTS = {
@@ -51,7 +52,7 @@ def decision(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.VOTE, form.value())
         if done:
-            flash("رأی شما ثبت شد.")
+            flash(_("رأی شما ثبت شد."))
             return redirect(url_for(".decision", number=number))
     elif request.method == "GET":
         form.matter.data = waiting_matter(ctx, tender)
@@ -81,7 +82,7 @@ def name_winners(number: str) -> Response:
     view = evaluation.ranking(context(), tender)
     form = NamingForm()
     form.offer(*_equals(tender, view))
-    lead = "برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید به مدیرعامل می‌رود."
+    lead = _("برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید به مدیرعامل می‌رود.")
     return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(view))
 
 
@@ -90,7 +91,7 @@ def name_winners(number: str) -> Response:
 def price_minutes(number: str) -> Response:
     """Issue the minutes of the price session."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    lead = "صورتجلسه از حاضران، قیمت‌ها، رتبه‌بندی، آرا و تصمیم ساخته می‌شود."
+    lead = _("صورتجلسه از حاضران، قیمت‌ها، رتبه‌بندی، آرا و تصمیم ساخته می‌شود.")
     return _act(tender, TenderAct.ISSUE_PRICE_MINUTES, PersianForm(), lead, about=_decided(tender))
 
 
@@ -99,7 +100,7 @@ def price_minutes(number: str) -> Response:
 def return_decision(number: str) -> Response:
     """Return the decision with a reason."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    lead = "کمیسیون دور تازه‌ای رأی می‌دهد؛ رأی پیشین می‌ماند."
+    lead = _("کمیسیون دور تازه‌ای رأی می‌دهد؛ رأی پیشین می‌ماند.")
     return _act(tender, TenderAct.RETURN_DECISION, ReturnForm(), lead, about=_decided(tender))
 
 
@@ -108,7 +109,7 @@ def return_decision(number: str) -> Response:
 def confirm(number: str) -> Response:
     """Confirm and announce the award."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    lead = "نتیجه برای همه منتشر و نامه‌ها برای پیشنهاددهندگان صادر می‌شود. این کار بازگشت ندارد."
+    lead = _("نتیجه برای همه منتشر و نامه‌ها برای پیشنهاددهندگان صادر می‌شود. این کار بازگشت ندارد.")
     return _act(tender, TenderAct.CONFIRM_AWARD, PersianForm(), lead, about=_decided(tender))
 
 
@@ -136,7 +137,7 @@ def _act(
         with attempt(form) as done:
             advance(context(), tender, act, form.value() if hasattr(form, "value") else None)
         if done:
-            flash(f"{act.label} انجام شد.")
+            flash(_("{act} انجام شد.").format(act=act.label))
             return redirect(url_for("awards.decision", number=tender.number))
     back = url_for("awards.decision", number=tender.number)
     tender_page = url_for("dossier.tender", number=tender.number)
@@ -147,8 +148,8 @@ def _act(
         lead=lead,
         reason=reason,
         back=back,
-        about=[("مناقصه", tender.title), *about],
-        crumbs=[(tender.title, tender_page), ("رأی و تصمیم کمیسیون", back), (act.label, None)],
+        about=[(_("مناقصه"), tender.title), *about],
+        crumbs=[(tender.title, tender_page), (_("رأی و تصمیم کمیسیون"), back), (act.label, None)],
         submit_label=act.label,
     )
 
@@ -172,10 +173,10 @@ def _decided(tender: Tender) -> Rows:
         return ()
     first, second = named.winner, named.runner_up
     return [
-        ("برنده اول", first.firm, filters.rial(first.price)),
-        ("به حروف", filters.rial_words(first.price)),
-        ("برنده دوم", second.firm, filters.rial(second.price)) if second else ("برنده دوم", "ندارد"),
-        *([("توضیح کمیسیون", named.reason)] if named.reason else []),
+        (_("برنده اول"), first.firm, filters.rial(first.price)),
+        (_("به حروف"), filters.rial_words(first.price)),
+        (_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد")),
+        *([(_("توضیح کمیسیون"), named.reason)] if named.reason else []),
     ]
 
 
@@ -183,6 +184,10 @@ def _ranked(view: evaluation.RankingView | None) -> Rows:
     if view is None or not view.rows:
         return ()
     first, second = view.rows[0], view.runner_up
-    tied = f"{filters.rial(first.price)}؛ برابر با دیگری، با قرعه" if first.needs_lot else filters.rial(first.price)
-    behind = ("برنده دوم", second.firm, filters.rial(second.price)) if second else ("برنده دوم", "ندارد")
-    return [("برنده اول به رتبه‌بندی", first.firm, tied), behind]
+    tied = (
+        _("{price}؛ برابر با دیگری، با قرعه").format(price=filters.rial(first.price))
+        if first.needs_lot
+        else filters.rial(first.price)
+    )
+    behind = (_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد"))
+    return [(_("برنده اول به رتبه‌بندی"), first.firm, tied), behind]

@@ -12,6 +12,7 @@ from tender_app.kernel import calendar
 from tender_app.kernel.errors import Invalid, NotNow
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
+from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.sealing import keys, sessions
 from tender_app.sealing.models import MemberKey, SealedEnvelope
@@ -22,7 +23,7 @@ from tender_app.store.files import headers_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
 
-WRONG = "گذرعبارت این عضو درست نیست؛ آن را دوباره بنویسید."
+WRONG = N_("گذرعبارت این عضو درست نیست؛ آن را دوباره بنویسید.")
 
 
 def make_keys(ctx: Context, tender: Tender, _what: Any) -> None:

@@ -39,6 +39,7 @@ from tender_app.documents.marks import ltr
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel.errors import Stale
 from tender_app.kernel.vocabulary import Role, Scope
+from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.sealing import sessions
 from tender_app.sealing.envelope import Envelope, Sealed
@@ -107,7 +108,7 @@ def set_older_aside(ctx: Context, bid: Bid, _what: Any) -> None:
 def submit(ctx: Context, bid: Bid, what: Submission) -> None:
     """Keep instant and number of the receipt, and issue it; digests that no longer stand are Stale."""
     if dict(what.digests) != digests_of(bid):
-        raise Stale("هم‌زمان پاکتی از این پیشنهاد دوباره مهر و موم شد. پاکت‌ها را ببینید و دوباره تسلیم کنید.")
+        raise Stale(N_("هم‌زمان پاکتی از این پیشنهاد دوباره مهر و موم شد. پاکت‌ها را ببینید و دوباره تسلیم کنید."))
     bid.submitted_at, bid.receipt_no = ctx.now, what.receipt_no
     tender = bid.tender
     facts = minutes.receipt_facts(bid, what, ctx.now)

@@ -20,6 +20,7 @@ from tender_app.bids.views import LETTERS, own_bid
 from tender_app.kernel.errors import Invalid, Missing
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import _
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Tender
@@ -61,7 +62,7 @@ def _sealed(number: str, kind: EnvelopeKind, received: Received) -> Response:
     form = _form(kind, tender, received.fields)
     faults = received.faults()
     if kind is EnvelopeKind.A and not received.has("scan"):
-        faults["scan"] = "تصویر تضمین را پیوست کنید."
+        faults["scan"] = _("تصویر تضمین را پیوست کنید.")
     if reason:
         received.abandon()
         form.form_errors.append(reason)
@@ -76,8 +77,8 @@ def _sealed(number: str, kind: EnvelopeKind, received: Received) -> Response:
     if not done:
         received.abandon()
         return _page(form, tender, bid, kind, None)
-    enclosed = f" با {persian_digits(received.count)} پرونده" if received.count else ""
-    flash(f"{kind.label}{enclosed} مهر و موم شد. پیشنهاد هنوز تسلیم نشده است.")
+    enclosed = _(" با {count} پرونده").format(count=persian_digits(received.count)) if received.count else ""
+    flash(_("{kind}{enclosed} مهر و موم شد. پیشنهاد هنوز تسلیم نشده است.").format(kind=kind.label, enclosed=enclosed))
     return redirect(url_for("bids.show", number=number, sealed=kind.value))
 
 
@@ -145,7 +146,7 @@ def _admitted(ctx: Context, number: str, kind: EnvelopeKind) -> str:
     if tender is None or firm is None or not may_see(ctx, tender, Sight.PAGE) or kind not in needed(tender):
         raise Missing
     if not queries.has_draft(ctx, tender, firm):
-        raise Missing("پیش‌نویسی برای مهر و موم ندارید.")
+        raise Missing(_("پیش‌نویسی برای مهر و موم ندارید."))
     return commands.recipient_of(ctx, tender.id, kind)
 
 

@@ -10,6 +10,7 @@ from wtforms import Form as PlainForm
 from tender_app.bids.rules import GuaranteeKind, Original, Verdict, worth
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.words import N_, _
 from tender_app.web.fields import (
     BooleanField,
     Choice,
@@ -28,9 +29,9 @@ from tender_app.web.fields import (
 
 TEAM, MOST_MEMBERS = 3, 12
 TAX = {
-    "": "برگزینید",
-    "without": "مالیات در این مبلغ نیست و جداگانه افزوده می‌شود",
-    "with": "مالیات در این مبلغ هست",
+    "": N_("برگزینید"),
+    "without": N_("مالیات در این مبلغ نیست و جداگانه افزوده می‌شود"),
+    "with": N_("مالیات در این مبلغ هست"),
 }
 
 
@@ -57,22 +58,28 @@ class EnvelopeForm(PersianForm):
 class GuaranteeForm(EnvelopeForm):
     """Envelope الف."""
 
-    kind = Choice("گونه تضمین", GuaranteeKind, prompt="برگزینید", validators=[required("گونه تضمین را برگزینید.")])
-    issuer = Line("صادرکننده", [required(), up_to(120)], description="نام بانک، بیمه یا صندوق و شعبه")
-    number = Line("شماره تضمین", [required(), up_to(60)])
-    amount = Money("مبلغ تضمین (ریال)")
-    expires_on = Day("اعتبار تا")
-    sepam_no = Line("شناسه سپام", [optional(), up_to(40)], description="برای ضمانت‌نامه بانکی")
+    kind = Choice(
+        N_("گونه تضمین"), GuaranteeKind, prompt=N_("برگزینید"), validators=[required(N_("گونه تضمین را برگزینید."))]
+    )
+    issuer = Line(N_("صادرکننده"), [required(), up_to(120)], description=N_("نام بانک، بیمه یا صندوق و شعبه"))
+    number = Line(N_("شماره تضمین"), [required(), up_to(60)])
+    amount = Money(N_("مبلغ تضمین (ریال)"))
+    expires_on = Day(N_("اعتبار تا"))
+    sepam_no = Line(N_("شناسه سپام"), [optional(), up_to(40)], description=N_("برای ضمانت‌نامه بانکی"))
 
     def hold_against(self, least: int | None, until: dt.date | None) -> None:
         """Refuse a guarantee that the commission would have to reject: its worth or its term falls short (R21)."""
         if self.amount.data and self.kind.data and least:
             value = worth(self.kind.data, self.amount.data)
             if value < least:
-                told = f"این تضمین {money.grouped(value)} ریال به شمار می‌آید و کمتر از {money.grouped(least)} ریال است."
+                told = _("این تضمین {value} ریال به شمار می‌آید و کمتر از {least} ریال است.").format(
+                    value=money.grouped(value), least=money.grouped(least)
+                )
                 self.amount.errors = [*self.amount.errors, told]
         if self.expires_on.data and until and self.expires_on.data < until:
-            told = f"پیشنهاد تا {calendar.numeric(until)} اعتبار دارد؛ تضمین نباید زودتر پایان یابد."
+            told = _("پیشنهاد تا {until} اعتبار دارد؛ تضمین نباید زودتر پایان یابد.").format(
+                until=calendar.numeric(until)
+            )
             self.expires_on.errors = [*self.expires_on.errors, told]
 
     def content(self) -> dict[str, Any]:
@@ -90,9 +97,9 @@ class GuaranteeForm(EnvelopeForm):
 class MemberRow(PlainForm):
     """A member of the proposed team; a row may stay empty, but not by halves."""
 
-    name = Line("نام", [optional(), up_to(120)])
-    role = Line("نقش", [optional(), up_to(120)])
-    years = Count("سال سابقه", [optional()], most="60")
+    name = Line(N_("نام"), [optional(), up_to(120)])
+    role = Line(N_("نقش"), [optional(), up_to(120)])
+    years = Count(N_("سال سابقه"), [optional()], most="60")
 
     def is_empty(self) -> bool:
         """Tell whether nothing was written in the row."""
@@ -105,7 +112,7 @@ class MemberRow(PlainForm):
             return fits
         for field in self:
             if field.data in (None, "") and not field.errors:
-                field.errors = ["این خانه را هم پر کنید."]
+                field.errors = [_("این خانه را هم پر کنید.")]
                 fits = False
         return fits
 
@@ -113,12 +120,12 @@ class MemberRow(PlainForm):
 class TechnicalForm(EnvelopeForm):
     """Envelope ب."""
 
-    team = FieldList(FormField(MemberRow), "تیم پیشنهادی", min_entries=6, max_entries=MOST_MEMBERS)
-    approach = Prose("روش اجرا و برنامه کار", [required(), up_to(20000)])
-    experience = Prose("سابقه‌های همانند", [required(), up_to(8000)])
+    team = FieldList(FormField(MemberRow), N_("تیم پیشنهادی"), min_entries=6, max_entries=MOST_MEMBERS)
+    approach = Prose(N_("روش اجرا و برنامه کار"), [required(), up_to(20000)])
+    experience = Prose(N_("سابقه‌های همانند"), [required(), up_to(8000)])
     declares = BooleanField(
-        "اعلام می‌کنیم مشمول قانون منع مداخله نیستیم، تبانی نکرده‌ایم و اسناد را پذیرفته‌ایم",
-        [required("بدون این اعلام پاکت ب پذیرفته نیست.")],
+        N_("اعلام می‌کنیم مشمول قانون منع مداخله نیستیم، تبانی نکرده‌ایم و اسناد را پذیرفته‌ایم"),
+        [required(N_("بدون این اعلام پاکت ب پذیرفته نیست."))],
     )
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -126,7 +133,7 @@ class TechnicalForm(EnvelopeForm):
         super().__init__(*args, **kw)
         for place, row in enumerate(self.team, 1):
             for field in row.form:
-                field.label.text += persian_digits(f"، ردیف {place}")
+                field.label.text += persian_digits(_("، ردیف {place}").format(place=place))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for three people at least (domain.md §5.2)."""
@@ -134,7 +141,7 @@ class TechnicalForm(EnvelopeForm):
         written = [row.form for row in self.team if not row.form.is_empty()]
         if len(written) < TEAM:
             first = self.team[len(written)].form.name
-            first.errors = [*first.errors, "تیم عامل دست‌کم سه نفر است: عامل، دستیار و دبیر."]
+            first.errors = [*first.errors, _("تیم عامل دست‌کم سه نفر است: عامل، دستیار و دبیر.")]
             fits = False
         return fits
 
@@ -163,7 +170,7 @@ class PhaseMoney(Money):
 class PhaseRow(PlainForm):
     """A phase of the contract; its title comes from the documents, never from what is posted."""
 
-    amount = PhaseMoney("مبلغ (ریال)")
+    amount = PhaseMoney(N_("مبلغ (ریال)"))
 
 
 class PriceForm(EnvelopeForm):
@@ -171,12 +178,12 @@ class PriceForm(EnvelopeForm):
 
     phases: FieldList
     titles: Sequence[str] = ()
-    total = Money("مبلغ کل (ریال)")
-    words = Line("مبلغ کل به حروف", [required("مبلغ کل را به حروف بنویسید."), up_to(300)])
-    tax = SelectField("مالیات بر ارزش افزوده", [required("بگویید مالیات در این مبلغ هست یا نه.")], choices=TAX)
+    total = Money(N_("مبلغ کل (ریال)"))
+    words = Line(N_("مبلغ کل به حروف"), [required(N_("مبلغ کل را به حروف بنویسید.")), up_to(300)])
+    tax = SelectField(N_("مالیات بر ارزش افزوده"), [required(N_("بگویید مالیات در این مبلغ هست یا نه."))], choices=TAX)
     declares = BooleanField(
-        "این قیمت بی‌قیدوشرط است و دارنده امضای مجاز شرکت آن را می‌دهد",
-        [required("قیمت مشروط یا بی‌امضا پذیرفته نیست (ماده ۶).")],
+        N_("این قیمت بی‌قیدوشرط است و دارنده امضای مجاز شرکت آن را می‌دهد"),
+        [required(N_("قیمت مشروط یا بی‌امضا پذیرفته نیست (ماده ۶)."))],
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -186,7 +193,7 @@ class PriceForm(EnvelopeForm):
         if self.total.data is None or None in amounts:
             return fits
         if sum(amounts) != self.total.data:
-            told = f"جمع مرحله‌ها {money.grouped(sum(amounts))} ریال است و با مبلغ کل یکی نیست."
+            told = _("جمع مرحله‌ها {sum} ریال است و با مبلغ کل یکی نیست.").format(sum=money.grouped(sum(amounts)))
             self.total.errors = [*self.total.errors, told]
             fits = False
         return self._words_agree() and fits
@@ -199,7 +206,10 @@ class PriceForm(EnvelopeForm):
         said = money.in_words(self.total.data)
         if not self.words.data or money.same_words(self.words.data, said):
             return True
-        self.words.errors = [*self.words.errors, f"مبلغ به حروف با رقم یکی نیست؛ رقم چنین خوانده می‌شود: {said} ریال."]
+        self.words.errors = [
+            *self.words.errors,
+            _("مبلغ به حروف با رقم یکی نیست؛ رقم چنین خوانده می‌شود: {said} ریال.").format(said=said),
+        ]
         return False
 
     def content(self) -> dict[str, Any]:
@@ -218,7 +228,7 @@ def price_form(titles: Sequence[str], typed: Any) -> PriceForm:
     """Return the form of envelope ج with a row for each of the phases."""
 
     class Sized(PriceForm):
-        phases = FieldList(FormField(PhaseRow), "قیمت هر مرحله", min_entries=len(titles), max_entries=len(titles))
+        phases = FieldList(FormField(PhaseRow), _("قیمت هر مرحله"), min_entries=len(titles), max_entries=len(titles))
 
     form = Sized(formdata=typed)
     form.titles = titles
@@ -230,14 +240,14 @@ def price_form(titles: Sequence[str], typed: Any) -> PriceForm:
 class ShareForm(PersianForm):
     """A member's opening passphrase: one's own, or a member's beside the head."""
 
-    person = SelectField("عضو", [required()], coerce=int)
-    said = PasswordField("گذرعبارت گشایش", [required("گذرعبارت گشایش را بنویسید.")])
+    person = SelectField(N_("عضو"), [required()], coerce=int)
+    said = PasswordField(N_("گذرعبارت گشایش"), [required(N_("گذرعبارت گشایش را بنویسید."))])
 
 
 class VerdictForm(PersianForm):
     """Why a guarantee is rejected."""
 
-    reason = Prose("دلیل رد", [required("دلیل را بنویسید؛ در صورتجلسه می‌آید."), up_to(1000)])
+    reason = Prose(N_("دلیل رد"), [required(N_("دلیل را بنویسید؛ در صورتجلسه می‌آید.")), up_to(1000)])
 
     def value(self) -> Verdict:
         """Return the verdict."""
@@ -248,16 +258,16 @@ class AcceptanceForm(PersianForm):
     """What no field of envelope الف proves: in whose favour the guarantee is, and that it is signed."""
 
     seen = BooleanField(
-        "ذی‌نفع، امضا و متن تضمین را روی تصویر و اصل آن دیدم و درست است",
-        [required("تا ذی‌نفع، امضا و متن دیده نشود تضمین پذیرفته نیست؛ ببینید و نشان بزنید، یا تضمین را رد کنید.")],
+        N_("ذی‌نفع، امضا و متن تضمین را روی تصویر و اصل آن دیدم و درست است"),
+        [required(N_("تا ذی‌نفع، امضا و متن دیده نشود تضمین پذیرفته نیست؛ ببینید و نشان بزنید، یا تضمین را رد کنید."))],
     )
 
 
 class OriginalForm(PersianForm):
     """The paper original of a guarantee."""
 
-    firm = SelectField("شرکت", [required("شرکت را برگزینید.")], coerce=_row)
-    number = Line("شماره تضمین روی اصل", [required(), up_to(60)])
+    firm = SelectField(N_("شرکت"), [required(N_("شرکت را برگزینید."))], coerce=_row)
+    number = Line(N_("شماره تضمین روی اصل"), [required(), up_to(60)])
 
     def value(self) -> Original:
         """Return what was handed over."""

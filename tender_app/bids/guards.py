@@ -11,6 +11,7 @@ from tender_app.bids.rules import BidState, EnvelopeKind, Original, Start
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.words import _
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
@@ -46,7 +47,7 @@ def no_draft_yet(ctx: Context, what: Start | None) -> str | None:
     query = sa.select(Bid.id).where(
         Bid.tender_id == what.tender.id, Bid.firm_id == what.firm.id, Bid.state == BidState.DRAFT
     )
-    return "پیشنهادی در دست آماده‌سازی دارید؛ همان را ادامه دهید." if ctx.session.scalar(query) else None
+    return _("پیشنهادی در دست آماده‌سازی دارید؛ همان را ادامه دهید.") if ctx.session.scalar(query) else None
 
 
 def before_deadline(ctx: Context, bid: Bid, _what: Any) -> str | None:
@@ -58,7 +59,7 @@ def all_envelopes_sealed(ctx: Context, bid: Bid, _what: Any) -> str | None:
     """A bid is submitted whole (R17)."""
     sealed = SEALED.of(ctx, bid)
     left = [k.label for k in needed(bid.tender) if k not in sealed]
-    return f"هنوز مهر و موم نشده است: {'، '.join(left)}." if left else None
+    return _("هنوز مهر و موم نشده است: {left}.").format(left="، ".join(left)) if left else None
 
 
 def newer_is_ready(ctx: Context, bid: Bid, _what: Any) -> str | None:
@@ -66,13 +67,13 @@ def newer_is_ready(ctx: Context, bid: Bid, _what: Any) -> str | None:
     query = sa.select(Bid.id).where(
         Bid.tender_id == bid.tender_id, Bid.firm_id == bid.firm_id, Bid.state == BidState.DRAFT
     )
-    return None if ctx.session.scalar(query) else "پیشنهاد تازه‌ای برای جایگزینی نیست."
+    return None if ctx.session.scalar(query) else _("پیشنهاد تازه‌ای برای جایگزینی نیست.")
 
 
 def envelope_a_opened(_ctx: Context, bid: Bid, _what: Any) -> str | None:
     """A guarantee is judged after its envelope was opened."""
     is_open = bid.tender.state is TenderState.OPENED_A
-    return None if is_open else "تضمین پس از گشایش پاکت الف و پیش از گشایش پاکت ب بررسی می‌شود."
+    return None if is_open else _("تضمین پس از گشایش پاکت الف و پیش از گشایش پاکت ب بررسی می‌شود.")
 
 
 def guarantee_suffices(ctx: Context, bid: Bid, _what: Any) -> str | None:
@@ -81,24 +82,24 @@ def guarantee_suffices(ctx: Context, bid: Bid, _what: Any) -> str | None:
         return None
     facts = FACTS.of(ctx, bid)
     if EnvelopeKind.A not in facts.opened or facts.guarantee is None:
-        return "پاکت الف خوانده نشد؛ فقط رد با ذکر دلیل شدنی است."
+        return _("پاکت الف خوانده نشد؛ فقط رد با ذکر دلیل شدنی است.")
     left = [f"{check.label}: {check.told}" for check in checks_of(bid.tender, facts) if not check.is_met]
-    return f"تضمین پذیرفتنی نیست؛ {'؛ '.join(left)}." if left else None
+    return _("تضمین پذیرفتنی نیست؛ {left}.").format(left="؛ ".join(left)) if left else None
 
 
 def envelope_b_opened(_ctx: Context, bid: Bid, _what: Any) -> str | None:
     """Envelope ب is judged when the commission opens it."""
-    return None if bid.tender.state is TenderState.TECHNICAL else "پاکت ب هنوز گشوده نشده است."
+    return None if bid.tender.state is TenderState.TECHNICAL else _("پاکت ب هنوز گشوده نشده است.")
 
 
 def price_is_read(ctx: Context, bid: Bid, _what: Any) -> str | None:
     """A price counts once it was read from its envelope."""
-    return None if FACTS.of(ctx, bid).has_price else "قیمتی از پاکت ج خوانده نشده است."
+    return None if FACTS.of(ctx, bid).has_price else _("قیمتی از پاکت ج خوانده نشده است.")
 
 
 def price_envelope_opened(_ctx: Context, bid: Bid, _what: Any) -> str | None:
     """Envelope ج is rejected in the price session alone."""
-    return None if bid.tender.state is TenderState.PRICES_OPENED else "پاکت ج هنوز گشوده نشده است."
+    return None if bid.tender.state is TenderState.PRICES_OPENED else _("پاکت ج هنوز گشوده نشده است.")
 
 
 def where_tender_opened(_ctx: Context) -> sa.ColumnElement[bool]:
@@ -113,28 +114,30 @@ def enough_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
     if count >= max(tender.minimum_bids, 1):
         return None
     if count == 0:
-        return "هیچ پیشنهادی نرسیده است؛ کمیسیون درباره تجدید مناقصه رأی می‌دهد (ماده ۲۴)."
+        return _("هیچ پیشنهادی نرسیده است؛ کمیسیون درباره تجدید مناقصه رأی می‌دهد (ماده ۲۴).")
     return persian_digits(
-        f"{count} پیشنهاد رسیده و کمتر از حد نصاب اسناد ({tender.minimum_bids}) است؛ کمیسیون درباره تجدید رأی می‌دهد."
+        _("{count} پیشنهاد رسیده و کمتر از حد نصاب اسناد ({least}) است؛ کمیسیون درباره تجدید رأی می‌دهد.").format(
+            count=count, least=tender.minimum_bids
+        )
     )
 
 
 def guarantees_judged(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Every envelope الف is judged before any ب is opened (R20)."""
     left = COUNTS.of(ctx, tender).bids.get(BidState.SUBMITTED, 0)
-    return persian_digits(f"تضمین {left} پیشنهاد هنوز پذیرفته یا رد نشده است.") if left else None
+    return persian_digits(_("تضمین {left} پیشنهاد هنوز پذیرفته یا رد نشده است.").format(left=left)) if left else None
 
 
 def some_guarantee_accepted(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Envelopes ب are opened when there is one to open."""
     if COUNTS.of(ctx, tender).bids.get(BidState.GUARANTEE_ACCEPTED):
         return None
-    return "تضمین هیچ پیشنهادی پذیرفته نشده است؛ کمیسیون درباره تجدید مناقصه رأی می‌دهد."
+    return _("تضمین هیچ پیشنهادی پذیرفته نشده است؛ کمیسیون درباره تجدید مناقصه رأی می‌دهد.")
 
 
 def envelope_a_is_used(_ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Originals are handed over where the documents ask for a guarantee."""
-    return None if tender.has_envelope_a else "در این مناقصه تضمینی خواسته نشده است."
+    return None if tender.has_envelope_a else _("در این مناقصه تضمینی خواسته نشده است.")
 
 
 def original_not_received(ctx: Context, tender: Tender, what: Original | None) -> str | None:
@@ -143,20 +146,26 @@ def original_not_received(ctx: Context, tender: Tender, what: Original | None) -
         return None
     same = sa.and_(OriginalReceived.tender_id == tender.id, OriginalReceived.firm_id == what.firm_id)
     received = ctx.session.scalar(sa.select(OriginalReceived.received_at).where(same))
-    return f"اصل تضمین این شرکت پیش‌تر ثبت شده است ({calendar.moment(received)})." if received else None
+    return (
+        _("اصل تضمین این شرکت پیش‌تر ثبت شده است ({received}).").format(received=calendar.moment(received))
+        if received
+        else None
+    )
 
 
 def opening_minutes_missing(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Minutes are issued once."""
     issued = DocumentKind.OPENING_MINUTES in COUNTS.of(ctx, tender).papers
-    return "صورتجلسه گشایش صادر شده است." if issued else None
+    return _("صورتجلسه گشایش صادر شده است.") if issued else None
 
 
 def _closed(ctx: Context, tender: Tender) -> str | None:
     if tender.state is not TenderState.PUBLISHED:
-        return f"این مناقصه پیشنهاد نمی‌پذیرد ({tender.state.label})."
+        return _("این مناقصه پیشنهاد نمی‌پذیرد ({state}).").format(state=tender.state.label)
     if tender.closes_at is not None and ctx.now >= tender.closes_at:
-        return f"مهلت تسلیم {calendar.moment(tender.closes_at)} پایان یافت؛ اکنون ساعت سامانه {to_the_second(ctx.now)} است."
+        return _("مهلت تسلیم {closes_at} پایان یافت؛ اکنون ساعت سامانه {now} است.").format(
+            closes_at=calendar.moment(tender.closes_at), now=to_the_second(ctx.now)
+        )
     return None
 
 

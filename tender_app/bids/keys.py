@@ -14,6 +14,7 @@ from tender_app.bids.rules import Destruction, Given, KeysFor, RefusedKey
 from tender_app.kernel.errors import Missing, NotNow
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.kernel.words import N_, _
 from tender_app.people.capacities import Seat
 from tender_app.sealing import sessions
 from tender_app.tenders.facts import FACTS
@@ -37,26 +38,32 @@ KEYED = (
 )
 WORDS = "any(" + ", ".join(act.value for act in KEYED) + ")"
 LEADS = {
-    TenderAct.OPEN_A: "همه پاکت‌های الف با هم گشوده می‌شود. این کار بازگشت ندارد و در دفتر رویدادها می‌ماند.",
-    TenderAct.OPEN_B: "فقط پاکت ب پیشنهادهایی گشوده می‌شود که تضمینشان پذیرفته شد؛ سپس برگه امتیاز به ارزیابان سپرده می‌شود.",
-    TenderAct.OPEN_PRICES: (
-        "فقط پاکت ج پیشنهادهایی گشوده می‌شود که به حداقل امتیاز رسیده‌اند؛ دیگر پاکت‌ها هرگز گشوده نمی‌شود (ماده ۱۹)."
+    TenderAct.OPEN_A: N_("همه پاکت‌های الف با هم گشوده می‌شود. این کار بازگشت ندارد و در دفتر رویدادها می‌ماند."),
+    TenderAct.OPEN_B: N_(
+        "فقط پاکت ب پیشنهادهایی گشوده می‌شود که تضمینشان پذیرفته شد؛ سپس برگه امتیاز به ارزیابان سپرده می‌شود."
     ),
-    TenderAct.REHEARSE: "یک پاکت آزمایشی با کلیدهای همین مناقصه بسته و با سهم اعضا باز می‌شود؛ بی آن مناقصه منتشر نمی‌شود.",
-    TenderAct.RENEW_SHARES: "کلید همان می‌ماند و سهم‌ها از نو میان اعضای کنونی بخش می‌شود؛ سهم‌های پیشین دیگر به کار نمی‌آید.",
+    TenderAct.OPEN_PRICES: (
+        N_("فقط پاکت ج پیشنهادهایی گشوده می‌شود که به حداقل امتیاز رسیده‌اند؛ دیگر پاکت‌ها هرگز گشوده نمی‌شود (ماده ۱۹).")
+    ),
+    TenderAct.REHEARSE: N_(
+        "یک پاکت آزمایشی با کلیدهای همین مناقصه بسته و با سهم اعضا باز می‌شود؛ بی آن مناقصه منتشر نمی‌شود."
+    ),
+    TenderAct.RENEW_SHARES: N_(
+        "کلید همان می‌ماند و سهم‌ها از نو میان اعضای کنونی بخش می‌شود؛ سهم‌های پیشین دیگر به کار نمی‌آید."
+    ),
 }
 DONE = {
-    TenderAct.OPEN_A: "پاکت‌های الف گشوده شد؛ درباره هر تضمین رأی دهید.",
-    TenderAct.OPEN_B: "پاکت‌های ب گشوده و به ارزیابان سپرده شد.",
-    TenderAct.OPEN_PRICES: "پاکت‌های ج گشوده و رتبه‌بندی انجام شد.",
-    TenderAct.REHEARSE: "پاکت آزمایشی با سهم اعضا باز شد؛ تمرین گشایش انجام شد.",
-    TenderAct.RENEW_SHARES: "سهم‌های کلید از نو ساخته و به کلید هر عضو بسته شد.",
+    TenderAct.OPEN_A: N_("پاکت‌های الف گشوده شد؛ درباره هر تضمین رأی دهید."),
+    TenderAct.OPEN_B: N_("پاکت‌های ب گشوده و به ارزیابان سپرده شد."),
+    TenderAct.OPEN_PRICES: N_("پاکت‌های ج گشوده و رتبه‌بندی انجام شد."),
+    TenderAct.REHEARSE: N_("پاکت آزمایشی با سهم اعضا باز شد؛ تمرین گشایش انجام شد."),
+    TenderAct.RENEW_SHARES: N_("سهم‌های کلید از نو ساخته و به کلید هر عضو بسته شد."),
 }
-DESTROYING = (
+DESTROYING = N_(
     "پاکت‌های قیمتی که هرگز گشوده نشد برای همیشه بسته می‌شود: سرآیند هر یک، که کلید محتوا در آن است، نابود می‌شود. "
     "تنها استثنای «چیزی پاک نمی‌شود» همین است؛ هر پیشنهاددهنده گواهی آن را می‌گیرد."
 )
-MAKING = (
+MAKING = N_(
     "دو جفت کلید ساخته می‌شود: یکی برای پاکت‌های الف و ب و یکی برای ج. بخش محرمانه هر یک همان دم میان سه عضو بخش و فراموش می‌شود؛ "
     "هیچ‌جا نسخه‌ای از آن نمی‌ماند."
 )
@@ -92,18 +99,18 @@ def make(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.MAKE_KEYS)
         if done:
-            flash("کلیدها ساخته و سهم هر عضو با کلید خود او بسته شد. اکنون گشایش را تمرین کنید.")
+            flash(_("کلیدها ساخته و سهم هر عضو با کلید خود او بسته شد. اکنون گشایش را تمرین کنید."))
             return redirect(back)
-    quorum_text = persian_digits(f"{tender.needed_shares} سهم از ۳ سهم")
+    quorum_text = persian_digits(_("{needed_shares} سهم از ۳ سهم").format(needed_shares=tender.needed_shares))
     return page(
         "_form.html",
         form=form,
         title=TenderAct.MAKE_KEYS.label,
         lead=MAKING,
         about=[
-            ("مناقصه", tender.title),
-            ("برای گشودن", quorum_text),
-            ("اعضا", "، ".join(s.name for s in _members(tender))),
+            (_("مناقصه"), tender.title),
+            (_("برای گشودن"), quorum_text),
+            (_("اعضا"), "، ".join(s.name for s in _members(tender))),
         ],
         reason=reason,
         back=back,
@@ -147,7 +154,7 @@ def share(number: str, word: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.GIVE_SHARE, what)
         if done:
-            flash("سهم کلید رسید و تا پایان نشست بسته می‌ماند.")
+            flash(_("سهم کلید رسید و تا پایان نشست بسته می‌ماند."))
             return redirect(_address(tender, act) if _is_head(tender) else request.path)
         note_refusal(number, act, form, member=what.person_id)
     return keyed_page(tender, act, shares=form)
@@ -179,20 +186,23 @@ def destroy(number: str) -> Response:
     back = url_for(".overview", number=number)
     if form.validate_on_submit():
         with attempt(form) as done:
-            advance(ctx, tender, act, Destruction(tuple(sealed.digest for _, sealed in found)))
+            advance(ctx, tender, act, Destruction(tuple(sealed.digest for _unused, sealed in found)))
         if done:
-            flash("کلید پاکت‌های ناگشوده نابود شد و برای هر پیشنهاددهنده گواهی صادر گردید.")
+            flash(_("کلید پاکت‌های ناگشوده نابود شد و برای هر پیشنهاددهنده گواهی صادر گردید."))
             return redirect(back)
     return page(
         "_form.html",
         form=form,
         title=act.label,
         lead=DESTROYING,
-        about=[("مناقصه", tender.title), *((bid.firm.name, bid.state.label, sealed.digest) for bid, sealed in found)],
+        about=[
+            (_("مناقصه"), tender.title),
+            *((bid.firm.name, bid.state.label, sealed.digest) for bid, sealed in found),
+        ],
         reason=reason,
         back=back,
-        submit_label="نابود کردن برای همیشه",
-        submit_note="این کار بازگشت ندارد.",
+        submit_label=_("نابود کردن برای همیشه"),
+        submit_note=_("این کار بازگشت ندارد."),
     )
 
 
@@ -247,7 +257,7 @@ def keyed_page(
 
 def note_refusal(number: str, act: TenderAct, form: Any, *, member: int | None = None) -> None:
     """Keep a refused key in the ledger, in a transaction of its own: the refused act's is rolled back."""
-    cause = "؛ ".join(dict.fromkeys(message for _, message in form.problems()))
+    cause = "؛ ".join(dict.fromkeys(message for _unused, message in form.problems()))
     with database().transaction() as session:
         ctx = circumstances(session)
         tender = session.scalars(sa.select(Tender).filter_by(number=number)).one()

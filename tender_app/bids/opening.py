@@ -11,6 +11,7 @@ from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, EnvelopeKind, Seen
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import COMMISSION, Sight
+from tender_app.kernel.words import N_, _
 from tender_app.store.files import files_of
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.guards import session_of
@@ -41,8 +42,8 @@ ACTS = {
 }
 VERDICTS = {BidAct.ACCEPT_GUARANTEE, BidAct.REJECT_GUARANTEE}
 SIGHTS = {EnvelopeKind.A: Sight.GUARANTEE, EnvelopeKind.B: Sight.TECHNICAL, EnvelopeKind.C: Sight.PRICES}
-ISSUED = "صورتجلسه گشایش صادر شد."
-ISSUING = "صورتجلسه از آنچه در جلسه ثبت شده ساخته می‌شود و یک بار صادر می‌شود."
+ISSUED = N_("صورتجلسه گشایش صادر شد.")
+ISSUING = N_("صورتجلسه از آنچه در جلسه ثبت شده ساخته می‌شود و یک بار صادر می‌شود.")
 
 
 @bp.get("/<number>/opening")
@@ -110,7 +111,7 @@ def opening_minutes(number: str) -> Response:
         form=form,
         title=act.label,
         lead=ISSUING,
-        about=[("مناقصه", tender.title)],
+        about=[(_("مناقصه"), tender.title)],
         reason=reason,
         back=back,
         submit_label=act.label,
@@ -165,12 +166,12 @@ def originals(number: str) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.RECEIVE_ORIGINAL)
     form = OriginalForm()
-    form.firm.choices = [("", "برگزینید")] + [(f.id, f.name) for f in queries.firms_without_original(ctx, tender)]
+    form.firm.choices = [("", _("برگزینید"))] + [(f.id, f.name) for f in queries.firms_without_original(ctx, tender)]
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.RECEIVE_ORIGINAL, form.value())
         if done:
-            flash("دریافت اصل تضمین ثبت شد.")
+            flash(_("دریافت اصل تضمین ثبت شد."))
             return redirect(url_for(".originals", number=number))
     rows = queries.originals(ctx, tender)
     return page("bids/originals.html", form=form, tender=tender, reason=reason, rows=rows)

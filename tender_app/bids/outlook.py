@@ -2,28 +2,31 @@
 
 from tender_app.bids.rules import BidState
 from tender_app.kernel import calendar
+from tender_app.kernel.words import N_
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 
-OUT = "پاکت‌های بعدی گشوده نمی‌شود."
+OUT = N_("پاکت‌های بعدی گشوده نمی‌شود.")
 NEXT = {
-    BidState.GUARANTEE_ACCEPTED: "تضمین شما پذیرفته شد؛ کمیسیون پاکت‌های ب را پس از رأی درباره همه تضمین‌ها می‌گشاید.",
+    BidState.GUARANTEE_ACCEPTED: N_("تضمین شما پذیرفته شد؛ کمیسیون پاکت‌های ب را پس از رأی درباره همه تضمین‌ها می‌گشاید."),
     BidState.GUARANTEE_REJECTED: OUT,
-    BidState.UNDER_EVALUATION: "پاکت ب گشوده شد و نزد ارزیابان است؛ پاکت ج مهر و موم می‌ماند. جلسه گشایش قیمت: {prices}.",
+    BidState.UNDER_EVALUATION: N_(
+        "پاکت ب گشوده شد و نزد ارزیابان است؛ پاکت ج مهر و موم می‌ماند. جلسه گشایش قیمت: {prices}."
+    ),
     BidState.ENVELOPE_B_REJECTED: OUT,
-    BidState.QUALIFIED: "پاکت ج در جلسه گشایش قیمت گشوده می‌شود: {prices}.",
+    BidState.QUALIFIED: N_("پاکت ج در جلسه گشایش قیمت گشوده می‌شود: {prices}."),
     BidState.BELOW_MINIMUM: "",
-    BidState.PRICED: "کمیسیون برنده را تعیین می‌کند و نتیجه پس از تأیید اعلام می‌شود.",
-    BidState.PRICE_REJECTED: "این پیشنهاد در رتبه‌بندی نیست.",
-    BidState.WON: "برای بستن قرارداد و سپردن تضمین انجام تعهدات تا {contract} به سازمان مراجعه کنید.",
-    BidState.RUNNER_UP: "اگر برنده اول قرارداد را نبندد، سازمان با شما قرارداد می‌بندد (ماده ۲۱).",
+    BidState.PRICED: N_("کمیسیون برنده را تعیین می‌کند و نتیجه پس از تأیید اعلام می‌شود."),
+    BidState.PRICE_REJECTED: N_("این پیشنهاد در رتبه‌بندی نیست."),
+    BidState.WON: N_("برای بستن قرارداد و سپردن تضمین انجام تعهدات تا {contract} به سازمان مراجعه کنید."),
+    BidState.RUNNER_UP: N_("اگر برنده اول قرارداد را نبندد، سازمان با شما قرارداد می‌بندد (ماده ۲۱)."),
     BidState.LOST: "",
 }
-OPENING = "پاکت‌ها در جلسه کمیسیون گشوده می‌شود: {opens}."
-JUDGING = "پاکت الف گشوده شد؛ کمیسیون درباره تضمین شما رأی می‌دهد."
-CONTRACTED = "قرارداد این مناقصه بسته شده است."
-ENDED = "پاکت‌هایی که گشوده نشده بود مهر و موم‌شده می‌ماند."
-RETURNED = "برای پس گرفتن اصل تضمین به سازمان مراجعه کنید."
+OPENING = N_("پاکت‌ها در جلسه کمیسیون گشوده می‌شود: {opens}.")
+JUDGING = N_("پاکت الف گشوده شد؛ کمیسیون درباره تضمین شما رأی می‌دهد.")
+CONTRACTED = N_("قرارداد این مناقصه بسته شده است.")
+ENDED = N_("پاکت‌هایی که گشوده نشده بود مهر و موم‌شده می‌ماند.")
+RETURNED = N_("برای پس گرفتن اصل تضمین به سازمان مراجعه کنید.")
 OVER = {
     BidState.GUARANTEE_REJECTED,
     BidState.ENVELOPE_B_REJECTED,
@@ -40,7 +43,7 @@ def next_step(tender: Tender, state: BidState) -> str:
         told, gives_back = ENDED, True
     elif tender.state is TenderState.CONTRACTED and state in {BidState.WON, BidState.RUNNER_UP}:
         told, gives_back = CONTRACTED, state is BidState.RUNNER_UP
-    return " ".join(part for part in (told, RETURNED if gives_back and tender.has_envelope_a else "") if part)
+    return " ".join(str(part) for part in (told, RETURNED if gives_back and tender.has_envelope_a else "") if part)
 
 
 def _told(tender: Tender, state: BidState) -> str:

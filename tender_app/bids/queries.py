@@ -13,6 +13,7 @@ from tender_app.bids.rules import ASIDE, BidAct, BidState, Check, EnvelopeKind
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel.persian import search_key
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm, FirmState, Person
 from tender_app.store.context import Context
@@ -62,20 +63,20 @@ class OpenedBid:
         """Return how one of its envelopes stands."""
         opened = self.opened.get(kind)
         if self.bid.state is REJECTED_AT[kind]:
-            return Cell("bad", "ناخوانا، رد شد" if opened and opened.damage else "رد شد")
+            return Cell("bad", _("ناخوانا، رد شد") if opened and opened.damage else _("رد شد"))
         if opened is None:
             if kind is EnvelopeKind.A and self.bid.state is not BidState.SUBMITTED:
-                return Cell("done", "خواسته نشده")
-            return Cell("held", "ناگشوده می‌ماند" if self.is_out else "مهر و موم")
+                return Cell("done", _("خواسته نشده"))
+            return Cell("held", _("ناگشوده می‌ماند") if self.is_out else _("مهر و موم"))
         if opened.damage:
-            return Cell("bad", "ناخوانا")
+            return Cell("bad", _("ناخوانا"))
         if kind is EnvelopeKind.A:
             return (
-                Cell("held", "گشوده، در انتظار رأی")
+                Cell("held", _("گشوده، در انتظار رأی"))
                 if self.bid.state is BidState.SUBMITTED
-                else Cell("done", "پذیرفته")
+                else Cell("done", _("پذیرفته"))
             )
-        return Cell("done", "گشوده")
+        return Cell("done", _("گشوده"))
 
 
 @dataclass(frozen=True, slots=True)

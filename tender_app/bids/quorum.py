@@ -10,6 +10,7 @@ from tender_app.bids.models import Bid, BidEnvelope, OpenedEnvelope
 from tender_app.bids.rules import LIVE, Destruction, EnvelopeKind, Given, Keys
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role
+from tender_app.kernel.words import N_, _
 from tender_app.sealing import sessions
 from tender_app.sealing.keys import member_keys, shares_of
 from tender_app.sealing.models import KeyPurpose, SealedEnvelope, TenderKey
@@ -17,7 +18,7 @@ from tender_app.store.context import Context, Facts
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.models import Tender
 
-TOO_FEW = (
+TOO_FEW = N_(
     "سهم‌های سالم کلید این مناقصه {have} است و دست‌کم {needed} سهم لازم است؛ پاکت‌ها دیگر گشودنی نیست. "
     "راه قانونی، تجدید مناقصه است (ماده ۲۴)."
 )
@@ -68,27 +69,27 @@ def members_have_keys(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """The keys are made once the three members are seated and each has an opening passphrase."""
     seats = [s for s in FACTS.of(ctx, tender).seats if s.role in COMMISSION]
     if len(seats) < len(COMMISSION):
-        return "نخست هر سه عضو کمیسیون تعیین شوند (ماده ۵)."
+        return _("نخست هر سه عضو کمیسیون تعیین شوند (ماده ۵).")
     lacking = [s.name for s in seats if s.person_id not in KEYS.of(ctx, tender).ready]
-    return f"هنوز گذرعبارت گشایش نگذاشته‌اند: {'، '.join(lacking)}." if lacking else None
+    return _("هنوز گذرعبارت گشایش نگذاشته‌اند: {lacking}.").format(lacking="، ".join(lacking)) if lacking else None
 
 
 def keys_are_made(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """The ceremony was held."""
-    return None if KEYS.of(ctx, tender).keys else "کلیدهای مناقصه هنوز ساخته نشده است؛ رئیس کمیسیون آنها را می‌سازد."
+    return None if KEYS.of(ctx, tender).keys else _("کلیدهای مناقصه هنوز ساخته نشده است؛ رئیس کمیسیون آنها را می‌سازد.")
 
 
 def keys_fit_seats(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """The shares are those of the members who sit now, under the keys that they have now."""
     if KEYS.of(ctx, tender).holders == set(members_of(ctx, tender)):
         return None
-    return "پس از ساختن کلیدها اعضا یا کلید یکی از آنان عوض شده است؛ رئیس کمیسیون کلیدها را دوباره بسازد."
+    return _("پس از ساختن کلیدها اعضا یا کلید یکی از آنان عوض شده است؛ رئیس کمیسیون کلیدها را دوباره بسازد.")
 
 
 def keys_are_rehearsed(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """The quorum opened a dummy envelope once."""
     is_done = KEYS.of(ctx, tender).is_rehearsed
-    return None if is_done else "گشایش هنوز تمرین نشده است؛ رئیس کمیسیون با سهم اعضا یک پاکت آزمایشی باز می‌کند."
+    return None if is_done else _("گشایش هنوز تمرین نشده است؛ رئیس کمیسیون با سهم اعضا یک پاکت آزمایشی باز می‌کند.")
 
 
 def enough_shares_left(ctx: Context, tender: Tender, _what: Any) -> str | None:
@@ -102,12 +103,12 @@ def enough_shares_left(ctx: Context, tender: Tender, _what: Any) -> str | None:
 def keys_stand(ctx: Context, tender: Tender, what: Any) -> str | None:
     """Nothing is left to make: the keys are there, in shares of the members who sit now."""
     is_ready = keys_are_made(ctx, tender, what) is None and keys_fit_seats(ctx, tender, what) is None
-    return "کلیدها ساخته شده است." if is_ready else None
+    return _("کلیدها ساخته شده است.") if is_ready else None
 
 
 def rehearsal_stands(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Nothing is left to rehearse with these keys."""
-    return "گشایش با همین کلیدها تمرین شده است." if KEYS.of(ctx, tender).is_rehearsed else None
+    return _("گشایش با همین کلیدها تمرین شده است.") if KEYS.of(ctx, tender).is_rehearsed else None
 
 
 def key_is_given(ctx: Context, tender: Tender, what: Keys | None) -> str | None:
@@ -116,7 +117,7 @@ def key_is_given(ctx: Context, tender: Tender, what: Keys | None) -> str | None:
         return None
     standing = {purpose: key.recipient for purpose, key in KEYS.of(ctx, tender).keys.items()}
     given = {purpose: str(identity.to_public()) for purpose, identity in what.identities.items()}
-    return None if given == standing else "سهم‌های کلید برای این کار داده نشده است."
+    return None if given == standing else _("سهم‌های کلید برای این کار داده نشده است.")
 
 
 def share_is_asked_for(ctx: Context, tender: Tender, what: Given | None) -> str | None:
@@ -124,9 +125,9 @@ def share_is_asked_for(ctx: Context, tender: Tender, what: Given | None) -> str 
     if what is None:
         return None
     if what.person_id != ctx.actor.person_id and _head(ctx, tender) != ctx.actor.person_id:
-        return "هر عضو سهم خود را می‌دهد؛ سهم دیگری فقط روی دستگاه رئیس کمیسیون گرفته می‌شود."
+        return _("هر عضو سهم خود را می‌دهد؛ سهم دیگری فقط روی دستگاه رئیس کمیسیون گرفته می‌شود.")
     if what.person_id not in members_of(ctx, tender):
-        return "این شخص عضو کمیسیون این مناقصه نیست."
+        return _("این شخص عضو کمیسیون این مناقصه نیست.")
     return None if sessions.standing(ctx, tender.id, what.act) else sessions.OVER
 
 
@@ -149,9 +150,9 @@ def something_is_unopened(ctx: Context, tender: Tender, what: Destruction | None
     """There are price envelopes to be closed for ever, and they are those that the head saw."""
     found = unopened_prices(ctx, tender)
     if not found:
-        return "پاکت قیمت ناگشوده‌ای که کلیدش مانده باشد نیست."
-    same = what is None or what.digests == tuple(sealed.digest for _, sealed in found)
-    return None if same else "پاکت‌ها همان‌هایی نیست که دیدید؛ صفحه را تازه کنید."
+        return _("پاکت قیمت ناگشوده‌ای که کلیدش مانده باشد نیست.")
+    same = what is None or what.digests == tuple(sealed.digest for _unused, sealed in found)
+    return None if same else _("پاکت‌ها همان‌هایی نیست که دیدید؛ صفحه را تازه کنید.")
 
 
 def _head(ctx: Context, tender: Tender) -> int | None:

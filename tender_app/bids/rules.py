@@ -10,6 +10,7 @@ from typing import Any
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Named
+from tender_app.kernel.words import _
 
 
 class BidState(Named):
@@ -256,22 +257,32 @@ def guarantee_checks(
 ) -> list[Check]:
     """Hold a guarantee against what the documents ask for (R21)."""
     value = worth(found.kind, found.amount)
-    amount = f"{money.grouped(found.amount)} ریال"
+    amount = _("{amount} ریال").format(amount=money.grouped(found.amount))
     if value != found.amount:
-        amount += f" × {persian_digits(int(haircut(found.kind) * 100))}٪ = {money.grouped(value)} ریال"
+        amount += _(" × {haircut}٪ = {value} ریال").format(
+            haircut=persian_digits(int(haircut(found.kind) * 100)), value=money.grouped(value)
+        )
     until = calendar.numeric(found.expires_on)
-    asked = f"؛ لازم است {money.grouped(required)} ریال" if required else ""
-    lasting = f"؛ پیشنهاد تا {calendar.numeric(valid_until)} اعتبار دارد" if valid_until else ""
+    asked = _("؛ لازم است {required} ریال").format(required=money.grouped(required)) if required else ""
+    lasting = (
+        _("؛ پیشنهاد تا {valid_until} اعتبار دارد").format(valid_until=calendar.numeric(valid_until))
+        if valid_until
+        else ""
+    )
     return [
-        Check("ارزش تضمین", value >= (required or 0), amount + asked),
-        Check("اعتبار تضمین", valid_until is None or found.expires_on >= valid_until, f"تا {until}{lasting}"),
-        Check("اصل تضمین", has_original, "دریافت شده است" if has_original else "دریافت آن ثبت نشده است"),
+        Check(_("ارزش تضمین"), value >= (required or 0), amount + asked),
+        Check(
+            _("اعتبار تضمین"),
+            valid_until is None or found.expires_on >= valid_until,
+            _("تا {until}{lasting}").format(until=until, lasting=lasting),
+        ),
+        Check(_("اصل تضمین"), has_original, _("دریافت شده است") if has_original else _("دریافت آن ثبت نشده است")),
     ]
 
 
 def receipt_number() -> str:
     """Return a receipt number such as R-7K3M-9QPD: random, so that it tells nothing of how many there are."""
-    one, two = ("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(2))
+    one, two = ("".join(secrets.choice(LETTERS) for _unused in range(4)) for _unused in range(2))
     return f"R-{one}-{two}"
 
 
@@ -299,7 +310,7 @@ def offer_in(form: Mapping[str, Any]) -> Offer:
         raise UnfitError("قیمت در پاکت ج کامل و خوانا نیست.") from unfit
     if total == 0:
         raise UnfitError("مبلغ کل در پاکت ج صفر است.")
-    if sum(amount for _, amount in phases) != total:
+    if sum(amount for _unused, amount in phases) != total:
         raise UnfitError("جمع مبلغ مرحله‌ها در پاکت ج با مبلغ کل یکی نیست.")
     return Offer(total, phases, bool(form.get("includes_tax")))
 

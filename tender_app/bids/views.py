@@ -13,6 +13,7 @@ from tender_app.bids.outlook import OVER, next_step
 from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Start
 from tender_app.kernel.errors import Missing, NotAllowed
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import N_, _
 from tender_app.people.models import Firm
 from tender_app.store.case import is_in
 from tender_app.tenders.models import Tender
@@ -25,13 +26,18 @@ from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 
 bp = Blueprint("bids", __name__, url_prefix="/tenders")
 
-LETTERS = {EnvelopeKind.A: "الف", EnvelopeKind.B: "ب", EnvelopeKind.C: "ج"}
-SUBMITTING = (
+LETTERS = {EnvelopeKind.A: N_("الف"), EnvelopeKind.B: N_("ب"), EnvelopeKind.C: N_("ج")}
+SUBMITTING = N_(
     "با این کار پاکت‌های مهر و موم‌شده یک‌جا تسلیم می‌شود و رسید می‌گیرید. "
     "تا پایان مهلت می‌توانید پیشنهاد را جایگزین کنید یا پس بگیرید."
 )
-WITHDRAWING = "پیشنهاد تسلیم‌شده کنار می‌رود و گشوده نمی‌شود. این کار بازگشت ندارد؛ تا پایان مهلت می‌توانید پیشنهاد تازه‌ای تسلیم کنید."
-DISCARDING = "پیش‌نویس و پاکت‌هایی که در آن مهر و موم کرده‌اید کنار می‌رود. پیشنهادی که پیش‌تر تسلیم کرده‌اید دست نمی‌خورد."
+WITHDRAWING = N_(
+    "پیشنهاد تسلیم‌شده کنار می‌رود و گشوده نمی‌شود. این کار بازگشت ندارد؛ تا پایان مهلت می‌توانید پیشنهاد "
+    "تازه‌ای تسلیم کنید."
+)
+DISCARDING = N_(
+    "پیش‌نویس و پاکت‌هایی که در آن مهر و موم کرده‌اید کنار می‌رود. پیشنهادی که پیش‌تر تسلیم کرده‌اید دست نمی‌خورد."
+)
 
 
 @bp.get("/<number>/bid")
@@ -91,7 +97,7 @@ def submit(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, bid, BidAct.SUBMIT, commands.submission_of(bid))
         if done or is_in(bid, BidState.SUBMITTED):
-            flash("پیشنهاد شما تسلیم شد. رسید را نگه دارید.")
+            flash(_("پیشنهاد شما تسلیم شد. رسید را نگه دارید."))
             return redirect(url_for(".receipt", number=number))
     return page(
         "bids/submit.html",
@@ -113,7 +119,7 @@ def receipt(number: str) -> Response:
     firm = _firm()
     bid = next((b for b in queries.own_bids(ctx, tender, firm) if b.receipt_no), None)
     if bid is None:
-        raise Missing("هنوز پیشنهادی تسلیم نکرده‌اید و رسیدی ندارید.")
+        raise Missing(_("هنوز پیشنهادی تسلیم نکرده‌اید و رسیدی ندارید."))
     paper = queries.receipt_of(ctx, bid)
     return page("bids/receipt.html", tender=tender, firm=firm, bid=bid, paper=paper, kinds=needed(tender))
 
@@ -122,21 +128,21 @@ def receipt(number: str) -> Response:
 @under(BidAct.WITHDRAW)
 def withdraw(number: str) -> Response:
     """Withdraw the submitted bid."""
-    return _confirm(number, BidAct.WITHDRAW, BidState.SUBMITTED, WITHDRAWING, "پیشنهاد پس گرفته شد.")
+    return _confirm(number, BidAct.WITHDRAW, BidState.SUBMITTED, WITHDRAWING, _("پیشنهاد پس گرفته شد."))
 
 
 @bp.route("/<number>/bid/discard", methods=["GET", "POST"])
 @under(BidAct.DISCARD)
 def discard(number: str) -> Response:
     """Set the draft aside."""
-    return _confirm(number, BidAct.DISCARD, BidState.DRAFT, DISCARDING, "پیش‌نویس کنار گذاشته شد.")
+    return _confirm(number, BidAct.DISCARD, BidState.DRAFT, DISCARDING, _("پیش‌نویس کنار گذاشته شد."))
 
 
 def own_bid(tender: Tender, state: BidState) -> Bid:
     """Return the signed-in firm's bid that stands so, or raise Missing: nobody learns of another firm's."""
     bid = _own(tender, state)
     if bid is None:
-        raise Missing("چنین پیشنهادی ندارید.")
+        raise Missing(_("چنین پیشنهادی ندارید."))
     return bid
 
 
@@ -163,7 +169,7 @@ def _confirm(number: str, act: BidAct, state: BidState, lead: str, done_text: st
         if done:
             flash(done_text)
             return redirect(back)
-    about: list[tuple[Any, ...]] = [("مناقصه", tender.title), ("رسید", bid.receipt_no)] if bid.receipt_no else []
+    about: list[tuple[Any, ...]] = [(_("مناقصه"), tender.title), (_("رسید"), bid.receipt_no)] if bid.receipt_no else []
     return page(
         "_form.html",
         form=form,
@@ -179,5 +185,5 @@ def _confirm(number: str, act: BidAct, state: BidState, lead: str, done_text: st
 def _firm() -> Firm:
     firm = own_firm(context())
     if firm is None:
-        raise NotAllowed("پیشنهاد دادن با نماینده شرکت مشاور است؛ با حساب شرکت وارد شوید یا شرکت را ثبت‌نام کنید.")
+        raise NotAllowed(_("پیشنهاد دادن با نماینده شرکت مشاور است؛ با حساب شرکت وارد شوید یا شرکت را ثبت‌نام کنید."))
     return firm

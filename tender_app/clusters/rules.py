@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tender_app.kernel.vocabulary import Named
+from tender_app.kernel.words import N_
 
 FULL = Decimal(100)
 TOP = Decimal(10)
@@ -37,13 +38,13 @@ class ClusterAct(Named):
 
 
 NEXT_STEP = {
-    ClusterState.IDENTIFIED: "امکان‌سنجی مقدماتی انجام و نامه آن ثبت می‌شود.",
-    ClusterState.PREFEASIBLE: "کمیته استانی گزارش امکان‌سنجی را بررسی می‌کند.",
-    ClusterState.APPROVED_BY_PROVINCE: "سازمان صنایع کوچک و شهرک‌های صنعتی ایران آن را بررسی می‌کند.",
-    ClusterState.APPROVED_BY_ISIPO: "مجوز توسعه صادر می‌شود.",
-    ClusterState.LICENSED: "عامل توسعه با مناقصه برگزیده می‌شود.",
-    ClusterState.IN_DEVELOPMENT: "عامل توسعه با قرارداد کار می‌کند؛ دوره سه تا پنج سال است.",
-    ClusterState.COMPLETED: "دوره توسعه پایان یافته و کار به شبکه فراگیر خوشه سپرده شده است.",
+    ClusterState.IDENTIFIED: N_("امکان‌سنجی مقدماتی انجام و نامه آن ثبت می‌شود."),
+    ClusterState.PREFEASIBLE: N_("کمیته استانی گزارش امکان‌سنجی را بررسی می‌کند."),
+    ClusterState.APPROVED_BY_PROVINCE: N_("سازمان صنایع کوچک و شهرک‌های صنعتی ایران آن را بررسی می‌کند."),
+    ClusterState.APPROVED_BY_ISIPO: N_("مجوز توسعه صادر می‌شود."),
+    ClusterState.LICENSED: N_("عامل توسعه با مناقصه برگزیده می‌شود."),
+    ClusterState.IN_DEVELOPMENT: N_("عامل توسعه با قرارداد کار می‌کند؛ دوره سه تا پنج سال است."),
+    ClusterState.COMPLETED: N_("دوره توسعه پایان یافته و کار به شبکه فراگیر خوشه سپرده شده است."),
 }
 
 

@@ -9,6 +9,7 @@ from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import NEXT_STEP, ClusterAct, ClusterState
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import _
 from tender_app.web.law import under
 from tender_app.web.offers import buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page
@@ -65,11 +66,11 @@ def _letter(cluster_id: int, act: ClusterAct) -> Response:
         with attempt(form) as done:
             advance(ctx, cluster, act, form.value())
         if done:
-            flash(f"{act.label} انجام شد. {NEXT_STEP[cluster.state]}")
+            flash(_("{act} انجام شد. {next_step}").format(act=act.label, next_step=NEXT_STEP[cluster.state]))
             return redirect(url_for(".show", cluster_id=cluster.id))
     back = url_for(".show", cluster_id=cluster_id)
-    crumbs = [("خوشه‌ها", url_for(".index")), (f"خوشه {name}", back), (act.label, None)]
-    said = {"title": act.label, "lead": f"خوشه {name}", "submit_label": act.label}
+    crumbs = [(_("خوشه‌ها"), url_for(".index")), (_("خوشه {name}").format(name=name), back), (act.label, None)]
+    said = {"title": act.label, "lead": _("خوشه {name}").format(name=name), "submit_label": act.label}
     return page("_form.html", form=form, crumbs=crumbs, reason=reason, back=back, **said)
 
 

@@ -33,6 +33,7 @@ from tender_app.kernel.errors import Invalid
 from tender_app.kernel.holidays import working
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
+from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.models import Person, Signatory
 from tender_app.store.context import Context
@@ -71,9 +72,12 @@ def edit(ctx: Context, contract: Contract, what: Revised) -> None:
     total = sum(what.shares, Decimal(0))
     if total != WHOLE or len(what.shares) != len(contract.phases):
         told = persian_digits(f"{total:f}").replace(".", "٫")
-        raise Invalid(f"جمع سهم مرحله‌ها {told} است و باید ۱۰۰ باشد.", {"shares": "سهم‌ها باید با هم ۱۰۰ شود."})
+        raise Invalid(
+            N_("جمع سهم مرحله‌ها {told} است و باید ۱۰۰ باشد.").format(told=told),
+            {"shares": N_("سهم‌ها باید با هم ۱۰۰ شود.")},
+        )
     if what.years != contract.years:
-        raise Invalid("مدت قرارداد همان است که در مناقصه اعلام شد.", {"years": "مدت را نمی‌توان دگرگون کرد."})
+        raise Invalid(N_("مدت قرارداد همان است که در مناقصه اعلام شد."), {"years": N_("مدت را نمی‌توان دگرگون کرد.")})
     contract.starts_on = what.starts_on
     contract.ends_on = calendar.last_day_of_term(what.starts_on, what.years)
     contract.supervisor, contract.special_terms = what.supervisor, what.special_terms

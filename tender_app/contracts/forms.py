@@ -3,6 +3,7 @@
 from wtforms import FieldList
 
 from tender_app.contracts.rules import Guaranteed, Revised
+from tender_app.kernel.words import N_
 from tender_app.web.fields import (
     BooleanField,
     Day,
@@ -20,10 +21,12 @@ from tender_app.web.fields import (
 class DraftForm(PersianForm):
     """The draft: its first day, supervisor, special terms, shares."""
 
-    starts_on = Day("روز آغاز", description="روز پایان از مدت مناقصه به دست می‌آید و جزو مدت است.")
-    supervisor = Line("ناظر فنی", [required("ناظر فنی را بنویسید؛ بی او قرارداد امضا نمی‌شود."), up_to(200)])
-    special_terms = Prose("شرایط ویژه", [optional(), up_to(8000)], description="هر سطر یک بند از پیوست «شرایط ویژه»")
-    shares = FieldList(Number("سهم (درصد)"))
+    starts_on = Day(N_("روز آغاز"), description=N_("روز پایان از مدت مناقصه به دست می‌آید و جزو مدت است."))
+    supervisor = Line(N_("ناظر فنی"), [required(N_("ناظر فنی را بنویسید؛ بی او قرارداد امضا نمی‌شود.")), up_to(200)])
+    special_terms = Prose(
+        N_("شرایط ویژه"), [optional(), up_to(8000)], description=N_("هر سطر یک بند از پیوست «شرایط ویژه»")
+    )
+    shares = FieldList(Number(N_("سهم (درصد)")))
 
     def value(self, years: int) -> Revised:
         """Return the changes to a draft of so many years."""
@@ -35,14 +38,14 @@ class DraftForm(PersianForm):
 class SignForm(PersianForm):
     """The agent's signature."""
 
-    signatory = SelectField("صاحب امضا", coerce=int, validators=[required("صاحب امضا را برگزینید.")])
+    signatory = SelectField(N_("صاحب امضا"), coerce=int, validators=[required(N_("صاحب امضا را برگزینید."))])
     guarantee_no = Line(
-        "شماره تضمین انجام تعهدات",
-        [required("شماره تضمینی را که سپرده‌اید بنویسید."), up_to(60)],
-        description="ده درصد مبلغ قرارداد؛ پیش از امضا به سازمان سپرده می‌شود (ماده ۲۱).",
+        N_("شماره تضمین انجام تعهدات"),
+        [required(N_("شماره تضمینی را که سپرده‌اید بنویسید.")), up_to(60)],
+        description=N_("ده درصد مبلغ قرارداد؛ پیش از امضا به سازمان سپرده می‌شود (ماده ۲۱)."),
     )
     agrees = BooleanField(
-        "متن قرارداد را خوانده‌ام و از سوی شرکت امضا می‌کنم", [required("برای امضا این خانه را بزنید.")]
+        N_("متن قرارداد را خوانده‌ام و از سوی شرکت امضا می‌کنم"), [required(N_("برای امضا این خانه را بزنید."))]
     )
 
     def value(self) -> Guaranteed:
@@ -54,7 +57,7 @@ class IssueForm(PersianForm):
     """The company's signature."""
 
     agrees = BooleanField(
-        "متن قرارداد را خوانده‌ام و از سوی سازمان امضا می‌کنم", [required("برای امضا این خانه را بزنید.")]
+        N_("متن قرارداد را خوانده‌ام و از سوی سازمان امضا می‌کنم"), [required(N_("برای امضا این خانه را بزنید."))]
     )
 
     def value(self) -> Guaranteed:

@@ -15,6 +15,7 @@ from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import N_, _
 from tender_app.tenders.models import Tender
 from tender_app.web.charts import share_chart
 from tender_app.web.fields import PersianForm
@@ -26,9 +27,11 @@ from tender_app.workflow.engine import advance, begin, may_begin
 bp = Blueprint("contracts", __name__)
 
 LEADS = {
-    ContractAct.SIGN_AS_AGENT: "متن این صفحه همان است که صادر می‌شود. با امضا، شرکت به آن پایبند می‌شود؛ سپس کارفرما امضا و صادر می‌کند.",
-    ContractAct.ISSUE: "با امضا، شماره قرارداد داده و متن این صفحه صادر می‌شود. این کار بازگشت ندارد.",
-    ContractAct.COMPLETE: "مدت قرارداد پایان یافته است؛ با این کار دوره توسعه خوشه نیز پایان می‌یابد.",
+    ContractAct.SIGN_AS_AGENT: N_(
+        "متن این صفحه همان است که صادر می‌شود. با امضا، شرکت به آن پایبند می‌شود؛ سپس کارفرما امضا و صادر می‌کند."
+    ),
+    ContractAct.ISSUE: N_("با امضا، شماره قرارداد داده و متن این صفحه صادر می‌شود. این کار بازگشت ندارد."),
+    ContractAct.COMPLETE: N_("مدت قرارداد پایان یافته است؛ با این کار دوره توسعه خوشه نیز پایان می‌یابد."),
 }
 
 
@@ -52,7 +55,7 @@ def draft(number: str) -> Response:
         with attempt(form) as done:
             contract = begin(ctx, Contract, ContractAct.DRAFT, Drafted(tender))
         if done:
-            flash("پیش‌نویس از پیشنهاد برنده ساخته شد؛ آن را کامل کنید.")
+            flash(_("پیش‌نویس از پیشنهاد برنده ساخته شد؛ آن را کامل کنید."))
             return redirect(url_for(".edit", contract_id=contract.id))
     title = ContractAct.DRAFT.label
     back = url_for("dossier.tender", number=number)
@@ -60,7 +63,7 @@ def draft(number: str) -> Response:
         "_form.html",
         form=form,
         title=title,
-        lead="مبلغ، مرحله‌ها و تیم از پیشنهاد برنده و نتیجه مناقصه برداشته می‌شود؛ چیزی دوباره نوشته نمی‌شود.",
+        lead=_("مبلغ، مرحله‌ها و تیم از پیشنهاد برنده و نتیجه مناقصه برداشته می‌شود؛ چیزی دوباره نوشته نمی‌شود."),
         reason=reason,
         back=back,
         crumbs=[(tender.title, back), (title, None)],
@@ -101,7 +104,7 @@ def edit(contract_id: int) -> Response:
         with attempt(form) as done:
             advance(context(), contract, ContractAct.EDIT, form.value(contract.years))
         if done:
-            flash("پیش‌نویس ذخیره شد.")
+            flash(_("پیش‌نویس ذخیره شد."))
             return redirect(url_for(".show", contract_id=contract_id))
     return page("contracts/edit.html", form=form, contract=contract, reason=reason)
 
@@ -136,7 +139,7 @@ def _act(contract: Contract, act: ContractAct, form: Any) -> Response:
         with attempt(form) as done:
             advance(context(), contract, act, form.value() if hasattr(form, "value") else None)
         if done:
-            flash(f"{act.label} انجام شد.")
+            flash(_("{act} انجام شد.").format(act=act.label))
             return redirect(url_for(".show", contract_id=contract.id))
     facts = facts_of(context(), contract)
     return page(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import uharfbuzz
 
 from tender_app.kernel.errors import Invalid
+from tender_app.kernel.words import N_
 
 FOLDER = Path(__file__).parents[1] / "static" / "fonts"
 # Characters that steer order or joining and are never drawn.
@@ -32,7 +33,9 @@ class MissingGlyph(Invalid):
 
     def __init__(self, character: str) -> None:
         super().__init__(
-            f"نویسه «{character}» (U+{ord(character):04X}) در قلم سندهای رسمی نیست؛ آن را از متن بردارید یا با واژه بنویسید."
+            N_(
+                "نویسه «{character}» (U+{code:04X}) در قلم سندهای رسمی نیست؛ آن را از متن بردارید یا با واژه بنویسید."
+            ).format(character=character, code=ord(character))
         )
         self.character = character
 

@@ -16,6 +16,7 @@ from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractState
 from tender_app.kernel.actor import Actor
 from tender_app.kernel.vocabulary import COMMISSION, Named, Role
+from tender_app.kernel.words import _
 from tender_app.notifications.models import Message
 from tender_app.people.capacities import reach
 from tender_app.people.models import Firm
@@ -140,8 +141,13 @@ def _running(actor: Actor) -> sa.Select[int]:
 def begins(ctx: Context) -> list[tuple[str, str, str]]:
     """Return (label, about, address) of the lives that the actor can begin now: tenders and contracts."""
     clusters, tenders = _to_begin(ctx.actor)
-    rows = [("تهیه مناقصه", f"خوشه {c.name}", f"/tenders/new/{c.id}") for c in ctx.session.execute(clusters)]
-    rows += [("تهیه پیش‌نویس قرارداد", t.title, f"/tenders/{t.number}/contract") for t in ctx.session.execute(tenders)]
+    rows = [
+        (_("تهیه مناقصه"), _("خوشه {cluster}").format(cluster=c.name), f"/tenders/new/{c.id}")
+        for c in ctx.session.execute(clusters)
+    ]
+    rows += [
+        (_("تهیه پیش‌نویس قرارداد"), t.title, f"/tenders/{t.number}/contract") for t in ctx.session.execute(tenders)
+    ]
     return rows
 
 

@@ -13,6 +13,7 @@ from tender_app.dossier.record import Entry
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role
+from tender_app.kernel.words import N_
 from tender_app.people.models import Firm, Person
 from tender_app.store.context import Context
 from tender_app.tenders.models import Criterion
@@ -20,34 +21,34 @@ from tender_app.tenders.rules import SEATS, Matter, Outlet
 
 SEATED = (*SEATS, Role.EVALUATOR)
 LABELS = {
-    "title": "عنوان",
-    "name": "نام",
-    "number": "شماره",
-    "day": "تاریخ",
-    "note": "توضیح",
-    "outlet": "رسانه",
-    "issue_no": "شماره انتشار",
+    "title": N_("عنوان"),
+    "name": N_("نام"),
+    "number": N_("شماره"),
+    "day": N_("تاریخ"),
+    "note": N_("توضیح"),
+    "outlet": N_("رسانه"),
+    "issue_no": N_("شماره انتشار"),
     **{role.value: role.label for role in SEATED},
-    "members": "حاضران",
-    "guests": "شمار ناظران و نمایندگان",
-    "person": "ارزیاب",
-    "firm_id": "شرکت",
-    "bid": "پیشنهاد",
-    "criterion": "معیار",
-    "kind": "پاکت",
-    "receipt_no": "رسید",
-    "matter": "موضوع رأی",
-    "is_for": "رأی",
-    "reason": "دلیل",
-    "starts_on": "روز آغاز",
-    "supervisor": "ناظر فنی",
-    "guarantee_no": "شماره تضمین",
+    "members": N_("حاضران"),
+    "guests": N_("شمار ناظران و نمایندگان"),
+    "person": N_("ارزیاب"),
+    "firm_id": N_("شرکت"),
+    "bid": N_("پیشنهاد"),
+    "criterion": N_("معیار"),
+    "kind": N_("پاکت"),
+    "receipt_no": N_("رسید"),
+    "matter": N_("موضوع رأی"),
+    "is_for": N_("رأی"),
+    "reason": N_("دلیل"),
+    "starts_on": N_("روز آغاز"),
+    "supervisor": N_("ناظر فنی"),
+    "guarantee_no": N_("شماره تضمین"),
 }
 _WORDS: dict[str, Mapping[Any, str]] = {
     "kind": {kind.value: kind.label for kind in EnvelopeKind},
     "matter": {matter.value: matter.label for matter in Matter},
     "outlet": {outlet.value: outlet.label for outlet in Outlet},
-    "is_for": {True: "موافق", False: "مخالف"},
+    "is_for": {True: N_("موافق"), False: N_("مخالف")},
 }
 _LATIN = re.compile("[A-Za-z]")
 _PEOPLE = {"members", "person", *(role.value for role in SEATED)}

@@ -14,6 +14,7 @@ from tender_app.kernel import calendar
 from tender_app.kernel.holidays import is_closed
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.kernel.words import N_, _
 from tender_app.people.capacities import reach
 from tender_app.store.context import Context
 from tender_app.tenders.guards import RUNNING
@@ -26,12 +27,12 @@ WORKING = COMMISSION | {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY
 READERS = (Role.OFFICER, Role.MANAGER, Role.AUDITOR)
 DEVELOPED = (ClusterState.LICENSED, ClusterState.IN_DEVELOPMENT, ClusterState.COMPLETED)
 TERMS = (
-    ("questions_until", "پایان مهلت پرسش"),
-    ("closes_at", "پایان مهلت تسلیم"),
-    ("opens_at", "گشایش پاکت‌های الف و ب"),
-    ("prices_open_at", "گشایش قیمت"),
+    ("questions_until", N_("پایان مهلت پرسش")),
+    ("closes_at", N_("پایان مهلت تسلیم")),
+    ("opens_at", N_("گشایش پاکت‌های الف و ب")),
+    ("prices_open_at", N_("گشایش قیمت")),
 )
-ORDINALS = ("یکم", "دوم", "سوم", "چهارم", "پنجم")
+ORDINALS = (N_("یکم"), N_("دوم"), N_("سوم"), N_("چهارم"), N_("پنجم"))
 MOST = 12
 WEEK = 7
 SATURDAY = 5  # as date.weekday() counts; the week begins with it
@@ -112,14 +113,18 @@ def running(ctx: Context) -> list[Running]:
     """Return the tenders under way within the actor's reach, the nearest deadline first."""
     held = WORKING & {h.role for h in ctx.actor.held}
     mine = sa.or_(sa.false(), *(reach(ctx.actor, Tender, role) for role in held))
-    columns = [getattr(Tender, name) for name, _ in TERMS]
+    columns = [getattr(Tender, name) for name, _unused in TERMS]
     query = sa.select(Tender.number, Tender.title, Tender.state, Tender.closes_at, *columns).where(
         mine, where_visible(ctx, Tender, Sight.PAGE), Tender.state.in_(RUNNING)
     )
     rows: Iterable[tuple[Any, ...]] = ctx.session.execute(query.order_by(Tender.closes_at, Tender.id).limit(MOST))
     return [
         Running(
-            number, title, state, closes, tuple((label, at) for (_, label), at in zip(TERMS, dates, strict=True) if at)
+            number,
+            title,
+            state,
+            closes,
+            tuple((label, at) for (_unused, label), at in zip(TERMS, dates, strict=True) if at),
         )
         for number, title, state, closes, *dates in rows
     ]
@@ -128,7 +133,7 @@ def running(ctx: Context) -> list[Running]:
 def month_of(now: dt.datetime, events: Iterable[Event]) -> Month:
     """Return the Jalali month of `now` with the events that fall into it."""
     today = calendar.today(now)
-    year, month, _ = calendar.to_jalali(today)
+    year, month, _unused = calendar.to_jalali(today)
     first = calendar.from_jalali(year, month, 1)
     by_day: dict[dt.date, list[Event]] = {}
     for event in sorted(events, key=lambda e: e.at):
@@ -176,18 +181,18 @@ def periods_of(place: Place, today: dt.date) -> list[Period]:
     if not (place.starts_on and place.ends_on):
         return []
     if place.ends_on < today:
-        return [Period(place.starts_on, place.ends_on, "c", "پایان‌یافته")]
+        return [Period(place.starts_on, place.ends_on, "c", _("پایان‌یافته"))]
     if place.starts_on >= today:
-        return [Period(place.starts_on, place.ends_on, "hatch", "آغاز نشده")]
+        return [Period(place.starts_on, place.ends_on, "hatch", _("آغاز نشده"))]
     year = sum(calendar.add_years(place.starts_on, n) <= today for n in range(len(ORDINALS)))
     return [
-        Period(place.starts_on, today, "a", f"سال {ORDINALS[year - 1]}"),
-        Period(today, place.ends_on, "c", "مانده"),
+        Period(place.starts_on, today, "a", _("سال {year}").format(year=ORDINALS[year - 1])),
+        Period(today, place.ends_on, "c", _("مانده")),
     ]
 
 
 def _foreseen(place: Place, today: dt.date) -> list[Period]:
     """Return the tender under way, and the contract that is to follow it."""
     ends = max(place.contract_by or today, today)
-    after = [Period(ends, calendar.add_years(ends, place.years or 1), "hatch", "پیش‌بینی قرارداد")]
-    return [Period(calendar.today(place.published_at), ends, "d", "مناقصه"), *after] if place.published_at else []
+    after = [Period(ends, calendar.add_years(ends, place.years or 1), "hatch", _("پیش‌بینی قرارداد"))]
+    return [Period(calendar.today(place.published_at), ends, "d", _("مناقصه")), *after] if place.published_at else []

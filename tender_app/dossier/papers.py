@@ -9,6 +9,7 @@ from tender_app.contracts.models import Contract
 from tender_app.documents.issued import find
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel.vocabulary import Role, Scope, Sight
+from tender_app.kernel.words import _
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.web.uploads import Digest
@@ -33,10 +34,10 @@ def readable(ctx: Context, code: str) -> IssuedDocument | None:
 def asked_of(file: FileStorage | None) -> tuple[str, str]:
     """Return the digest of a file that someone asks about, or why there is none to ask about."""
     if file is None or not file.filename:
-        return "", "پرونده‌ای برنگزیده‌اید؛ نخست پرونده سند را برگزینید."
+        return "", _("پرونده‌ای برنگزیده‌اید؛ نخست پرونده سند را برگزینید.")
     digest = cast("Digest", file.stream).hex()
     is_empty = digest == EMPTY
-    return ("", "پرونده خالی است؛ آن را دوباره از سامانه دریافت کنید.") if is_empty else (digest, "")
+    return ("", _("پرونده خالی است؛ آن را دوباره از سامانه دریافت کنید.")) if is_empty else (digest, "")
 
 
 def _sees_contract(ctx: Context, document: IssuedDocument) -> bool:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tender_app.bids.models import Bid
 from tender_app.kernel.vocabulary import Role, Sight
+from tender_app.kernel.words import N_, _
 from tender_app.ledger.log import Finding, verify
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Person
@@ -79,7 +80,7 @@ def _entry(row: LedgerEntry, name: str | None, acts: Any, states: Any, askers: s
         row.at,
         TITLES.get(row.case_kind, row.case_kind),
         acts.get(row.act, row.act),
-        "پنهان" if is_hidden else name or "سامانه",
+        _("پنهان") if is_hidden else name or _("سامانه"),
         Role(row.role).label,
         states.get((row.case_kind, row.before), ""),
         states.get((row.case_kind, row.after), row.after),
@@ -89,11 +90,11 @@ def _entry(row: LedgerEntry, name: str | None, acts: Any, states: Any, askers: s
 
 
 TITLES = {
-    "tender": "مناقصه",
-    "question": "پرسش",
-    "bid": "پیشنهاد",
-    "score_sheet": "برگه امتیاز",
-    "contract": "قرارداد",
+    "tender": N_("مناقصه"),
+    "question": N_("پرسش"),
+    "bid": N_("پیشنهاد"),
+    "score_sheet": N_("برگه امتیاز"),
+    "contract": N_("قرارداد"),
 }
 
 

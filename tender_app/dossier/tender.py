@@ -14,6 +14,7 @@ from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.queries import RankingView, ranking
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import N_, _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
@@ -23,14 +24,14 @@ from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.sight import may_see, where_visible
 
 STEPS = (
-    "مجوز خوشه",
-    "تصویب اسناد",
-    "دریافت پیشنهادها",
-    "گشایش الف و ب",
-    "ارزیابی فنی",
-    "گشایش قیمت",
-    "رأی و اعلام",
-    "قرارداد",
+    N_("مجوز خوشه"),
+    N_("تصویب اسناد"),
+    N_("دریافت پیشنهادها"),
+    N_("گشایش الف و ب"),
+    N_("ارزیابی فنی"),
+    N_("گشایش قیمت"),
+    N_("رأی و اعلام"),
+    N_("قرارداد"),
 )
 AT = {
     TenderState.PREPARING: 2,
@@ -101,7 +102,7 @@ def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
     """Return the tender with what its page needs, if the actor may see this of it; else raise Missing."""
     tender = ctx.session.scalars(TENDER, {"number": number.upper()}).unique().one_or_none()
     if tender is None or not may_see(ctx, tender, sight):
-        raise Missing("مناقصه‌ای با این شماره برای شما باز نیست.")
+        raise Missing(_("مناقصه‌ای با این شماره برای شما باز نیست."))
     return tender
 
 

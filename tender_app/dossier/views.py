@@ -26,6 +26,7 @@ from tender_app.kernel.errors import Missing
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import fold
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import _
 from tender_app.people.models import Firm, Organisation
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Question, Tender
@@ -140,7 +141,7 @@ def paper(code: str) -> Response:
     ctx.asked.add(Sight.PAGE)
     document = papers.readable(ctx, code)
     if document is None:
-        raise Missing("سندی با این کد برای شما باز نیست؛ درستی یک نسخه را می‌توانید در صفحه راستی‌آزمایی بیازمایید.")
+        raise Missing(_("سندی با این کد برای شما باز نیست؛ درستی یک نسخه را می‌توانید در صفحه راستی‌آزمایی بیازمایید."))
     path = files_of(settings()).path(document.file_key)
     name = f"{document.kind.value}-{document.number}.pdf"
     return send_file(path, mimetype="application/pdf", download_name=name)
@@ -157,7 +158,7 @@ def verify() -> tuple[Response, int]:
     if is_file:
         asked, fault = papers.asked_of(file)
     elif "code" in request.args and not asked:
-        fault = "کد سند یا اثر انگشت آن را بنویسید."
+        fault = _("کد سند یا اثر انگشت آن را بنویسید.")
     found = find(ctx.session, asked) if asked else None
     return page("dossier/verify.html", asked=asked, found=found, is_file=is_file, fault=fault), 422 if fault else 200
 
@@ -184,15 +185,15 @@ def _visitor_acts(view: TenderView) -> list[dict[str, object]]:
     if tender.state is TenderState.PUBLISHED and tender.closes_at and tender.questions_until:
         href = url_for("accounts.sign_in", next=url_for(".tender", number=tender.number))
         for label, until, term in (
-            ("ورود و آماده‌سازی پیشنهاد", tender.closes_at, "مهلت تسلیم پیشنهاد"),
-            ("ورود و فرستادن پرسش", tender.questions_until, "مهلت پرسش"),
+            (_("ورود و آماده‌سازی پیشنهاد"), tender.closes_at, _("مهلت تسلیم پیشنهاد")),
+            (_("ورود و فرستادن پرسش"), tender.questions_until, _("مهلت پرسش")),
         ):
             if now < until:
                 rows.append({"label": label, "href": href, "primary": not rows})
             else:
-                reason = f"{term} {calendar.moment(until)} پایان یافت."
+                reason = _("{term} {until} پایان یافت.").format(term=term, until=calendar.moment(until))
                 rows.append({"label": label.removeprefix("ورود و "), "reason": reason})
-    return [*rows, {"label": "دیدن نتیجه", "reason": "نتیجه پس از تأیید و اعلام برنده همین‌جا منتشر می‌شود."}]
+    return [*rows, {"label": _("دیدن نتیجه"), "reason": _("نتیجه پس از تأیید و اعلام برنده همین‌جا منتشر می‌شود.")}]
 
 
 def _firm_acts(tender: Tender, firm: Firm) -> list[dict[str, object]]:
@@ -201,16 +202,16 @@ def _firm_acts(tender: Tender, firm: Firm) -> list[dict[str, object]]:
     asking = may_begin(ctx, Question, QuestionAct.ASK, Asked(firm, tender, ""))
     bidding = may_begin(ctx, Bid, BidAct.START, Start(firm, tender))
     rows: list[dict[str, object]] = [
-        {"label": "پیشنهاد شما", "href": f"{base}/bid", "primary": bidding is None, "note": _standing(tender, firm)}
+        {"label": _("پیشنهاد شما"), "href": f"{base}/bid", "primary": bidding is None, "note": _standing(tender, firm)}
     ]
-    rows.append({"label": "پرسیدن", "reason": asking} if asking else {"label": "پرسیدن", "href": f"{base}/ask"})
+    rows.append({"label": _("پرسیدن"), "reason": asking} if asking else {"label": _("پرسیدن"), "href": f"{base}/ask"})
     return rows
 
 
 def _standing(tender: Tender, firm: Firm) -> str:
     """Return how the firm's own bid stands, in one line; a draft counts for nothing beside a submitted bid."""
     own = sorted(own_bids(context(), tender, firm), key=lambda bid: bid.state is BidState.DRAFT)
-    return f"وضعیت: {own[0].state.label}" if own else ""
+    return _("وضعیت: {state}").format(state=own[0].state.label) if own else ""
 
 
 def _task(task: desks.Task) -> dict[str, object]:
@@ -248,8 +249,8 @@ def _administration() -> list[tuple[str, str, str]]:
     if may_begin(context(), Organisation, OrganisationAct.ADD_ORGANISATION):
         return []
     return [
-        ("سازمان‌ها", "افزودن و ویرایش شرکت‌های استانی", url_for("administration.organisations")),
-        ("کاربران", "حساب‌ها، سمت‌ها و پیوند گذرواژه", url_for("administration.people")),
+        (_("سازمان‌ها"), _("افزودن و ویرایش شرکت‌های استانی"), url_for("administration.organisations")),
+        (_("کاربران"), _("حساب‌ها، سمت‌ها و پیوند گذرواژه"), url_for("administration.people")),
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tender_app.evaluation.rules import Locking, Replacement
+from tender_app.kernel.words import N_
 from tender_app.people.models import Person
 from tender_app.web.fields import PersianForm, Prose, SelectField, optional, required, up_to
 
@@ -11,9 +12,9 @@ class LockForm(PersianForm):
     """The locking of the scores."""
 
     note = Prose(
-        "توضیح رئیس کمیسیون",
+        N_("توضیح رئیس کمیسیون"),
         [optional(), up_to(1000)],
-        description="اگر ارزیابان بیش از ۲۰ امتیاز اختلاف دارند، دلیل پذیرفتن آن را بنویسید؛ در گزارش فنی می‌آید.",
+        description=N_("اگر ارزیابان بیش از ۲۰ امتیاز اختلاف دارند، دلیل پذیرفتن آن را بنویسید؛ در گزارش فنی می‌آید."),
     )
 
     def value(self) -> Locking:
@@ -24,7 +25,7 @@ class LockForm(PersianForm):
 class ReplacementForm(PersianForm):
     """An evaluator in place of one who stepped aside."""
 
-    person = SelectField("ارزیاب تازه", coerce=int, validators=[required("یک نفر را برگزینید.")])
+    person = SelectField(N_("ارزیاب تازه"), coerce=int, validators=[required(N_("یک نفر را برگزینید."))])
 
     def offer(self, people: Sequence[Person]) -> None:
         """Offer these people."""

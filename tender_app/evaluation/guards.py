@@ -13,6 +13,7 @@ from tender_app.evaluation.models import ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import Invitation, Replacement, Scored, SheetState
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Role
+from tender_app.kernel.words import _
 from tender_app.people.models import Capacity, Firm, Person, Signatory
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.facts import FACTS as TENDERS
@@ -43,7 +44,7 @@ def tender_is_technical(ctx: Context, sheet: ScoreSheet, _what: Any) -> str | No
     """Scores are given after ب is opened and before they are locked (R24)."""
     if FACTS.of(ctx, sheet).tender_state is TenderState.TECHNICAL:
         return None
-    return "ارزیابی فنی این مناقصه باز نیست؛ امتیازها پس از قطعی شدن دگرگون نمی‌شود (ماده ۱۹)."
+    return _("ارزیابی فنی این مناقصه باز نیست؛ امتیازها پس از قطعی شدن دگرگون نمی‌شود (ماده ۱۹).")
 
 
 def points_fit(ctx: Context, sheet: ScoreSheet, what: Scored | None) -> str | None:
@@ -53,9 +54,9 @@ def points_fit(ctx: Context, sheet: ScoreSheet, what: Scored | None) -> str | No
     facts = FACTS.of(ctx, sheet)
     top = facts.tops.get(what.criterion_id)
     if top is None or what.bid_id not in facts.bids:
-        return "این معیار یا پیشنهاد در این ارزیابی نیست."
+        return _("این معیار یا پیشنهاد در این ارزیابی نیست.")
     if what.points is not None and not 0 <= what.points <= top:
-        return f"امتیاز این معیار میان ۰ و {decimal_text(top)} است."
+        return _("امتیاز این معیار میان ۰ و {top} است.").format(top=decimal_text(top))
     return None
 
 
@@ -67,34 +68,38 @@ def edition_is_current(ctx: Context, sheet: ScoreSheet, what: Scored | None) -> 
     if kept is None or kept[2] == what.edition:
         return None
     points = "—" if kept[0] is None else decimal_text(kept[0])
-    return f"این امتیاز در جای دیگری تازه شده است (اکنون {points})؛ صفحه را تازه کنید."
+    return _("این امتیاز در جای دیگری تازه شده است (اکنون {points})؛ صفحه را تازه کنید.").format(points=points)
 
 
 def every_score_given(ctx: Context, sheet: ScoreSheet, _what: Any) -> str | None:
     """A sheet is confirmed when every leaf of every bid has points and a reason."""
     left = FACTS.of(ctx, sheet).left
-    return persian_digits(f"{left} امتیاز یا دلیل هنوز نوشته نشده است.") if left else None
+    return persian_digits(_("{left} امتیاز یا دلیل هنوز نوشته نشده است.").format(left=left)) if left else None
 
 
 def all_sheets_confirmed(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Scores are locked when every evaluator confirmed or stepped aside."""
     sheets = SHEETS.of(ctx, tender)
     left = sheets.get(SheetState.INVITED, 0) + sheets.get(SheetState.SCORING, 0)
-    return persian_digits(f"{left} ارزیاب هنوز برگه خود را تأیید نکرده است.") if left else None
+    return persian_digits(_("{left} ارزیاب هنوز برگه خود را تأیید نکرده است.").format(left=left)) if left else None
 
 
 def three_evaluators(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Three evaluators at least judged the bids (R23)."""
     if SHEETS.of(ctx, tender).get(SheetState.CONFIRMED, 0) >= EVALUATORS:
         return None
-    return persian_digits(f"کمتر از {EVALUATORS} برگه تأییدشده هست؛ به جای ارزیابی که کناره گرفت، دیگری را بگمارید.")
+    return persian_digits(
+        _("کمتر از {evaluators} برگه تأییدشده هست؛ به جای ارزیابی که کناره گرفت، دیگری را بگمارید.").format(
+            evaluators=EVALUATORS
+        )
+    )
 
 
 def some_bid_qualified(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Prices are opened when some bid reached the minimum; else they stay sealed (Art. 19-d)."""
     if COUNTS.of(ctx, tender).bids.get(BidState.QUALIFIED):
         return None
-    return "هیچ پیشنهادی به حداقل امتیاز نرسیده است؛ پاکت‌های ج گشوده نمی‌شود و کمیسیون درباره تجدید رأی می‌دهد."
+    return _("هیچ پیشنهادی به حداقل امتیاز نرسیده است؛ پاکت‌های ج گشوده نمی‌شود و کمیسیون درباره تجدید رأی می‌دهد.")
 
 
 def scores_are_the_locked_ones(ctx: Context, tender: Tender, what: Any) -> str | None:
@@ -102,21 +107,21 @@ def scores_are_the_locked_ones(ctx: Context, tender: Tender, what: Any) -> str |
     if what is None:
         return None
     if not tender.scores_digest or digests.of_stored(ctx, tender) != tender.scores_digest:
-        return "امتیازهای ثبت‌شده با اثر انگشت امتیازهای قطعی یکی نیست؛ قیمت‌ها گشوده نمی‌شود تا حسابرس علت را بیابد."
+        return _("امتیازهای ثبت‌شده با اثر انگشت امتیازهای قطعی یکی نیست؛ قیمت‌ها گشوده نمی‌شود تا حسابرس علت را بیابد.")
     same = getattr(what, "scores_digest", "") == tender.scores_digest
-    return None if same else "اثر انگشتی که دیدید از امتیازهای قطعی این مناقصه نیست؛ صفحه را تازه کنید."
+    return None if same else _("اثر انگشتی که دیدید از امتیازهای قطعی این مناقصه نیست؛ صفحه را تازه کنید.")
 
 
 def reached_minimum(ctx: Context, bid: Bid, _what: Any) -> str | None:
     """A bid qualifies by its exact score, not by the rounded one."""
     result = _result(ctx, bid)
-    return None if result is not None and result.is_qualified else "این پیشنهاد به حداقل امتیاز نرسیده است."
+    return None if result is not None and result.is_qualified else _("این پیشنهاد به حداقل امتیاز نرسیده است.")
 
 
 def missed_minimum(ctx: Context, bid: Bid, _what: Any) -> str | None:
     """A bid falls out by its exact score alone."""
     result = _result(ctx, bid)
-    return None if result is not None and not result.is_qualified else "این پیشنهاد زیر حداقل امتیاز نیست."
+    return None if result is not None and not result.is_qualified else _("این پیشنهاد زیر حداقل امتیاز نیست.")
 
 
 def where_no_conflict_declared(ctx: Context) -> sa.ColumnElement[bool]:
@@ -155,7 +160,7 @@ def no_tie_known(ctx: Context, sheet: ScoreSheet, _what: Any) -> str | None:
     signing = sa.select(Signatory.firm_id).where(Signatory.national_code.in_(code))
     query = sa.select(Firm.name).where(Firm.id.in_(bidding), sa.or_(Firm.id.in_(acting), Firm.id.in_(signing)))
     firm = ctx.session.scalars(query.limit(1)).first()
-    return f"نام شما در پرونده «{firm}» ثبت است؛ فقط کناره‌گیری شدنی است." if firm else None
+    return _("نام شما در پرونده «{firm}» ثبت است؛ فقط کناره‌گیری شدنی است.").format(firm=firm) if firm else None
 
 
 def replacement_is_proper(ctx: Context, tender: Tender, what: Replacement | None) -> str | None:
@@ -164,9 +169,9 @@ def replacement_is_proper(ctx: Context, tender: Tender, what: Replacement | None
         return None
     person = ctx.session.get(Person, what.person_id)
     if person is None or person.organisation_id != tender.organisation_id:
-        return "ارزیاب تازه باید از کارکنان همین سازمان باشد."
+        return _("ارزیاب تازه باید از کارکنان همین سازمان باشد.")
     if what.person_id == tender.prepared_by or what.person_id in {s.person_id for s in TENDERS.of(ctx, tender).seats}:
-        return "کسی که در این مناقصه سمتی دارد یا اسناد آن را تهیه کرده، ارزیاب نمی‌شود."
+        return _("کسی که در این مناقصه سمتی دارد یا اسناد آن را تهیه کرده، ارزیاب نمی‌شود.")
     return None
 
 
@@ -174,7 +179,9 @@ def evaluator_is_missing(ctx: Context, tender: Tender, _what: Any) -> str | None
     """An evaluator is named anew when, with those who stepped aside, fewer than three would judge (R23)."""
     sheets = SHEETS.of(ctx, tender)
     working = sum(count for state, count in sheets.items() if state is not SheetState.RECUSED)
-    return None if working < EVALUATORS else "شمار ارزیابان کافی است؛ ارزیاب تازه فقط به جای کناره‌گرفته گماشته می‌شود."
+    return (
+        None if working < EVALUATORS else _("شمار ارزیابان کافی است؛ ارزیاب تازه فقط به جای کناره‌گرفته گماشته می‌شود.")
+    )
 
 
 def _result(ctx: Context, bid: Bid) -> TechnicalResult | None:

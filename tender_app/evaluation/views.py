@@ -15,6 +15,7 @@ from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import N_, _
 from tender_app.tenders.facts import FACTS as TENDERS
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import staff_of
@@ -31,12 +32,12 @@ from tender_app.workflow.sight import may_see
 bp = Blueprint("evaluation", __name__, url_prefix="/tenders")
 
 LONGEST_REASON = 2000
-GATE = (
+GATE = N_(
     "با دانستن نام پیشنهاددهندگان اعلام می‌کنم خود یا بستگانم در سه سال گذشته با هیچ‌یک از آنان رابطه مالکیت، مدیریت، "
     "استخدام، مشاوره یا دعوا نداشته‌ایم؛ اگر چنین رابطه‌ای بیابم بی‌درنگ کناره می‌گیرم."
 )
-RECUSAL = "با کناره‌گیری، برگه شما بسته می‌شود و امتیازهایتان در محاسبه نمی‌آید. این کار بازگشت ندارد."
-CONFIRMATION = "پس از تأیید، امتیازها و دلیل‌ها دگرگون نمی‌شود و رئیس کمیسیون می‌تواند آنها را قطعی کند."
+RECUSAL = N_("با کناره‌گیری، برگه شما بسته می‌شود و امتیازهایتان در محاسبه نمی‌آید. این کار بازگشت ندارد.")
+CONFIRMATION = N_("پس از تأیید، امتیازها و دلیل‌ها دگرگون نمی‌شود و رئیس کمیسیون می‌تواند آنها را قطعی کند.")
 
 
 @bp.get("/<number>/scores")
@@ -59,21 +60,21 @@ def sheet(number: str) -> Response:
 @under(SheetAct.DECLARE_NO_CONFLICT)
 def declare(number: str) -> Response:
     """Declare that there is no conflict of interest, knowing who bids and nothing of what they offer."""
-    return _act(number, SheetAct.DECLARE_NO_CONFLICT, GATE, "اعلام شما ثبت شد؛ اکنون پیشنهادها را می‌بینید.")
+    return _act(number, SheetAct.DECLARE_NO_CONFLICT, GATE, _("اعلام شما ثبت شد؛ اکنون پیشنهادها را می‌بینید."))
 
 
 @bp.route("/<number>/scores/recuse", methods=["GET", "POST"])
 @under(SheetAct.RECUSE)
 def recuse(number: str) -> Response:
     """Step aside for a conflict of interest."""
-    return _act(number, SheetAct.RECUSE, RECUSAL, "کناره‌گیری شما ثبت شد.")
+    return _act(number, SheetAct.RECUSE, RECUSAL, _("کناره‌گیری شما ثبت شد."))
 
 
 @bp.route("/<number>/scores/confirm", methods=["GET", "POST"])
 @under(SheetAct.CONFIRM)
 def confirm(number: str) -> Response:
     """Confirm the sheet; it cannot be changed afterwards."""
-    return _act(number, SheetAct.CONFIRM, CONFIRMATION, "برگه شما تأیید شد.")
+    return _act(number, SheetAct.CONFIRM, CONFIRMATION, _("برگه شما تأیید شد."))
 
 
 @bp.route("/<number>/scores/<int:bid_id>", methods=["GET", "POST"])
@@ -88,7 +89,7 @@ def score(number: str, bid_id: int) -> Response:
     if request.method == "POST":
         faults = cells.save_all(own, bid, kept, request.form)
         if not faults:
-            flash("امتیازها ذخیره شد.")
+            flash(_("امتیازها ذخیره شد."))
             return redirect(url_for(".score", number=number, bid_id=bid_id))
         kept = queries.scores(ctx, own, bid)
     return page(
@@ -117,8 +118,8 @@ def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
     Answers as JSON: 200 with `saved_at` and `edition`; 409 with the newer value where there is one; 422 with what is
     wrong; 401 when the session ended.
     """
-    _, own, bid = _to_score(number, bid_id)
-    leaf = next((leaf for _, leaf in working.leaves_of(own.tender.criteria) if leaf.id == leaf_id), None)
+    _unused, own, bid = _to_score(number, bid_id)
+    leaf = next((leaf for _unused, leaf in working.leaves_of(own.tender.criteria) if leaf.id == leaf_id), None)
     if leaf is None:
         raise Missing
     try:
@@ -160,26 +161,26 @@ def technical(number: str) -> Response:
 @under(TenderAct.LOCK_SCORES)
 def lock(number: str) -> Response:
     """Lock the technical scores."""
-    lead = "پس از قطعی شدن، هیچ امتیازی دگرگون نمی‌شود؛ پیشنهادهای زیر حداقل کنار می‌روند و پاکت ج آنها گشوده نمی‌شود."
+    lead = _("پس از قطعی شدن، هیچ امتیازی دگرگون نمی‌شود؛ پیشنهادهای زیر حداقل کنار می‌روند و پاکت ج آنها گشوده نمی‌شود.")
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.LOCK_SCORES)
     comparison = queries.comparison(context(), tender)
     show = functools.partial(page, "evaluation/lock.html", comparison=comparison, lead=lead)
-    return _do(tender, TenderAct.LOCK_SCORES, LockForm(), reason, "امتیازهای فنی قطعی و گزارش آن صادر شد.", show)
+    return _do(tender, TenderAct.LOCK_SCORES, LockForm(), reason, _("امتیازهای فنی قطعی و گزارش آن صادر شد."), show)
 
 
 @bp.route("/<number>/technical/replace", methods=["GET", "POST"])
 @under(TenderAct.REPLACE_EVALUATOR)
 def replace_evaluator(number: str) -> Response:
     """Name an evaluator in place of one who stepped aside."""
-    lead = "ارزیاب تازه مانند دیگران نخست نبود تعارض منافع را اعلام می‌کند و سپس همه پیشنهادها را امتیاز می‌دهد."
+    lead = _("ارزیاب تازه مانند دیگران نخست نبود تعارض منافع را اعلام می‌کند و سپس همه پیشنهادها را امتیاز می‌دهد.")
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.REPLACE_EVALUATOR)
     form = ReplacementForm()
     seated = {seat.person_id for seat in TENDERS.of(context(), tender).seats} | {tender.prepared_by}
     form.offer([p for p in staff_of(context(), tender.organisation_id) if p.id not in seated])
     show = functools.partial(page, "_form.html", lead=lead)
-    return _do(tender, TenderAct.REPLACE_EVALUATOR, form, reason, "برگه امتیاز به ارزیاب تازه سپرده شد.", show)
+    return _do(tender, TenderAct.REPLACE_EVALUATOR, form, reason, _("برگه امتیاز به ارزیاب تازه سپرده شد."), show)
 
 
 @bp.get("/<number>/ranking")
@@ -189,10 +190,10 @@ def ranking(number: str) -> Response:
     ctx = context()
     tender = case_of(Tender, Sight.PAGE, number=number)
     if not may_see(ctx, tender, Sight.PRICES):
-        raise NotAllowed("رتبه‌بندی پس از اعلام نتیجه برای همه باز می‌شود.")
+        raise NotAllowed(_("رتبه‌بندی پس از اعلام نتیجه برای همه باز می‌شود."))
     view = queries.ranking(ctx, tender)
     if view is None:
-        raise Missing("قیمتی گشوده نشده و رتبه‌بندی انجام نشده است.")
+        raise Missing(_("قیمتی گشوده نشده و رتبه‌بندی انجام نشده است."))
     weighted = tender.method is Method.WEIGHTED_PRICE
     rows = [(r.firm, r.price, r.final) for r in view.rows] if weighted else []
     return page(
@@ -226,7 +227,11 @@ def _do(tender: Tender, act: TenderAct, form: Any, reason: str | None, done_text
             flash(done_text)
             return redirect(url_for(".technical", number=tender.number))
     back = url_for(".technical", number=tender.number)
-    crumbs = [(tender.title, url_for("dossier.tender", number=tender.number)), ("ارزیابی فنی", back), (act.label, None)]
+    crumbs = [
+        (tender.title, url_for("dossier.tender", number=tender.number)),
+        (_("ارزیابی فنی"), back),
+        (act.label, None),
+    ]
     shown: Response = show(form=form, title=act.label, reason=reason, back=back, crumbs=crumbs, submit_label=act.label)
     return shown
 
@@ -259,7 +264,7 @@ def _own_sheet(number: str) -> tuple[Tender, ScoreSheet]:
     tender = case_of(Tender, Sight.PAGE, number=number)
     own = queries.own_sheet(ctx, tender)
     if own is None:
-        raise NotAllowed("برگه امتیازی در این مناقصه به نام شما نیست.")
+        raise NotAllowed(_("برگه امتیازی در این مناقصه به نام شما نیست."))
     return tender, own
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import jdatetime  # noqa: TID251 -- the one module that may
 
 from tender_app.kernel.persian import ZWNJ, ascii_digits, fold, persian_digits
+from tender_app.kernel.words import _
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 FIRST_YEAR, LAST_YEAR = 1300, 1500
@@ -41,14 +42,20 @@ Closed = Callable[[dt.date], bool]
 def from_jalali(year: int, month: int, day: int) -> dt.date:
     """Return the day with this Jalali date; raise ValueError (Persian) when there is none."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        message = f"سال باید میان {persian_digits(FIRST_YEAR)} و {persian_digits(LAST_YEAR)} باشد."
+        message = _("سال باید میان {first_year} و {last_year} باشد.").format(
+            first_year=persian_digits(FIRST_YEAR), last_year=persian_digits(LAST_YEAR)
+        )
         raise ValueError(message)
     if not 1 <= month <= YEAR_MONTHS:
-        message = f"ماه {persian_digits(month)} در سال نیست؛ ماه‌ها ۱ تا ۱۲ است."
+        message = _("ماه {month} در سال نیست؛ ماه‌ها ۱ تا ۱۲ است.").format(month=persian_digits(month))
         raise ValueError(message)
     last = month_length(year, month)
     if not 1 <= day <= last:
-        message = persian_digits(f"{MONTHS[month - 1]} {year}، {last} روز دارد؛ روز {day} در آن نیست.")
+        message = persian_digits(
+            _("{month} {year}، {last} روز دارد؛ روز {day} در آن نیست.").format(
+                month=MONTHS[month - 1], year=year, last=last, day=day
+            )
+        )
         raise ValueError(message)
     found: dt.date = jdatetime.date(year, month, day).togregorian()
     return found
@@ -79,7 +86,7 @@ def parse_date(text: str) -> dt.date:
     """Read a Jalali date such as ۱۴۰۵/۰۹/۰۲; raise ValueError with a Persian message."""
     match = re.fullmatch(r"(\d{4})\s*[/\-.]\s*(\d{1,2})\s*[/\-.]\s*(\d{1,2})", ascii_digits(fold(text)))
     if match is None:
-        message = "تاریخ را به شکل سال/ماه/روز بنویسید، مانند ۱۴۰۵/۰۹/۰۲."
+        message = _("تاریخ را به شکل سال/ماه/روز بنویسید، مانند ۱۴۰۵/۰۹/۰۲.")
         raise ValueError(message)
     return from_jalali(*(int(part) for part in match.groups()))
 
@@ -88,7 +95,7 @@ def parse_time(text: str) -> dt.time:
     """Read an hour such as ۱۴:۳۰; raise ValueError with a Persian message."""
     match = re.fullmatch(r"([01]?\d|2[0-3])\s*[:.]\s*([0-5]\d)", ascii_digits(fold(text)))
     if match is None:
-        message = "ساعت را به شکل ساعت:دقیقه بنویسید، مانند ۱۴:۰۰."
+        message = _("ساعت را به شکل ساعت:دقیقه بنویسید، مانند ۱۴:۰۰.")
         raise ValueError(message)
     return dt.time(int(match[1]), int(match[2]))
 
@@ -150,7 +157,7 @@ def remaining(left: dt.timedelta) -> str:
         (seconds % 3600 // 60, "دقیقه"),
         (seconds % 60, "ثانیه"),
     )
-    first = next((place for place, (count, _) in enumerate(units) if count), 3)
+    first = next((place for place, (count, _unused) in enumerate(units) if count), 3)
     told = [f"{persian_digits(count)} {name}" for count, name in units[first : first + 2] if count]
     return " و ".join(told) or "۰ ثانیه"
 
@@ -181,6 +188,6 @@ def next_working_day(day: dt.date, closed: Closed) -> dt.date:
 
 def add_working_days(day: dt.date, count: int, closed: Closed) -> dt.date:
     """Return the day on which the `count`-th working day after `day` falls; the day itself does not count."""
-    for _ in range(count):
+    for _unused in range(count):
         day = next_working_day(day + dt.timedelta(days=1), closed)
     return day

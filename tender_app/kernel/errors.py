@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from tender_app.kernel.words import N_
+
 
 class Refusal(Exception):  # noqa: N818 -- the domain calls it a refusal
     """The application declined; `reason` is a Persian sentence that names the rule and the way out."""
@@ -31,7 +33,7 @@ class Stale(Refusal):
     """Someone else was faster; nothing of what was typed is lost (shown as 409)."""
 
     def __init__(
-        self, reason: str = "هم‌زمان کس دیگری این پرونده را تغییر داد. صفحه را تازه کنید و دوباره اقدام کنید."
+        self, reason: str = N_("هم‌زمان کس دیگری این پرونده را تغییر داد. صفحه را تازه کنید و دوباره اقدام کنید.")
     ) -> None:
         super().__init__(reason)
 
@@ -39,5 +41,5 @@ class Stale(Refusal):
 class Missing(Refusal):
     """There is no such thing, or the actor may not know that there is (shown as 404)."""
 
-    def __init__(self, reason: str = "چنین چیزی پیدا نشد.") -> None:
+    def __init__(self, reason: str = N_("چنین چیزی پیدا نشد.")) -> None:
         super().__init__(reason)

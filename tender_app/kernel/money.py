@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NewType
 
 from tender_app.kernel.persian import ZWNJ, ascii_digits, fold, persian_digits
+from tender_app.kernel.words import _
 
 Rial = NewType("Rial", int)
 LONGEST = 18
@@ -24,11 +25,11 @@ def parse_rial(text: str) -> Rial:
     """Read a whole amount in rial, separators allowed; raise ValueError with a Persian message."""
     figures = re.sub(r"[\s,٬،_\u200c]|ریال", "", ascii_digits(fold(text)))
     if not re.fullmatch(r"\d+", figures):
-        message = "مبلغ را به ریال و با رقم درست بنویسید، مانند ۹٬۸۰۰٬۰۰۰٬۰۰۰."
+        message = _("مبلغ را به ریال و با رقم درست بنویسید، مانند ۹٬۸۰۰٬۰۰۰٬۰۰۰.")
         raise ValueError(message)
     figures = figures.lstrip("0") or "0"
     if len(figures) > LONGEST:
-        message = "این مبلغ از اندازه بیشتر است؛ شمار صفرها را ببینید."
+        message = _("این مبلغ از اندازه بیشتر است؛ شمار صفرها را ببینید.")
         raise ValueError(message)
     return Rial(int(figures))
 
@@ -41,7 +42,7 @@ def grouped(amount: int) -> str:
 def in_words(amount: int) -> str:
     """Return a whole number below 10^18 in Persian words, without a unit; raise ValueError (Persian) for another."""
     if not 0 <= amount < MOST:
-        message = "این عدد به حروف نوشته نمی‌شود."
+        message = _("این عدد به حروف نوشته نمی‌شود.")
         raise ValueError(message)
     if amount < THOUSAND:
         return _below_thousand(amount) if amount else _ONES[0]

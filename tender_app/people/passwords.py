@@ -4,6 +4,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.words import _
 
 SHORTEST = 10
 LONGEST = 200  # a longer one only costs time
@@ -15,11 +16,15 @@ _NOBODYS = _hasher.hash("a password that nobody has")
 def fault_of(password: str) -> str | None:
     """Return why this password is not taken, or None."""
     if len(password) < SHORTEST:
-        return persian_digits(f"گذرواژه دست‌کم {SHORTEST} نویسه دارد؛ چند واژه پشت سر هم بهتر از یک واژه پیچیده است.")
+        return persian_digits(
+            _("گذرواژه دست‌کم {shortest} نویسه دارد؛ چند واژه پشت سر هم بهتر از یک واژه پیچیده است.").format(
+                shortest=SHORTEST
+            )
+        )
     if len(password) > LONGEST:
-        return persian_digits(f"گذرواژه بیش از {LONGEST} نویسه پذیرفته نیست.")
+        return persian_digits(_("گذرواژه بیش از {longest} نویسه پذیرفته نیست.").format(longest=LONGEST))
     if len(set(password)) < FEWEST_DISTINCT:
-        return "گذرواژه از تکرار چند نویسه ساخته شده است؛ گذرواژه دیگری برگزینید."
+        return _("گذرواژه از تکرار چند نویسه ساخته شده است؛ گذرواژه دیگری برگزینید.")
     return None
 
 

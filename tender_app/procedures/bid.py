@@ -8,6 +8,7 @@ from tender_app.bids.rules import BidAct as Act
 from tender_app.bids.rules import BidState as State
 from tender_app.evaluation import guards as evaluation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.kernel.words import N_
 from tender_app.tenders.queries import closes_at, commission_opens_at
 from tender_app.workflow.table import Create, Move, Procedure, See
 
@@ -35,7 +36,7 @@ RANKED = {State.PRICED}
 PROCEDURE = Procedure(
     model=Bid,
     key="bid",
-    title="پیشنهاد",
+    title=N_("پیشنهاد"),
     states=State,
     initial=State.DRAFT,
     final={
@@ -77,7 +78,7 @@ PROCEDURE = Procedure(
             if_=(guards.before_deadline, guards.all_envelopes_sealed),
             first=(commands.set_older_aside,),
             then=(commands.submit,),
-            task="تکمیل و تسلیم پیشنهاد",
+            task=N_("تکمیل و تسلیم پیشنهاد"),
             due=closes_at,
             own=True,
             over=guards.before_deadline,
@@ -104,7 +105,7 @@ PROCEDURE = Procedure(
             State.GUARANTEE_ACCEPTED,
             by=MEMBERS,
             if_=(guards.envelope_a_opened, guards.guarantee_suffices),
-            task="بررسی تضمین",
+            task=N_("بررسی تضمین"),
             due=commission_opens_at,
             own=True,
             over=guards.envelope_a_opened,

@@ -6,20 +6,21 @@ from tender_app.clusters.rules import ClusterAct as Act
 from tender_app.clusters.rules import ClusterState as State
 from tender_app.contracts import guards as contracts
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.kernel.words import N_
 from tender_app.workflow.table import Create, Move, Procedure, See
 
 STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY} | COMMISSION
 BY_LETTER = (
-    (Act.RECORD_PREFEASIBILITY, State.IDENTIFIED, State.PREFEASIBLE, "ثبت امکان‌سنجی مقدماتی"),
-    (Act.RECORD_PROVINCE, State.PREFEASIBLE, State.APPROVED_BY_PROVINCE, "ثبت نامه کمیته استانی"),
-    (Act.RECORD_ISIPO, State.APPROVED_BY_PROVINCE, State.APPROVED_BY_ISIPO, "ثبت نامه سازمان"),
-    (Act.RECORD_LICENCE, State.APPROVED_BY_ISIPO, State.LICENSED, "ثبت مجوز توسعه"),
+    (Act.RECORD_PREFEASIBILITY, State.IDENTIFIED, State.PREFEASIBLE, N_("ثبت امکان‌سنجی مقدماتی")),
+    (Act.RECORD_PROVINCE, State.PREFEASIBLE, State.APPROVED_BY_PROVINCE, N_("ثبت نامه کمیته استانی")),
+    (Act.RECORD_ISIPO, State.APPROVED_BY_PROVINCE, State.APPROVED_BY_ISIPO, N_("ثبت نامه سازمان")),
+    (Act.RECORD_LICENCE, State.APPROVED_BY_ISIPO, State.LICENSED, N_("ثبت مجوز توسعه")),
 )
 
 PROCEDURE = Procedure(
     model=Cluster,
     key="cluster",
-    title="خوشه کسب‌وکار",
+    title=N_("خوشه کسب‌وکار"),
     states=State,
     initial=State.IDENTIFIED,
     final={State.COMPLETED},

@@ -5,6 +5,7 @@ from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct as Act
 from tender_app.contracts.rules import ContractState as State
 from tender_app.kernel.vocabulary import Role, Sight
+from tender_app.kernel.words import N_
 from tender_app.workflow.table import Create, Move, Procedure, See
 
 STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR}
@@ -12,7 +13,7 @@ STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR}
 PROCEDURE = Procedure(
     model=Contract,
     key="contract",
-    title="قرارداد عاملیت توسعه خوشه",
+    title=N_("قرارداد عاملیت توسعه خوشه"),
     states=State,
     initial=State.DRAFT,
     final={State.COMPLETED},
@@ -34,7 +35,7 @@ PROCEDURE = Procedure(
             by={Role.FIRM},
             if_=(guards.is_complete, guards.bids_are_valid, guards.signature_is_whole),
             then=(commands.sign, commands.tell_managers_of_signature),
-            task="امضای قرارداد",
+            task=N_("امضای قرارداد"),
         ),
         Move(
             Act.ISSUE,
@@ -54,7 +55,7 @@ PROCEDURE = Procedure(
                 commands.begin_development,
                 commands.release_runner_up,
             ),
-            task="امضا و صدور قرارداد",
+            task=N_("امضا و صدور قرارداد"),
         ),
         Move(
             Act.COMPLETE,

@@ -3,6 +3,7 @@
 from tender_app.accounts import commands, guards
 from tender_app.accounts.rules import FirmAct as Act
 from tender_app.kernel.vocabulary import Role, Sight
+from tender_app.kernel.words import N_
 from tender_app.people.models import Firm
 from tender_app.people.models import FirmState as State
 from tender_app.workflow.table import Create, Move, Procedure, See
@@ -10,7 +11,7 @@ from tender_app.workflow.table import Create, Move, Procedure, See
 PROCEDURE = Procedure(
     model=Firm,
     key="firm",
-    title="شرکت پیشنهاددهنده",
+    title=N_("شرکت پیشنهاددهنده"),
     states=State,
     initial=State.PENDING,
     final={State.APPROVED, State.REFUSED},
@@ -30,7 +31,7 @@ PROCEDURE = Procedure(
             State.APPROVED,
             by={Role.OFFICER},
             then=(commands.tell_firm_of_approval,),
-            task="بررسی ثبت‌نام شرکت",
+            task=N_("بررسی ثبت‌نام شرکت"),
         ),
         Move(
             Act.REFUSE,
@@ -46,7 +47,7 @@ PROCEDURE = Procedure(
             by={Role.FIRM},
             if_=(guards.legal_id_stays_single,),
             then=(commands.mend_firm, commands.tell_officers_of_firm),
-            task="اصلاح ثبت‌نام شرکت",
+            task=N_("اصلاح ثبت‌نام شرکت"),
         ),
     ),
     sights=(

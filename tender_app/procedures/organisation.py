@@ -3,6 +3,7 @@
 from tender_app.accounts import commands, guards
 from tender_app.accounts.rules import OrganisationAct as Act
 from tender_app.kernel.vocabulary import Role, Sight
+from tender_app.kernel.words import N_
 from tender_app.people.models import Organisation
 from tender_app.people.models import OrganisationState as State
 from tender_app.workflow.table import Create, Move, Procedure, See
@@ -10,7 +11,7 @@ from tender_app.workflow.table import Create, Move, Procedure, See
 PROCEDURE = Procedure(
     model=Organisation,
     key="organisation",
-    title="سازمان",
+    title=N_("سازمان"),
     states=State,
     initial=State.ACTIVE,
     final={State.ACTIVE},

@@ -3,6 +3,7 @@
 from tender_app.accounts import commands, guards
 from tender_app.accounts.rules import PersonAct as Act
 from tender_app.kernel.vocabulary import Role, Sight
+from tender_app.kernel.words import N_
 from tender_app.people.models import Person
 from tender_app.people.models import PersonState as State
 from tender_app.workflow.table import Create, Move, Procedure, See
@@ -12,7 +13,7 @@ BOTH = {State.ACTIVE, State.SUSPENDED}
 PROCEDURE = Procedure(
     model=Person,
     key="person",
-    title="کاربر",
+    title=N_("کاربر"),
     states=State,
     initial=State.ACTIVE,
     final=BOTH,

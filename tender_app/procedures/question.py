@@ -2,6 +2,7 @@
 
 from tender_app.accounts import guards as accounts
 from tender_app.kernel.vocabulary import Role, Sight
+from tender_app.kernel.words import N_
 from tender_app.tenders import commands, guards
 from tender_app.tenders.models import Question
 from tender_app.tenders.queries import questions_until
@@ -12,7 +13,7 @@ from tender_app.workflow.table import Create, Move, Procedure, See
 PROCEDURE = Procedure(
     model=Question,
     key="question",
-    title="پرسش از اسناد",
+    title=N_("پرسش از اسناد"),
     states=State,
     initial=State.ASKED,
     final={State.ANSWERED},
@@ -34,7 +35,7 @@ PROCEDURE = Procedure(
             by={Role.OFFICER},
             if_=(guards.deadline_not_passed,),
             then=(commands.keep_answer, commands.tell_firms_of_answer),
-            task="پاسخ به پرسش",
+            task=N_("پاسخ به پرسش"),
             due=questions_until,
             over=guards.deadline_not_passed,
         ),

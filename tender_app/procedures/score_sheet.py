@@ -5,13 +5,14 @@ from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct as Act
 from tender_app.evaluation.rules import SheetState as State
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.kernel.words import N_
 from tender_app.tenders.queries import prices_open_at
 from tender_app.workflow.table import Create, Move, Procedure, See
 
 PROCEDURE = Procedure(
     model=ScoreSheet,
     key="score_sheet",
-    title="برگه امتیاز",
+    title=N_("برگه امتیاز"),
     states=State,
     initial=State.INVITED,
     final={State.CONFIRMED, State.RECUSED},
@@ -31,7 +32,7 @@ PROCEDURE = Procedure(
             by={Role.PERSON},
             if_=(guards.tender_is_technical, guards.no_tie_known),
             then=(commands.keep_declaration,),
-            task="اعلام نبود تعارض منافع",
+            task=N_("اعلام نبود تعارض منافع"),
             due=prices_open_at,
             own=True,
             over=guards.tender_is_technical,
@@ -59,7 +60,7 @@ PROCEDURE = Procedure(
             by={Role.PERSON},
             if_=(guards.tender_is_technical, guards.every_score_given),
             then=(commands.close_sheet, commands.tell_head_of_confirmation),
-            task="امتیازدهی و تأیید برگه",
+            task=N_("امتیازدهی و تأیید برگه"),
             due=prices_open_at,
             own=True,
             over=guards.tender_is_technical,

@@ -12,6 +12,7 @@ from tender_app.bids import quorum
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.kernel.words import N_
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.tenders import commands, guards
 from tender_app.tenders.models import Tender
@@ -39,7 +40,7 @@ MEMBERS = frozenset(COMMISSION)
 PROCEDURE = Procedure(
     model=Tender,
     key="tender_act",
-    title="مناقصه عمومی دومرحله‌ای (قانون برگزاری مناقصات)",
+    title=N_("مناقصه عمومی دومرحله‌ای (قانون برگزاری مناقصات)"),
     states=State,
     initial=State.PREPARING,
     final={State.CONTRACTED, State.RENEWED, State.CANCELLED},
@@ -99,7 +100,7 @@ PROCEDURE = Procedure(
             by={Role.OFFICER},
             if_=(guards.ten_days_for_bids, guards.is_complete),
             then=(commands.tell_managers,),
-            task="تکمیل و فرستادن برای تصویب",
+            task=N_("تکمیل و فرستادن برای تصویب"),
             own=True,
         ),
         Move(
@@ -123,7 +124,7 @@ PROCEDURE = Procedure(
                 quorum.keys_are_rehearsed,
             ),
             then=(commands.publish,),
-            task="تصویب و انتشار مناقصه",
+            task=N_("تصویب و انتشار مناقصه"),
         ),
         Move(
             Act.RECEIVE_ORIGINAL,
@@ -142,7 +143,7 @@ PROCEDURE = Procedure(
             alone=True,
             if_=(guards.not_invited_yet,),
             then=(commands.invite,),
-            task="دعوت به جلسه کمیسیون",
+            task=N_("دعوت به جلسه کمیسیون"),
             due=invited_by,
             over=guards.not_invited_yet,
         ),
@@ -154,7 +155,7 @@ PROCEDURE = Procedure(
             alone=True,
             if_=(guards.session_hour_reached,),
             then=(commands.register_attendance,),
-            task="ثبت حاضران جلسه",
+            task=N_("ثبت حاضران جلسه"),
             due=session_at,
             over=guards.someone_is_unregistered,
         ),
@@ -171,7 +172,7 @@ PROCEDURE = Procedure(
                 quorum.key_is_given,
             ),
             then=(bids.open_guarantees,),
-            task="گشایش پاکت‌های الف",
+            task=N_("گشایش پاکت‌های الف"),
             due=commission_opens_at,
         ),
         Move(
@@ -187,7 +188,7 @@ PROCEDURE = Procedure(
                 quorum.key_is_given,
             ),
             then=(bids.open_technical, evaluation.hand_out_sheets),
-            task="گشایش پاکت‌های ب",
+            task=N_("گشایش پاکت‌های ب"),
             due=commission_opens_at,
         ),
         Move(
@@ -198,7 +199,7 @@ PROCEDURE = Procedure(
             alone=True,
             if_=(bid.opening_minutes_missing,),
             then=(bids.issue_opening_minutes,),
-            task="صدور صورتجلسه گشایش",
+            task=N_("صدور صورتجلسه گشایش"),
             over=bid.opening_minutes_missing,
         ),
         Move(
@@ -209,7 +210,7 @@ PROCEDURE = Procedure(
             alone=True,
             if_=(score.evaluator_is_missing, score.replacement_is_proper),
             then=(evaluation.seat_evaluator,),
-            task="گماردن ارزیاب به جای کناره‌گرفته",
+            task=N_("گماردن ارزیاب به جای کناره‌گرفته"),
         ),
         Move(
             Act.LOCK_SCORES,
@@ -218,7 +219,7 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(score.all_sheets_confirmed, score.three_evaluators),
             then=(evaluation.lock_scores,),
-            task="قطعی کردن امتیاز فنی",
+            task=N_("قطعی کردن امتیاز فنی"),
             due=prices_open_at,
         ),
         Move(
@@ -235,7 +236,7 @@ PROCEDURE = Procedure(
                 quorum.key_is_given,
             ),
             then=(bids.open_prices, evaluation.rank_bids),
-            task="گشایش پاکت‌های ج",
+            task=N_("گشایش پاکت‌های ج"),
             due=prices_open_at,
         ),
         Move(
@@ -246,7 +247,7 @@ PROCEDURE = Procedure(
             alone=True,
             if_=(award.matter_is_open, award.has_not_voted),
             then=(awards.cast_vote,),
-            task="رأی عضو کمیسیون",
+            task=N_("رأی عضو کمیسیون"),
             over=award.ballot_waits,
         ),
         Move(
@@ -256,7 +257,7 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(award.all_three_voted, award.two_votes_for_award, award.some_bid_ranked),
             then=(awards.name_winners,),
-            task="تعیین برنده",
+            task=N_("تعیین برنده"),
         ),
         Move(
             Act.ISSUE_PRICE_MINUTES,
@@ -266,7 +267,7 @@ PROCEDURE = Procedure(
             alone=True,
             if_=(award.price_minutes_missing,),
             then=(awards.issue_price_minutes,),
-            task="صدور صورتجلسه قیمت",
+            task=N_("صدور صورتجلسه قیمت"),
             over=award.price_minutes_missing,
         ),
         Move(
@@ -283,7 +284,7 @@ PROCEDURE = Procedure(
             by={Role.MANAGER},
             if_=(award.price_minutes_issued,),
             then=(awards.confirm_award,),
-            task="تأیید و اعلام برنده",
+            task=N_("تأیید و اعلام برنده"),
         ),
         Move(
             Act.RECORD_CONTRACT,
@@ -300,7 +301,7 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(guards.deadline_passed, award.two_votes_for_renewal, award.renewal_reason_fits),
             then=(awards.end_tender,),
-            task="تجدید مناقصه به رأی کمیسیون",
+            task=N_("تجدید مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_renewal,
         ),
         Move(
@@ -310,7 +311,7 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(award.two_votes_for_cancellation,),
             then=(awards.end_tender,),
-            task="لغو مناقصه به رأی کمیسیون",
+            task=N_("لغو مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_cancellation,
         ),
     ),

@@ -6,6 +6,7 @@ The law's quorum (who must sit, Art. 5) and the keys' quorum (whose shares suffi
 from tender_app.bids import ceremony, quorum
 from tender_app.bids import commands as bids
 from tender_app.kernel.vocabulary import COMMISSION, Role
+from tender_app.kernel.words import N_
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct as Act
 from tender_app.tenders.rules import TenderState as State
@@ -25,7 +26,7 @@ KEYS: tuple[Move[Tender], ...] = (
         alone=True,
         if_=(quorum.members_have_keys,),
         then=(ceremony.make_keys,),
-        task="ساختن کلیدهای مناقصه",
+        task=N_("ساختن کلیدهای مناقصه"),
         over=quorum.keys_stand,
     ),
     Move(
@@ -36,7 +37,7 @@ KEYS: tuple[Move[Tender], ...] = (
         alone=True,
         if_=(quorum.keys_are_made, quorum.keys_fit_seats, quorum.key_is_given),
         then=(bids.rehearse,),
-        task="تمرین گشایش",
+        task=N_("تمرین گشایش"),
         over=quorum.rehearsal_stands,
     ),
     Move(

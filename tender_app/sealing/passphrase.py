@@ -13,6 +13,7 @@ from nacl.exceptions import CryptoError
 from pyrage import x25519
 
 from tender_app.kernel.persian import ZWNJ, ascii_digits, fold, persian_digits
+from tender_app.kernel.words import _
 from tender_app.sealing.identity import identity_of, secret_of
 
 SHORTEST = 12
@@ -46,9 +47,11 @@ def fault_of(passphrase: str) -> str | None:
     """Return why this passphrase is not taken, or None."""
     plain = _plain(passphrase)
     if len(plain) < SHORTEST:
-        return persian_digits(f"گذرعبارت دست‌کم {SHORTEST} نویسه دارد؛ چهار واژه پشت سر هم بنویسید.")
+        return persian_digits(
+            _("گذرعبارت دست‌کم {shortest} نویسه دارد؛ چهار واژه پشت سر هم بنویسید.").format(shortest=SHORTEST)
+        )
     if len(set(plain)) < FEWEST_DISTINCT:
-        return "گذرعبارت از تکرار چند نویسه ساخته شده است؛ عبارت دیگری برگزینید."
+        return _("گذرعبارت از تکرار چند نویسه ساخته شده است؛ عبارت دیگری برگزینید.")
     return None
 
 

@@ -12,6 +12,7 @@ import pyrage
 import sqlalchemy as sa
 from pyrage import x25519
 
+from tender_app.kernel.words import N_, _
 from tender_app.sealing import passphrase, shares
 from tender_app.sealing.keys import keys_of, locked_of, member_key, shares_of
 from tender_app.sealing.models import KeyPurpose, KeySession, MemberKey, SessionShare
@@ -20,7 +21,7 @@ from tender_app.store.context import Context
 
 LASTS = dt.timedelta(minutes=15)
 MOST_REFUSED = 6  # passphrases that did not fit, all members together; then the session is over
-OVER = "نشست کلید پایان یافته است؛ رئیس کمیسیون نشست تازه‌ای آغاز کند."
+OVER = N_("نشست کلید پایان یافته است؛ رئیس کمیسیون نشست تازه‌ای آغاز کند.")
 
 
 def passing_key() -> tuple[str, str]:
@@ -59,7 +60,7 @@ def give(ctx: Context, session: KeySession, person_id: int, said: str) -> None:
     """
     key = member_key(ctx, person_id)
     if key is None:
-        raise BadShares("این عضو هنوز گذرعبارت گشایش ندارد.")
+        raise BadShares(_("این عضو هنوز گذرعبارت گشایش ندارد."))
     found = _shares_of_member(ctx, session.tender_id, key, passphrase.unlock(locked_of(key), said))
     sealed = shares.seal_to(session.recipient, json.dumps(found).encode())
     ctx.session.execute(
@@ -76,7 +77,9 @@ def gather(ctx: Context, session: KeySession, secret: str) -> Mapping[KeyPurpose
         rows = ctx.session.scalars(sa.select(SessionShare.sealed).where(SessionShare.key_session_id == session.id))
         opened: list[dict[str, str]] = [json.loads(pyrage.decrypt(sealed, [passing])) for sealed in rows]
     except (pyrage.IdentityError, pyrage.DecryptError) as foreign:
-        raise BadShares("این مرورگر نشست کلید را آغاز نکرده است؛ رئیس کمیسیون از همان دستگاه ادامه دهد.") from foreign
+        raise BadShares(
+            _("این مرورگر نشست کلید را آغاز نکرده است؛ رئیس کمیسیون از همان دستگاه ادامه دهد.")
+        ) from foreign
     return {
         purpose: shares.combine([found[purpose.value].encode() for found in opened], key.recipient)
         for purpose, key in keys_of(ctx, session.tender_id).items()
@@ -98,13 +101,15 @@ def _shares_of_member(ctx: Context, tender_id: int, key: MemberKey, identity: An
     keys = {tender_key.id: purpose for purpose, tender_key in keys_of(ctx, tender_id).items()}
     mine = [s for s in shares_of(ctx, keys_of(ctx, tender_id).values()) if s.member_key_id == key.id]
     if len(mine) < len(keys) or not mine:
-        raise BadShares("این عضو سهمی از کلید این مناقصه ندارد؛ سهم‌ها باید از نو ساخته شود.")
+        raise BadShares(_("این عضو سهمی از کلید این مناقصه ندارد؛ سهم‌ها باید از نو ساخته شود."))
     return {keys[s.tender_key_id].value: shares.unseal(s.sealed, identity).decode() for s in mine}
 
 
 def _enough(count: int, needed: int) -> bool:
     if count < needed:
-        raise BadShares(f"{count} سهم کلید داده شده و دست‌کم {needed} سهم لازم است.")
+        raise BadShares(
+            _("{count} سهم کلید داده شده و دست‌کم {needed} سهم لازم است.").format(count=count, needed=needed)
+        )
     return True
 
 

@@ -10,6 +10,7 @@ import pyrage
 import shamir_mnemonic
 from pyrage import x25519
 
+from tender_app.kernel.words import _
 from tender_app.sealing.identity import identity_of, secret_of
 
 
@@ -39,7 +40,7 @@ def unseal(sealed: bytes, member: Any) -> bytes:
     try:
         opened: bytes = pyrage.decrypt(sealed, [member])
     except pyrage.DecryptError as foreign:
-        raise BadShares("این سهم کلید با کلید این عضو باز نمی‌شود.") from foreign
+        raise BadShares(_("این سهم کلید با کلید این عضو باز نمی‌شود.")) from foreign
     return opened
 
 
@@ -54,7 +55,7 @@ def combine(shares: Sequence[bytes], recipient: str) -> Any:
     try:
         identity = identity_of(shamir_mnemonic.combine_mnemonics([share.decode() for share in shares]))
     except (shamir_mnemonic.MnemonicError, ValueError) as bad:
-        raise BadShares("سهم‌ها برای ساختن کلید کافی نیست یا از یک کلید نیست.") from bad
+        raise BadShares(_("سهم‌ها برای ساختن کلید کافی نیست یا از یک کلید نیست.")) from bad
     if str(identity.to_public()) != recipient:
-        raise BadShares("این سهم‌ها کلید مناقصه دیگری است.")
+        raise BadShares(_("این سهم‌ها کلید مناقصه دیگری است."))
     return identity

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import _
 from tender_app.tenders.completeness import missing, warnings
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import ReturnForm
@@ -31,7 +32,7 @@ def send(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.SEND_FOR_APPROVAL)
         if done:
-            flash("اسناد برای تصویب فرستاده شد؛ تا تصویب یا برگشت، ویرایش بسته است.")
+            flash(_("اسناد برای تصویب فرستاده شد؛ تا تصویب یا برگشت، ویرایش بسته است."))
             return redirect(url_for("dossier.tender", number=number))
     return page(
         "tenders/send.html",
@@ -55,7 +56,7 @@ def approve(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.PUBLISH)
         if done:
-            flash("مناقصه منتشر شد؛ آگهی آن صادر و کلیدهای پاکت‌ها ساخته شد.")
+            flash(_("مناقصه منتشر شد؛ آگهی آن صادر و کلیدهای پاکت‌ها ساخته شد."))
             return redirect(url_for("dossier.tender", number=number))
     return page(
         "tenders/approve.html",
@@ -80,7 +81,7 @@ def return_draft(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.RETURN_DRAFT, form.value())
         if done:
-            flash("اسناد برای اصلاح برگشت و دلیل آن به تهیه‌کننده رسید.")
+            flash(_("اسناد برای اصلاح برگشت و دلیل آن به تهیه‌کننده رسید."))
             return redirect(url_for("dossier.desk"))
     back = url_for(".approve", number=number)
     return page(
@@ -90,5 +91,5 @@ def return_draft(number: str) -> Response:
         lead=tender.title,
         reason=reason,
         back=back,
-        submit_label="برگرداندن",
+        submit_label=_("برگرداندن"),
     )

@@ -14,6 +14,7 @@ from tender_app.kernel import calendar
 from tender_app.kernel.errors import Stale
 from tender_app.kernel.persian import search_key
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
+from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.capacities import end, grant, in_force
 from tender_app.people.models import Capacity, Firm, FirmState, Organisation, Person
@@ -47,7 +48,7 @@ from tender_app.tenders.rules import (
     plain,
 )
 
-OVERTAKEN = (
+OVERTAKEN = N_(
     "هنگامی که شما می‌نوشتید، کس دیگری همین بخش را ذخیره کرد. نوشته‌های شما این‌جا مانده است؛ "
     "مقدارهای کنونی را ببینید و اگر نوشته خودتان درست است، دوباره ذخیره کنید."
 )

@@ -7,6 +7,7 @@ from tender_app.kernel import calendar
 from tender_app.kernel.holidays import is_closed
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role
+from tender_app.kernel.words import _
 from tender_app.store.context import Context
 from tender_app.tenders import funds, schedule
 from tender_app.tenders.facts import FACTS, TenderFacts
@@ -26,8 +27,8 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *_money(ctx, tender),
         *_schedule(ctx, tender),
         *_evaluation(tender),
-        *(("criteria", f) for f in (weight_faults(tree) if tree else ["درخت معیارها را بنویسید."])),
-        *([] if facts.documents else [("documents", "دست‌کم یک سند بارگذاری کنید.")]),
+        *(("criteria", f) for f in (weight_faults(tree) if tree else [_("درخت معیارها را بنویسید.")])),
+        *([] if facts.documents else [("documents", _("دست‌کم یک سند بارگذاری کنید."))]),
         *_seats(facts),
         *_rounds(facts),
     ]
@@ -44,19 +45,19 @@ def dates_of(tender: Tender) -> dict[str, Any]:
 
 
 def _subject(tender: Tender) -> list[tuple[str, str]]:
-    needed = {"عنوان": tender.title, "موضوع و شرح کار": tender.subject, "شرح خدمات عامل": tender.terms}
+    needed = {_("عنوان"): tender.title, _("موضوع و شرح کار"): tender.subject, _("شرح خدمات عامل"): tender.terms}
     return _unwritten("subject", [name for name, value in needed.items() if not value])
 
 
 def _money(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     needed = {
-        "برآورد": tender.estimate,
-        "ردیف بودجه": tender.budget_line,
-        "گواهی تأمین اعتبار": tender.funding_certificate,
-        "شماره ستاد": tender.setad_no,
-        "شماره مصوبه هیأت مدیره": tender.board_resolution,
-        "تاریخ مصوبه هیأت مدیره": tender.board_resolution_on,
-        "مبلغ تضمین": tender.guarantee or not tender.has_envelope_a,
+        _("برآورد"): tender.estimate,
+        _("ردیف بودجه"): tender.budget_line,
+        _("گواهی تأمین اعتبار"): tender.funding_certificate,
+        _("شماره ستاد"): tender.setad_no,
+        _("شماره مصوبه هیأت مدیره"): tender.board_resolution,
+        _("تاریخ مصوبه هیأت مدیره"): tender.board_resolution_on,
+        _("مبلغ تضمین"): tender.guarantee or not tender.has_envelope_a,
     }
     names = ("estimate", "guarantee", "has_envelope_a", "board_resolution_on")
     faults = funds.faults({name: getattr(tender, name) for name in names}, calendar.today(ctx.now))
@@ -66,23 +67,23 @@ def _money(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
 
 def _schedule(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     dates = dates_of(tender)
-    absent = [*schedule.absent(dates), *([] if tender.opening_place else ["محل گشایش پاکت‌ها"])]
+    absent = [*schedule.absent(dates), *([] if tender.opening_place else [_("محل گشایش پاکت‌ها")])]
     faults = schedule.faults(dates, ctx.now)
     return [*_unwritten("schedule", absent), *(("schedule", fault.text) for fault in faults)]
 
 
 def _unwritten(section: str, names: list[str]) -> list[tuple[str, str]]:
-    return [(section, f"{'، '.join(f'«{name}»' for name in names)} را بنویسید.")] if names else []
+    return [(section, _("{names} را بنویسید.").format(names="، ".join(f"«{name}»" for name in names)))] if names else []
 
 
 def _evaluation(tender: Tender) -> list[tuple[str, str]]:
     found = []
     if tender.minimum_score is None or not 0 < tender.minimum_score <= WHOLE:
-        found.append("«حداقل امتیاز فنی» را میان ۱ و ۱۰۰ بنویسید.")
+        found.append(_("«حداقل امتیاز فنی» را میان ۱ و ۱۰۰ بنویسید."))
     if tender.method is Method.WEIGHTED_PRICE and not _within(tender.impact, LEAST_IMPACT, MOST_IMPACT):
-        found.append("«ضریب تأثیر» را میان ۰٫۱ و ۰٫۴ بنویسید.")
+        found.append(_("«ضریب تأثیر» را میان ۰٫۱ و ۰٫۴ بنویسید."))
     if tender.method is Method.QCBS and not _within(tender.technical_share, Decimal("0.01"), Decimal("0.99")):
-        found.append("«سهم امتیاز فنی» را میان ۰٫۰۱ و ۰٫۹۹ بنویسید.")
+        found.append(_("«سهم امتیاز فنی» را میان ۰٫۰۱ و ۰٫۹۹ بنویسید."))
     return [("evaluation", text) for text in found]
 
 
@@ -92,13 +93,20 @@ def _within(value: Decimal | None, least: Decimal, most: Decimal) -> bool:
 
 def _seats(facts: TenderFacts) -> list[tuple[str, str]]:
     empty = [f"«{role.label}»" for role in SEATS if not facts.holders(role)]
-    found = [f"{'، '.join(empty)} را تعیین کنید."] if empty else []
+    found = [_("{empty} را تعیین کنید.").format(empty="، ".join(empty))] if empty else []
     if len(facts.holders(Role.EVALUATOR)) < EVALUATORS:
-        found.append(persian_digits(f"دست‌کم {EVALUATORS} ارزیاب تعیین کنید."))
+        found.append(persian_digits(_("دست‌کم {evaluators} ارزیاب تعیین کنید.").format(evaluators=EVALUATORS)))
     return [("seats", fault) for fault in found]
 
 
 def _rounds(facts: TenderFacts) -> list[tuple[str, str]]:
     if facts.papers >= INSERTIONS:
         return []
-    return [("insertions", persian_digits(f"دست‌کم {INSERTIONS} نوبت آگهی روزنامه باید ثبت شود (ماده ۱۳)."))]
+    return [
+        (
+            "insertions",
+            persian_digits(
+                _("دست‌کم {insertions} نوبت آگهی روزنامه باید ثبت شود (ماده ۱۳).").format(insertions=INSERTIONS)
+            ),
+        )
+    ]

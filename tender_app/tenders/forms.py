@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Role
+from tender_app.kernel.words import N_, _
 from tender_app.tenders.judging import seat_faults
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import SEATS, Answer, InsertionFacts, Outlet, Present, Reason, Seating
@@ -34,21 +35,27 @@ def _whole(value: Any) -> int | None:
 class SeatsForm(PersianForm):
     """The commission, its secretary and the evaluators; seats that are not known yet stay empty."""
 
-    head = SelectField("رئیس کمیسیون", [optional()], coerce=_whole, description="مدیرعامل یا نماینده او (ماده ۵)")
-    finance = SelectField("عضو مالی", [optional()], coerce=_whole, description="ذی‌حساب یا بالاترین مسئول مالی")
-    technical = SelectField("عضو فنی", [optional()], coerce=_whole, description="مسئول فنی دستگاه یا واحد درخواست‌کننده")
-    secretary = SelectField("دبیر کمیسیون", [optional()], coerce=_whole, description="بدون رأی؛ عضو کمیسیون نیست")
+    head = SelectField(
+        N_("رئیس کمیسیون"), [optional()], coerce=_whole, description=N_("مدیرعامل یا نماینده او (ماده ۵)")
+    )
+    finance = SelectField(N_("عضو مالی"), [optional()], coerce=_whole, description=N_("ذی‌حساب یا بالاترین مسئول مالی"))
+    technical = SelectField(
+        N_("عضو فنی"), [optional()], coerce=_whole, description=N_("مسئول فنی دستگاه یا واحد درخواست‌کننده")
+    )
+    secretary = SelectField(
+        N_("دبیر کمیسیون"), [optional()], coerce=_whole, description=N_("بدون رأی؛ عضو کمیسیون نیست")
+    )
     evaluators = People(
-        "ارزیابان",
+        N_("ارزیابان"),
         coerce=int,
-        description="دست‌کم سه نفر، جز اعضا و دبیر کمیسیون و تهیه‌کننده اسناد",
+        description=N_("دست‌کم سه نفر، جز اعضا و دبیر کمیسیون و تهیه‌کننده اسناد"),
     )
     needed_shares = SelectField(
-        "سهم‌های لازم برای گشودن",
-        choices=[(2, "۲ سهم از ۳ سهم کلید"), (3, "هر ۳ سهم کلید")],
+        N_("سهم‌های لازم برای گشودن"),
+        choices=[(2, N_("۲ سهم از ۳ سهم کلید")), (3, N_("هر ۳ سهم کلید"))],
         coerce=int,
         default=2,
-        description="سهم کلید جدا از رسمیت جلسه است: حضور هر سه عضو همیشه لازم است (ماده ۵).",
+        description=N_("سهم کلید جدا از رسمیت جلسه است: حضور هر سه عضو همیشه لازم است (ماده ۵)."),
     )
     edition = HiddenField()
 
@@ -56,7 +63,7 @@ class SeatsForm(PersianForm):
         """Fill the lists; nobody is chosen until somebody chooses."""
         choices = [(p.id, f"{p.name} — {p.position}" if p.position else p.name) for p in people]
         for field in self.single():
-            field.choices = [("", "برگزینید"), *choices]
+            field.choices = [("", _("برگزینید")), *choices]
         self.evaluators.choices = choices
 
     def seat(self, holders: Callable[[Role], list[int]], needed: int) -> None:
@@ -94,10 +101,10 @@ class SeatsForm(PersianForm):
 class InsertionForm(PersianForm):
     """A round of the notice."""
 
-    outlet = Choice("کجا", Outlet)
-    name = Line("نام روزنامه یا تارنما", [required(), up_to(120)])
-    issue_no = Line("شماره", [optional(), up_to(30)])
-    day = Day("روز چاپ یا درج", description="روزی که آگهی چاپ شده یا سفارش آن داده شده است، مانند ۱۴۰۵/۰۹/۰۵")
+    outlet = Choice(N_("کجا"), Outlet)
+    name = Line(N_("نام روزنامه یا تارنما"), [required(), up_to(120)])
+    issue_no = Line(N_("شماره"), [optional(), up_to(30)])
+    day = Day(N_("روز چاپ یا درج"), description=N_("روزی که آگهی چاپ شده یا سفارش آن داده شده است، مانند ۱۴۰۵/۰۹/۰۵"))
 
     def fits(self, tender: Tender, now: dt.datetime) -> bool:
         """Hold the day to the time in which the documents can be had."""
@@ -113,21 +120,23 @@ class InsertionForm(PersianForm):
 class DocumentForm(PersianForm):
     """A document to attach; the file itself is read by the view."""
 
-    title = Line("عنوان سند", [required(), up_to(200)])
+    title = Line(N_("عنوان سند"), [required(), up_to(200)])
 
 
 class QuestionForm(PersianForm):
     """A question."""
 
     text = Prose(
-        "پرسش", [required("پرسش خود را بنویسید."), up_to(4000)], description="نام شما به کسی نشان داده نمی‌شود."
+        N_("پرسش"),
+        [required(N_("پرسش خود را بنویسید.")), up_to(4000)],
+        description=N_("نام شما به کسی نشان داده نمی‌شود."),
     )
 
 
 class AnswerForm(PersianForm):
     """An answer for all."""
 
-    text = Prose("پاسخ به همه", [required("پاسخ را بنویسید."), up_to(4000)])
+    text = Prose(N_("پاسخ به همه"), [required(N_("پاسخ را بنویسید.")), up_to(4000)])
 
     def value(self) -> Answer:
         """Return the answer."""
@@ -137,7 +146,7 @@ class AnswerForm(PersianForm):
 class ReturnForm(PersianForm):
     """Why a draft goes back."""
 
-    text = Prose("دلیل برگرداندن", [required("دلیل را بنویسید."), up_to(1000)])
+    text = Prose(N_("دلیل برگرداندن"), [required(N_("دلیل را بنویسید.")), up_to(1000)])
 
     def value(self) -> Reason:
         """Return the reason."""
@@ -147,19 +156,21 @@ class ReturnForm(PersianForm):
 class AttendanceForm(PersianForm):
     """Who is present."""
 
-    members = People("حاضران از کمیسیون", coerce=int, description="هر که هم‌اکنون در جلسه است.")
-    guests = Prose("نمایندگان شرکت‌ها و دیگران", [optional(), up_to(2000)], description="هر سطر: نام، سمت")
+    members = People(N_("حاضران از کمیسیون"), coerce=int, description=N_("هر که هم‌اکنون در جلسه است."))
+    guests = Prose(N_("نمایندگان شرکت‌ها و دیگران"), [optional(), up_to(2000)], description=N_("هر سطر: نام، سمت"))
 
     def validate_guests(self, field: Any) -> None:
         """Hold each line to what the minutes can carry."""
         for name, title in self._guests(field.data):
             if len(name) > LONGEST_NAME or len(title) > LONGEST_TITLE:
-                raise ValidationError(f"این سطر دراز است: «{name[:40]}…»؛ نام و سمت را کوتاه‌تر بنویسید.")
+                raise ValidationError(
+                    _("این سطر دراز است: «{name}…»؛ نام و سمت را کوتاه‌تر بنویسید.").format(name=name[:40])
+                )
 
     def validate_members(self, field: Any) -> None:
         """Ask for somebody: what registers nobody is a slip."""
         if not field.data and not self._guests(self.guests.data):
-            raise ValidationError("هنوز کسی را برنگزیده‌اید؛ هر که در جلسه است نشان بزنید یا نامش را بنویسید.")
+            raise ValidationError(_("هنوز کسی را برنگزیده‌اید؛ هر که در جلسه است نشان بزنید یا نامش را بنویسید."))
 
     def value(self) -> Present:
         """Return who is present."""
@@ -167,4 +178,4 @@ class AttendanceForm(PersianForm):
 
     def _guests(self, text: str | None) -> list[tuple[str, str]]:
         parts = (line.replace(",", "،").partition("،") for line in (text or "").splitlines())
-        return [(name.strip(), title.strip()) for name, _, title in parts if name.strip()]
+        return [(name.strip(), title.strip()) for name, _unused, title in parts if name.strip()]

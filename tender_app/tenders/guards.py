@@ -10,6 +10,7 @@ from tender_app.clusters.rules import ClusterState
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role
+from tender_app.kernel.words import _
 from tender_app.people.models import Capacity, Firm, Person, PersonState
 from tender_app.store.context import Context
 from tender_app.tenders import schedule
@@ -42,7 +43,7 @@ def cluster_is_licensed(_ctx: Context, what: Draft | None) -> str | None:
     """A tender needs a development licence (R01)."""
     if what is None or what.cluster.state is ClusterState.LICENSED:
         return None
-    return "مناقصه فقط برای خوشه‌ای تهیه می‌شود که مجوز توسعه دارد؛ نخست مصوبه‌ها و مجوز آن را ثبت کنید."
+    return _("مناقصه فقط برای خوشه‌ای تهیه می‌شود که مجوز توسعه دارد؛ نخست مصوبه‌ها و مجوز آن را ثبت کنید.")
 
 
 def cluster_has_no_running_tender(ctx: Context, what: Draft | None) -> str | None:
@@ -51,7 +52,7 @@ def cluster_has_no_running_tender(ctx: Context, what: Draft | None) -> str | Non
         return None
     query = sa.select(Tender.number).where(Tender.cluster_id == what.cluster.id, Tender.state.in_(RUNNING))
     running = ctx.session.scalars(query.limit(1)).first()
-    return f"برای این خوشه مناقصه {running} در جریان است." if running else None
+    return _("برای این خوشه مناقصه {running} در جریان است.").format(running=running) if running else None
 
 
 def seats_are_proper(ctx: Context, tender: Tender, what: Seating | None) -> str | None:
@@ -60,7 +61,7 @@ def seats_are_proper(ctx: Context, tender: Tender, what: Seating | None) -> str 
         return None
     if faults := seat_faults(what, tender.prepared_by):
         return faults[0][1]
-    people = {person for _, person in what.taken()}
+    people = {person for _unused, person in what.taken()}
     return _strangers(ctx, tender, people) or _tied_to_firms(ctx, people)
 
 
@@ -69,18 +70,20 @@ def is_complete(ctx: Context, tender: Tender, _what: Any) -> str | None:
     found = missing(ctx, tender)
     if not found:
         return None
-    sections = len({section for section, _ in found})
-    return persian_digits(f"{sections} بخش از اسناد کامل نیست؛ نخست: {found[0][1]}")
+    sections = len({section for section, _unused in found})
+    return persian_digits(
+        _("{sections} بخش از اسناد کامل نیست؛ نخست: {first}").format(sections=sections, first=found[0][1])
+    )
 
 
 def document_is_of_the_draft(ctx: Context, tender: Tender, what: Removal | None) -> str | None:
     """Only a document that is there can be taken away."""
     if what is None:
-        return None if FACTS.of(ctx, tender).documents else "سندی بارگذاری نشده است."
+        return None if FACTS.of(ctx, tender).documents else _("سندی بارگذاری نشده است.")
     query = sa.select(TenderDocument.id).where(
         TenderDocument.id == what.document_id, TenderDocument.tender_id == tender.id
     )
-    return None if ctx.session.scalar(query) else "این سند دیگر در پیش‌نویس نیست."
+    return None if ctx.session.scalar(query) else _("این سند دیگر در پیش‌نویس نیست.")
 
 
 def insertion_day_fits(ctx: Context, tender: Tender, what: InsertionFacts | None) -> str | None:
@@ -93,7 +96,7 @@ def insertion_is_of_the_draft(ctx: Context, tender: Tender, what: RoundRemoval |
     if what is None:
         return None
     query = sa.select(Insertion.id).where(Insertion.id == what.insertion_id, Insertion.tender_id == tender.id)
-    return None if ctx.session.scalar(query) else "این نوبت دیگر در پیش‌نویس نیست."
+    return None if ctx.session.scalar(query) else _("این نوبت دیگر در پیش‌نویس نیست.")
 
 
 def insertion_is_new(ctx: Context, tender: Tender, what: InsertionFacts | None) -> str | None:
@@ -104,7 +107,11 @@ def insertion_is_new(ctx: Context, tender: Tender, what: InsertionFacts | None) 
         Insertion.tender_id == tender.id, Insertion.name == what.name, Insertion.day == what.day
     )
     found = ctx.session.scalars(query.limit(1)).first()
-    return f"نوبت {calendar.numeric(what.day)} در «{what.name}» پیش‌تر ثبت شده است." if found else None
+    return (
+        _("نوبت {day} در «{name}» پیش‌تر ثبت شده است.").format(day=calendar.numeric(what.day), name=what.name)
+        if found
+        else None
+    )
 
 
 def ten_days_for_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
@@ -115,20 +122,22 @@ def ten_days_for_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
 
 def approver_did_not_prepare(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Who prepared a tender does not approve it."""
-    return "کسی که اسناد را تهیه کرده نمی‌تواند آن را تصویب کند." if tender.prepared_by == ctx.actor.person_id else None
+    return (
+        _("کسی که اسناد را تهیه کرده نمی‌تواند آن را تصویب کند.") if tender.prepared_by == ctx.actor.person_id else None
+    )
 
 
 def before_opening(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Originals are handed over before the opening."""
     late = tender.opens_at is not None and ctx.now >= tender.opens_at
-    return "ساعت گشایش رسیده است؛ اصل تضمین پس از آن پذیرفته نمی‌شود." if late else None
+    return _("ساعت گشایش رسیده است؛ اصل تضمین پس از آن پذیرفته نمی‌شود.") if late else None
 
 
 def deadline_passed(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """The deadline for bids has passed: `now >= closes_at`."""
     if tender.closes_at is not None and ctx.now >= tender.closes_at:
         return None
-    return f"مهلت تسلیم پیشنهاد تا {_moment(tender.closes_at)} باز است."
+    return _("مهلت تسلیم پیشنهاد تا {closes_at} باز است.").format(closes_at=_moment(tender.closes_at))
 
 
 def opening_hour_reached(ctx: Context, tender: Tender, what: Any) -> str | None:
@@ -154,18 +163,18 @@ def all_three_present(ctx: Context, tender: Tender, _what: Any) -> str | None:
     if not absent:
         return None
     names = "، ".join(role.label for role in Role if role in absent)
-    return f"جلسه رسمیت ندارد؛ حضور {names} ثبت نشده است (ماده ۵)."
+    return _("جلسه رسمیت ندارد؛ حضور {names} ثبت نشده است (ماده ۵).").format(names=names)
 
 
 def someone_is_unregistered(ctx: Context, tender: Tender, what: Any) -> str | None:
     """A session waits for its attendance until all three members are in it."""
-    return None if all_three_present(ctx, tender, what) else "حضور هر سه عضو ثبت شده است."
+    return None if all_three_present(ctx, tender, what) else _("حضور هر سه عضو ثبت شده است.")
 
 
 def not_invited_yet(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """An invitation to a session is sent once."""
     if tender.state in FACTS.of(ctx, tender).invited_in:
-        return "دعوت این جلسه فرستاده شده است."
+        return _("دعوت این جلسه فرستاده شده است.")
     return None
 
 
@@ -186,10 +195,10 @@ def questions_are_open(ctx: Context, what: Asked | None) -> str | None:
         return None
     tender: Tender = what.tender
     if tender.state is not TenderState.PUBLISHED:
-        return "پرسش فقط از مناقصه‌ای است که برای دریافت پیشنهاد باز است."
+        return _("پرسش فقط از مناقصه‌ای است که برای دریافت پیشنهاد باز است.")
     if tender.questions_until is None or ctx.now < tender.questions_until:
         return None
-    return f"مهلت پرسش {_moment(tender.questions_until)} پایان یافت."
+    return _("مهلت پرسش {questions_until} پایان یافت.").format(questions_until=_moment(tender.questions_until))
 
 
 def question_is_new(ctx: Context, what: Asked | None) -> str | None:
@@ -199,13 +208,13 @@ def question_is_new(ctx: Context, what: Asked | None) -> str | None:
     query = sa.select(Question.id).where(
         Question.tender_id == what.tender.id, Question.firm_id == what.firm.id, Question.text == what.text
     )
-    return "همین پرسش پیش‌تر رسیده است." if what.text and ctx.session.scalars(query.limit(1)).first() else None
+    return _("همین پرسش پیش‌تر رسیده است.") if what.text and ctx.session.scalars(query.limit(1)).first() else None
 
 
 def deadline_not_passed(ctx: Context, question: Question, _what: Any) -> str | None:
     """An answer after the deadline helps nobody."""
     closes = question.tender.closes_at
-    return "مهلت تسلیم پیشنهاد گذشته است؛ پاسخ دیگر اثری ندارد." if closes and ctx.now >= closes else None
+    return _("مهلت تسلیم پیشنهاد گذشته است؛ پاسخ دیگر اثری ندارد.") if closes and ctx.now >= closes else None
 
 
 def _strangers(ctx: Context, tender: Tender, people: set[int]) -> str | None:
@@ -214,7 +223,7 @@ def _strangers(ctx: Context, tender: Tender, people: set[int]) -> str | None:
         Person.organisation_id == tender.organisation_id,
         Person.state == PersonState.ACTIVE,
     )
-    return None if ctx.session.scalar(query) == len(people) else "همه باید از کارکنان فعال همین سازمان باشند."
+    return None if ctx.session.scalar(query) == len(people) else _("همه باید از کارکنان فعال همین سازمان باشند.")
 
 
 def _tied_to_firms(ctx: Context, people: set[int]) -> str | None:
@@ -224,13 +233,17 @@ def _tied_to_firms(ctx: Context, people: set[int]) -> str | None:
         .where(Capacity.role == Role.FIRM, Capacity.person_id.in_(people))
     )
     tied = ctx.session.scalars(query.limit(1)).first()
-    return f"{tied} نماینده یک شرکت پیشنهاددهنده است و نمی‌تواند در کمیسیون یا ارزیابی باشد." if tied else None
+    return (
+        _("{tied} نماینده یک شرکت پیشنهاددهنده است و نمی‌تواند در کمیسیون یا ارزیابی باشد.").format(tied=tied)
+        if tied
+        else None
+    )
 
 
 def _not_before(ctx: Context, at: dt.datetime | None) -> str | None:
     if at is not None and ctx.now >= at:
         return None
-    return f"پیش از ساعت اعلام‌شده شدنی نیست: {_moment(at)}."
+    return _("پیش از ساعت اعلام‌شده شدنی نیست: {at}.").format(at=_moment(at))
 
 
 def _moment(at: dt.datetime | None) -> str:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from tender_app.accounts.queries import own_firm
 from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
+from tender_app.kernel.words import _
 from tender_app.tenders import queries
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import AnswerForm, AttendanceForm, QuestionForm
@@ -30,14 +31,14 @@ def ask(number: str) -> Response:
     firm = own_firm(ctx)
     if firm is None:
         may_begin(ctx, Question, QuestionAct.ASK, Asked(tender, tender, ""))
-        raise NotAllowed("پرسیدن با نماینده شرکت مشاور است؛ با حساب شرکت وارد شوید.")
+        raise NotAllowed(_("پرسیدن با نماینده شرکت مشاور است؛ با حساب شرکت وارد شوید."))
     reason = may_begin(ctx, Question, QuestionAct.ASK, Asked(firm, tender, ""))
     form = QuestionForm()
     if form.validate_on_submit():
         with attempt(form) as done:
             begin(ctx, Question, QuestionAct.ASK, Asked(firm, tender, form.text.data))
         if done:
-            flash("پرسش شما رسید؛ پاسخ در یک زمان برای همه در صفحه مناقصه منتشر می‌شود.")
+            flash(_("پرسش شما رسید؛ پاسخ در یک زمان برای همه در صفحه مناقصه منتشر می‌شود."))
             return redirect(url_for(".ask", number=number))
     own = queries.questions(ctx, tender, Sight.OWN)
     return page("tenders/ask.html", form=form, tender=tender, reason=reason, own=own)
@@ -64,19 +65,23 @@ def answer(number: str, question_id: int) -> Response:
         with attempt(form) as done:
             advance(ctx, question, QuestionAct.ANSWER, form.value())
         if done:
-            flash("پاسخ برای همه منتشر شد.")
+            flash(_("پاسخ برای همه منتشر شد."))
             return redirect(url_for(".questions", number=number))
     back = url_for(".questions", number=number)
     return page(
         "_form.html",
         form=form,
-        title="پاسخ به همه",
-        lead="پرسش و پاسخ با هم و بی نام پرسنده در صفحه مناقصه می‌آید؛ پاسخ پس از انتشار عوض نمی‌شود.",
-        about=[("پرسش", question.text)],
+        title=_("پاسخ به همه"),
+        lead=_("پرسش و پاسخ با هم و بی نام پرسنده در صفحه مناقصه می‌آید؛ پاسخ پس از انتشار عوض نمی‌شود."),
+        about=[(_("پرسش"), question.text)],
         reason=reason,
         back=back,
-        crumbs=[(tender.title, url_for("dossier.tender", number=number)), ("پرسش‌ها", back), ("پاسخ به همه", None)],
-        submit_label="انتشار پاسخ برای همه",
+        crumbs=[
+            (tender.title, url_for("dossier.tender", number=number)),
+            (_("پرسش‌ها"), back),
+            (_("پاسخ به همه"), None),
+        ],
+        submit_label=_("انتشار پاسخ برای همه"),
     )
 
 
@@ -92,11 +97,11 @@ def invite(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.INVITE)
         if done:
-            flash("دعوت فرستاده شد و در کارتابل آمد.")
+            flash(_("دعوت فرستاده شد و در کارتابل آمد."))
             return redirect(url_for("dossier.tender", number=number))
     invited = "، ".join(s.name for s in FACTS.of(ctx, tender).seats if s.role in {*COMMISSION, Role.SECRETARY})
-    about = [("زمان و جای جلسه", queries.when_and_where(tender, session_of(tender))), ("دعوت‌شدگان", invited)]
-    title = f"دعوت به {session_of(tender).label}"
+    about = [(_("زمان و جای جلسه"), queries.when_and_where(tender, session_of(tender))), (_("دعوت‌شدگان"), invited)]
+    title = _("دعوت به {session}").format(session=session_of(tender).label)
     crumbs = [(tender.title, url_for("dossier.tender", number=number)), (title, None)]
     return page(
         "_form.html",
@@ -106,7 +111,7 @@ def invite(number: str) -> Response:
         reason=reason,
         crumbs=crumbs,
         back=crumbs[0][1],
-        submit_label="فرستادن دعوت",
+        submit_label=_("فرستادن دعوت"),
     )
 
 
@@ -128,7 +133,7 @@ def attendance(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.REGISTER_ATTENDANCE, form.value())
         if done:
-            flash("حاضران ثبت شدند.")
+            flash(_("حاضران ثبت شدند."))
             return redirect(url_for(".attendance", number=number))
     elif request.method == "GET":
         form.members.data = []

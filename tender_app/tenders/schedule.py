@@ -8,19 +8,20 @@ from typing import Any
 
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.words import N_, _
 
 DAYS_FOR_BIDS = dt.timedelta(days=10)
 SHORTEST_VALIDITY = dt.timedelta(days=90)
 OLDEST_ROUND = dt.timedelta(days=365)
 CLOSING_HOUR, MEETING_HOUR = dt.time(14), dt.time(10)
 STEPS = {
-    "documents_until": "پایان دریافت اسناد",
-    "questions_until": "پایان مهلت پرسش",
-    "closes_at": "پایان مهلت تسلیم پیشنهاد",
-    "opens_at": "گشایش پاکت‌های الف و ب",
-    "prices_open_at": "گشایش پاکت‌های ج",
+    "documents_until": N_("پایان دریافت اسناد"),
+    "questions_until": N_("پایان مهلت پرسش"),
+    "closes_at": N_("پایان مهلت تسلیم پیشنهاد"),
+    "opens_at": N_("گشایش پاکت‌های الف و ب"),
+    "prices_open_at": N_("گشایش پاکت‌های ج"),
 }
-DAYS = {"contract_by": "آخرین روز بستن قرارداد", "valid_until": "پایان اعتبار پیشنهادها"}
+DAYS = {"contract_by": N_("آخرین روز بستن قرارداد"), "valid_until": N_("پایان اعتبار پیشنهادها")}
 TOGETHER = {("documents_until", "questions_until"), ("closes_at", "opens_at")}  # these two may be one moment
 
 
@@ -46,10 +47,10 @@ def absent(values: Mapping[str, Any]) -> list[str]:
 def round_fault(day: dt.date, documents_until: dt.datetime | None, today: dt.date) -> str | None:
     """Return what is wrong with the day of a round of the notice: it calls for documents that can still be had."""
     if day < today - OLDEST_ROUND:
-        return "این روز بیش از یک سال پیش است؛ روز چاپ همین آگهی را بنویسید."
+        return _("این روز بیش از یک سال پیش است؛ روز چاپ همین آگهی را بنویسید.")
     if documents_until is not None and day > calendar.today(documents_until):
         until = calendar.long_date(calendar.today(documents_until))
-        return f"این روز پس از پایان دریافت اسناد ({until}) است؛ آگهی پیش از آن چاپ می‌شود."
+        return _("این روز پس از پایان دریافت اسناد ({until}) است؛ آگهی پیش از آن چاپ می‌شود.").format(until=until)
     return None
 
 
@@ -58,11 +59,17 @@ def warnings(values: Mapping[str, Any], is_closed: Callable[[dt.date], bool]) ->
     names = STEPS | DAYS
     days = {name: _day(values[name]) for name in names if values.get(name) is not None}
     told = [
-        f"«{names[name]}» در روز تعطیل است ({calendar.long_date(day)})." for name, day in days.items() if is_closed(day)
+        _("«{name}» در روز تعطیل است ({day}).").format(name=names[name], day=calendar.long_date(day))
+        for name, day in days.items()
+        if is_closed(day)
     ]
     if {"closes_at", "valid_until"} <= days.keys() and days["valid_until"] - days["closes_at"] < SHORTEST_VALIDITY:
         least = SHORTEST_VALIDITY.days
-        told.append(persian_digits(f"اعتبار پیشنهادها کمتر از {least} روز پس از پایان مهلت است؛ رایج سه ماه است."))
+        told.append(
+            persian_digits(
+                _("اعتبار پیشنهادها کمتر از {least} روز پس از پایان مهلت است؛ رایج سه ماه است.").format(least=least)
+            )
+        )
     return told
 
 
@@ -86,7 +93,7 @@ def proposed(day: dt.date, working: Callable[[dt.date], dt.date]) -> dict[str, d
 
 def _past(steps: Mapping[str, dt.datetime], now: dt.datetime) -> list[Fault]:
     return [
-        Fault(name, f"«{STEPS[name]}» در گذشته است؛ زمانی پس از انتشار مناقصه بنویسید.")
+        Fault(name, _("«{name}» در گذشته است؛ زمانی پس از انتشار مناقصه بنویسید.").format(name=STEPS[name]))
         for name, at in steps.items()
         if at <= now
     ]
@@ -94,7 +101,7 @@ def _past(steps: Mapping[str, dt.datetime], now: dt.datetime) -> list[Fault]:
 
 def _order(steps: Mapping[str, dt.datetime]) -> list[Fault]:
     return [
-        Fault(after, f"«{STEPS[after]}» باید پس از «{STEPS[before]}» باشد.")
+        Fault(after, _("«{after}» باید پس از «{before}» باشد.").format(after=STEPS[after], before=STEPS[before]))
         for (before, one), (after, other) in itertools.pairwise(steps.items())
         if other < one or (other == one and (before, after) not in TOGETHER)
     ]
@@ -105,7 +112,9 @@ def _ten_days(steps: Mapping[str, dt.datetime]) -> list[Fault]:
     if begins is None or ends is None or ends < begins or ends - begins >= DAYS_FOR_BIDS:
         return []
     soonest = calendar.moment(begins + DAYS_FOR_BIDS)
-    text = f"از پایان دریافت اسناد تا پایان مهلت تسلیم باید دست‌کم ۱۰ روز باشد (ماده ۱۵)؛ زودترین زمان {soonest} است."
+    text = _(
+        "از پایان دریافت اسناد تا پایان مهلت تسلیم باید دست‌کم ۱۰ روز باشد (ماده ۱۵)؛ زودترین زمان {soonest} است."
+    ).format(soonest=soonest)
     return [Fault("closes_at", text)]
 
 
@@ -113,9 +122,9 @@ def _last_days(values: Mapping[str, Any]) -> list[Fault]:
     prices, contract, valid = (values.get(name) for name in ("prices_open_at", "contract_by", "valid_until"))
     found = []
     if prices is not None and contract is not None and contract < calendar.today(prices):
-        found.append(Fault("contract_by", "آخرین روز بستن قرارداد نمی‌تواند پیش از گشایش پاکت‌های ج باشد."))
+        found.append(Fault("contract_by", _("آخرین روز بستن قرارداد نمی‌تواند پیش از گشایش پاکت‌های ج باشد.")))
     if contract is not None and valid is not None and valid < contract:
-        found.append(Fault("valid_until", "اعتبار پیشنهادها باید تا آخرین روز بستن قرارداد بماند (ماده ۲۱)."))
+        found.append(Fault("valid_until", _("اعتبار پیشنهادها باید تا آخرین روز بستن قرارداد بماند (ماده ۲۱).")))
     return found
 
 

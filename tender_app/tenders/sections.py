@@ -10,6 +10,7 @@ from wtforms import Form, FormField, HiddenField
 
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import decimal_text, persian_digits
+from tender_app.kernel.words import N_, _
 from tender_app.tenders import funds, schedule
 from tender_app.tenders.commands import edition_of
 from tender_app.tenders.models import Criterion, Tender
@@ -32,7 +33,7 @@ from tender_app.web.fields import (
 )
 
 SPARE_ROWS, MOST_ROWS = 3, 60
-MOMENT = "تاریخ و ساعت، مانند ۱۴۰۵/۰۹/۲۰ ۱۴:۰۰"
+MOMENT = N_("تاریخ و ساعت، مانند ۱۴۰۵/۰۹/۲۰ ۱۴:۰۰")
 
 
 class Section(PersianForm):
@@ -77,7 +78,7 @@ class Section(PersianForm):
 
 def _shown(field: Any) -> str:
     if isinstance(field, BooleanField):
-        return "بله" if field.data else "نه"
+        return _("بله") if field.data else _("نه")
     if isinstance(field, SelectField):
         return field.data.label if field.data else "—"
     return field._value() or "—"  # noqa: SLF001 -- what WTForms itself would print
@@ -86,23 +87,23 @@ def _shown(field: Any) -> str:
 class Subject(Section):
     """What is bought."""
 
-    title = Line("عنوان مناقصه", [required(), up_to(300)])
-    subject = Prose("موضوع و شرح کار", [optional(), up_to(8000)])
-    terms = Prose("شرح خدمات عامل", [optional(), up_to(12000)])
-    years = Count("مدت قرارداد (سال)", [required()], least="1", most="5", description="رایج: سه تا پنج سال")
+    title = Line(N_("عنوان مناقصه"), [required(), up_to(300)])
+    subject = Prose(N_("موضوع و شرح کار"), [optional(), up_to(8000)])
+    terms = Prose(N_("شرح خدمات عامل"), [optional(), up_to(12000)])
+    years = Count(N_("مدت قرارداد (سال)"), [required()], least="1", most="5", description=N_("رایج: سه تا پنج سال"))
 
 
 class MoneySection(Section):
     """Estimate, credit and guarantee."""
 
-    estimate = Money("برآورد (ریال)", [optional()])
-    budget_line = Line("ردیف بودجه", [optional(), up_to(60)])
-    funding_certificate = Line("شماره گواهی تأمین اعتبار", [optional(), up_to(60)])
-    setad_no = Line("شماره ستاد", [optional(), up_to(30)])
-    board_resolution = Line("شماره مصوبه هیأت مدیره", [optional(), up_to(60)])
-    board_resolution_on = Day("تاریخ مصوبه هیأت مدیره", [optional()])
-    has_envelope_a = BooleanField("پاکت الف (تضمین شرکت در فرآیند) خواسته می‌شود")
-    guarantee = Money("مبلغ تضمین (ریال)", [optional()], description="رایج: ۵ درصد برآورد")
+    estimate = Money(N_("برآورد (ریال)"), [optional()])
+    budget_line = Line(N_("ردیف بودجه"), [optional(), up_to(60)])
+    funding_certificate = Line(N_("شماره گواهی تأمین اعتبار"), [optional(), up_to(60)])
+    setad_no = Line(N_("شماره ستاد"), [optional(), up_to(30)])
+    board_resolution = Line(N_("شماره مصوبه هیأت مدیره"), [optional(), up_to(60)])
+    board_resolution_on = Day(N_("تاریخ مصوبه هیأت مدیره"), [optional()])
+    has_envelope_a = BooleanField(N_("پاکت الف (تضمین شرکت در فرآیند) خواسته می‌شود"))
+    guarantee = Money(N_("مبلغ تضمین (ریال)"), [optional()], description=N_("رایج: ۵ درصد برآورد"))
 
     def fits(self, now: dt.datetime) -> bool:
         """Hold the guarantee under the estimate, and the resolution to the past."""
@@ -112,14 +113,16 @@ class MoneySection(Section):
 class Schedule(Section):
     """The days of the tender."""
 
-    documents_until = Moment("پایان دریافت اسناد", [optional()], description=MOMENT)
-    questions_until = Moment("پایان مهلت پرسش", [optional()])
-    closes_at = Moment("پایان مهلت تسلیم پیشنهاد", [optional()], description="دست‌کم ۱۰ روز پس از پایان دریافت اسناد")
-    opens_at = Moment("گشایش پاکت‌های الف و ب", [optional()])
-    prices_open_at = Moment("گشایش پاکت‌های ج", [optional()])
-    contract_by = Day("آخرین روز بستن قرارداد", [optional()])
-    valid_until = Day("پایان اعتبار پیشنهادها", [optional()])
-    opening_place = Line("محل گشایش پاکت‌ها", [optional(), up_to(300)])
+    documents_until = Moment(N_("پایان دریافت اسناد"), [optional()], description=MOMENT)
+    questions_until = Moment(N_("پایان مهلت پرسش"), [optional()])
+    closes_at = Moment(
+        N_("پایان مهلت تسلیم پیشنهاد"), [optional()], description=N_("دست‌کم ۱۰ روز پس از پایان دریافت اسناد")
+    )
+    opens_at = Moment(N_("گشایش پاکت‌های الف و ب"), [optional()])
+    prices_open_at = Moment(N_("گشایش پاکت‌های ج"), [optional()])
+    contract_by = Day(N_("آخرین روز بستن قرارداد"), [optional()])
+    valid_until = Day(N_("پایان اعتبار پیشنهادها"), [optional()])
+    opening_place = Line(N_("محل گشایش پاکت‌ها"), [optional(), up_to(300)])
 
     def fits(self, now: dt.datetime) -> bool:
         """Hold the days to their order and to the time after now; days that are not given yet are passed over."""
@@ -137,25 +140,25 @@ class Schedule(Section):
 class Evaluation(Section):
     """How bids are judged and ranked."""
 
-    method = Choice("روش رتبه‌بندی", Method)
-    minimum_score = Number("حداقل امتیاز فنی", [optional()], least="1", description="از ۱۰۰؛ رایج ۶۰ تا ۷۰")
+    method = Choice(N_("روش رتبه‌بندی"), Method)
+    minimum_score = Number(N_("حداقل امتیاز فنی"), [optional()], least="1", description=N_("از ۱۰۰؛ رایج ۶۰ تا ۷۰"))
     impact = Number(
-        "ضریب تأثیر (i)", [optional()], least="0.1", most="0.4", description="برای قیمت تراز شده، ۰٫۱ تا ۰٫۴"
+        N_("ضریب تأثیر (i)"), [optional()], least="0.1", most="0.4", description=N_("برای قیمت تراز شده، ۰٫۱ تا ۰٫۴")
     )
     technical_share = Number(
-        "سهم امتیاز فنی", [optional()], least="0.01", most="0.99", description="برای کیفیت و قیمت، مانند ۰٫۸"
+        N_("سهم امتیاز فنی"), [optional()], least="0.01", most="0.99", description=N_("برای کیفیت و قیمت، مانند ۰٫۸")
     )
-    minimum_bids = Count("کمترین شمار پیشنهادها", [required()], least="1", most="9")
-    runner_up_basis = Choice("سنجه فاصله برنده دوم", RunnerUpBasis)
+    minimum_bids = Count(N_("کمترین شمار پیشنهادها"), [required()], least="1", most="9")
+    runner_up_basis = Choice(N_("سنجه فاصله برنده دوم"), RunnerUpBasis)
 
 
 class CriterionRow(Form):
     """A line of the tree: a criterion, or a sub-criterion of the one above it."""
 
-    level = SelectField("سطح", choices={"0": "معیار", "1": "زیرمعیار"}, default="0")
-    title = Line("عنوان", [optional(), up_to(200)])
-    weight = Number("وزن", [optional()], least="0.01")
-    guidance = Line("راهنمای ارزیاب", [optional(), up_to(1000)])
+    level = SelectField(N_("سطح"), choices={"0": N_("معیار"), "1": N_("زیرمعیار")}, default="0")
+    title = Line(N_("عنوان"), [optional(), up_to(200)])
+    weight = Number(N_("وزن"), [optional()], least="0.01")
+    guidance = Line(N_("راهنمای ارزیاب"), [optional(), up_to(1000)])
 
 
 class CriteriaForm(Section):
@@ -170,7 +173,12 @@ class CriteriaForm(Section):
     def problems(self) -> list[tuple[str, str]]:
         """Return (id of the cell, message naming its row) for every error."""
         found = [
-            (field.id, persian_digits(f"ردیف {place}، {field.label.text}: {message}"))
+            (
+                field.id,
+                persian_digits(
+                    _("ردیف {place}، {field}: {message}").format(place=place, field=field.label.text, message=message)
+                ),
+            )
             for place, row in enumerate(self.rows, 1)
             for field in row.form
             for message in field.errors
@@ -191,22 +199,24 @@ class CriteriaForm(Section):
         del now
         for place, row in enumerate(self.filled()):
             if not row.title.data:
-                row.title.errors = ["عنوان این ردیف را بنویسید."]
+                row.title.errors = [_("عنوان این ردیف را بنویسید.")]
             if place == 0 and row.level.data == "1":
-                row.level.errors = ["نخستین ردیف باید معیار باشد، نه زیرمعیار."]
+                row.level.errors = [_("نخستین ردیف باید معیار باشد، نه زیرمعیار.")]
         return self._counted()
 
     def weights_fit(self) -> bool:
         """Ask for every weight, and hold those of siblings to a sum of exactly 100, told at the family's last row."""
         for row in self.filled():
             if row.weight.data is None:
-                row.weight.errors = ["وزن این معیار را بنویسید."]
+                row.weight.errors = [_("وزن این معیار را بنویسید.")]
         return self._counted() and self._sums_fit()
 
     def _sums_fit(self) -> bool:
         for rows, title, total in self.groups():
             if total != WHOLE:
-                message = f"جمع وزن {title} {decimal_text(total)} است و باید ۱۰۰ باشد."
+                message = _("جمع وزن {title} {total} است و باید ۱۰۰ باشد.").format(
+                    title=title, total=decimal_text(total)
+                )
                 rows[-1].weight.errors = [*rows[-1].weight.errors, message]
         return self._counted()
 
@@ -224,13 +234,13 @@ class CriteriaForm(Section):
 
     def groups(self) -> list[tuple[list[Any], str, Decimal]]:
         """Return (rows, name, sum of weights) of each family of siblings, the criteria first."""
-        families: list[tuple[list[Any], str]] = [([], "معیارهای اصلی")]
+        families: list[tuple[list[Any], str]] = [([], _("معیارهای اصلی"))]
         for row in self.filled():
             if row.level.data == "1" and families[0][0]:
                 families[-1][0].append(row)
             else:
                 families[0][0].append(row)
-                families.append(([], f"زیرمعیارهای «{row.title.data}»"))
+                families.append(([], _("زیرمعیارهای «{criterion}»").format(criterion=row.title.data)))
         known = [family for family in families if family[0]]
         return [
             (rows, title, sum((row.weight.data or Decimal(0) for row in rows), Decimal(0))) for rows, title in known

@@ -11,6 +11,7 @@ from tender_app.kernel import calendar, money
 from tender_app.kernel.errors import Missing, NotNow
 from tender_app.kernel.holidays import working
 from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import N_, _
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders import queries, schedule
@@ -31,16 +32,16 @@ from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 bp = Blueprint("tenders", __name__, url_prefix="/tenders")
 
 SECTIONS: dict[str, tuple[str, type[Section]]] = {
-    "subject": ("موضوع و شرح خدمات", Subject),
-    "money": ("برآورد، اعتبار و تضمین", MoneySection),
-    "schedule": ("زمان‌بندی", Schedule),
-    "evaluation": ("روش ارزیابی و رتبه‌بندی", Evaluation),
-    "criteria": ("معیارها و وزن‌ها", CriteriaForm),
+    "subject": (N_("موضوع و شرح خدمات"), Subject),
+    "money": (N_("برآورد، اعتبار و تضمین"), MoneySection),
+    "schedule": (N_("زمان‌بندی"), Schedule),
+    "evaluation": (N_("روش ارزیابی و رتبه‌بندی"), Evaluation),
+    "criteria": (N_("معیارها و وزن‌ها"), CriteriaForm),
 }
 OTHER = {
-    "documents": ("اسناد", "attach"),
-    "seats": ("کمیسیون و ارزیابان", "seat"),
-    "insertions": ("نوبت‌های آگهی", "insertions"),
+    "documents": (N_("اسناد"), "attach"),
+    "seats": (N_("کمیسیون و ارزیابان"), "seat"),
+    "insertions": (N_("نوبت‌های آگهی"), "insertions"),
 }
 IN_SECTIONS = {
     TenderAct.EDIT,
@@ -66,12 +67,20 @@ def prepare(cluster_id: int) -> Response:
         with attempt(form) as done:
             tender = begin(ctx, Tender, TenderAct.PREPARE, Draft(cluster))
         if done:
-            flash(f"پیش‌نویس {tender.number} آغاز شد؛ هر بخش را جداگانه پر کنید.")
+            flash(_("پیش‌نویس {number} آغاز شد؛ هر بخش را جداگانه پر کنید.").format(number=tender.number))
             return redirect(url_for(".edit", number=tender.number))
-    lead = f"برای خوشه {cluster.name}. پیش‌نویس ناتمام نگه داشته می‌شود و تا انتشار کسی جز کارکنان آن را نمی‌بیند."
+    lead = _("برای خوشه {cluster}. پیش‌نویس ناتمام نگه داشته می‌شود و تا انتشار کسی جز کارکنان آن را نمی‌بیند.").format(
+        cluster=cluster.name
+    )
     back = url_for("clusters.show", cluster_id=cluster.id)
     return page(
-        "_form.html", form=form, title="تهیه مناقصه", lead=lead, reason=reason, back=back, submit_label="آغاز تهیه"
+        "_form.html",
+        form=form,
+        title=_("تهیه مناقصه"),
+        lead=lead,
+        reason=reason,
+        back=back,
+        submit_label=_("آغاز تهیه"),
     )
 
 
@@ -118,7 +127,7 @@ def edit_section(number: str, section: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.EDIT, form.value())
         if done:
-            flash(f"بخش «{title}» ذخیره شد.")
+            flash(_("بخش «{title}» ذخیره شد.").format(title=title))
             return redirect(_next(form, tender, section))
         theirs = form.differing(tender) if form.look_at(tender) else None
     return page(
@@ -152,7 +161,7 @@ def attach(number: str) -> Response:
             what = Attachment(form.title.data, upload.name, upload.media_type, stored.key, stored.digest, stored.size)
             advance(ctx, tender, TenderAct.ATTACH, what)
         if done:
-            flash(f"سند «{form.title.data}» بارگذاری شد.")
+            flash(_("سند «{title}» بارگذاری شد.").format(title=form.title.data))
             return redirect(url_for(".attach", number=number))
         faults = [("file", message) for message in form.form_errors]
         form.form_errors.clear()
@@ -165,7 +174,7 @@ def detach(number: str, document_id: int) -> Response:
     """Take a document out of the draft."""
     tender = case_of(Tender, Sight.WORK, number=number)
     advance(context(), tender, TenderAct.DETACH, Removal(document_id))
-    flash("سند از پیش‌نویس برداشته شد.")
+    flash(_("سند از پیش‌نویس برداشته شد."))
     return redirect(url_for(".attach", number=number))
 
 
@@ -186,12 +195,12 @@ def seat(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.SEAT, form.value())
         if done:
-            flash("سمت‌های مناقصه ذخیره شد.")
+            flash(_("سمت‌های مناقصه ذخیره شد."))
             return redirect(url_for(".edit", number=number))
         if form.look_at(edition_of_seats(ctx, tender)):
             theirs = [(seat.role.label, seat.name) for seat in FACTS.of(ctx, tender).seats]
-    title, _ = OTHER["seats"]
-    lead = "سه عضو با سمت‌های ماده ۵، یک دبیر بی‌رأی، و دست‌کم سه ارزیاب که عضو کمیسیون نیستند."
+    title, _unused = OTHER["seats"]
+    lead = _("سه عضو با سمت‌های ماده ۵، یک دبیر بی‌رأی، و دست‌کم سه ارزیاب که عضو کمیسیون نیستند.")
     return page(
         "tenders/section.html",
         form=form,
@@ -217,7 +226,7 @@ def insertions(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.RECORD_INSERTION, form.value())
         if done:
-            flash("نوبت آگهی ثبت شد.")
+            flash(_("نوبت آگهی ثبت شد."))
             return redirect(url_for(".insertions", number=number))
     is_draft = refusal_of(ctx, tender, TenderAct.REMOVE_INSERTION) is None
     papers = FACTS.of(ctx, tender).papers
@@ -230,7 +239,7 @@ def remove_insertion(number: str, insertion_id: int) -> Response:
     """Take a wrongly recorded round out of the draft."""
     tender = case_of(Tender, Sight.WORK, number=number)
     advance(context(), tender, TenderAct.REMOVE_INSERTION, RoundRemoval(insertion_id))
-    flash("نوبت آگهی از پیش‌نویس برداشته شد.")
+    flash(_("نوبت آگهی از پیش‌نویس برداشته شد."))
     return redirect(url_for(".insertions", number=number))
 
 
@@ -250,7 +259,7 @@ def sections_of(tender: Tender, faults: list[tuple[str, str]]) -> list[dict[str,
     """Return the sections of a draft, each with its address and what it still needs."""
     places = {
         key: (title, url_for("tenders.edit_section", number=tender.number, section=key))
-        for key, (title, _) in SECTIONS.items()
+        for key, (title, _unused) in SECTIONS.items()
     }
     places |= {key: (title, url_for(f"tenders.{view}", number=tender.number)) for key, (title, view) in OTHER.items()}
     return [
@@ -281,14 +290,16 @@ def _tip(ctx: Context, form: Section, tender: Tender, section: str) -> str:
     if isinstance(form, CriteriaForm):
         form.fill(tender.criteria, request.args.get("after", type=int))
     elif isinstance(form, Schedule) and form.propose(schedule.proposed(calendar.today(ctx.now) + NOTICE_LEAD, working)):
-        return "این زمان‌ها پیشنهادی است: از امروز و با روزهای کاری حساب شده و هنوز ذخیره نشده است."
+        return _("این زمان‌ها پیشنهادی است: از امروز و با روزهای کاری حساب شده و هنوز ذخیره نشده است.")
     left = _left(ctx, tender, section)
     if isinstance(form, MoneySection) and tender.estimate and not tender.guarantee:
-        left += f" ۵ درصد برآورد، {money.grouped(tender.estimate // GUARANTEE_SHARE)} ریال است."
+        left += _(" ۵ درصد برآورد، {estimate} ریال است.").format(
+            estimate=money.grouped(tender.estimate // GUARANTEE_SHARE)
+        )
     return left
 
 
 def _left(ctx: Context, tender: Tender, section: str) -> str:
     """Say what a section still needs before approval."""
     faults = [text for place, text in missing(ctx, tender) if place == section]
-    return f"برای تصویب مانده است: {' '.join(faults)}" if faults else ""
+    return _("برای تصویب مانده است: {faults}").format(faults=" ".join(faults)) if faults else ""

@@ -7,7 +7,9 @@ from pathlib import Path
 from flask import Flask, request, url_for
 from markupsafe import Markup
 
-NOTICE = "نمای این صفحه ساخته نشده است؛ همه کارها همچنان انجام می‌شود."
+from tender_app.kernel.words import N_
+
+NOTICE = N_("نمای این صفحه ساخته نشده است؛ همه کارها همچنان انجام می‌شود.")
 
 ICON = Markup(
     '<svg class="icon{}" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>'

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tender_app.kernel.money import grouped
+from tender_app.kernel.words import _
 
 MILLION = 1_000_000
 TICKS = 4
@@ -61,15 +62,20 @@ class Chart:
 
 def pair_chart(rows: Sequence[tuple[str, int, Fraction]], mark: int | None = None) -> Chart:
     """Return the chart of (name, price, balanced price) rows, in million rial; `mark` draws the estimate."""
-    values = [v for _, price, final in rows for v in (Fraction(price), final)] + ([Fraction(mark)] if mark else [])
+    values = [v for _unused, price, final in rows for v in (Fraction(price), final)] + (
+        [Fraction(mark)] if mark else []
+    )
     low, high = min(values), max(values)
     spread = (high - low) or Fraction(high, 10) or Fraction(1)
     low, high = low - spread / 8, high + spread / 8
-    told = "؛ ".join(f"{name}: قیمت {_label(Fraction(p))} و تراز شده {_label(f)}" for name, p, f in rows)
+    told = "؛ ".join(
+        _("{name}: قیمت {price} و تراز شده {final}").format(name=name, price=_label(Fraction(p)), final=_label(f))
+        for name, p, f in rows
+    )
     return Chart(
         _view("chart-w", 760, rows, mark, (low, high)),
         _view("chart-n", 340, rows, mark, (low, high)),
-        f"به میلیون ریال. {told}",
+        _("به میلیون ریال. {told}").format(told=told),
     )
 
 
@@ -102,7 +108,7 @@ BAR, GAP = 740, 4
 
 def share_chart(rows: Sequence[tuple[str, Decimal, dt.date]], starts_on: dt.date, today: dt.date | None) -> Shares:
     """Return the bar of (title, share of 100, last day) phases, with `today` marked where it is given."""
-    whole = sum((share for _, share, _ in rows), Decimal(0)) or Decimal(1)
+    whole = sum((share for _unused, share, _rest in rows), Decimal(0)) or Decimal(1)
     parts: list[Part] = []
     place: int | None = None
     right, before = BAR, starts_on
@@ -133,7 +139,7 @@ def _view(
     ticks = tuple(Mark(place(v), _label(v)) for v in (ends[0] + step * n for n in range(1, TICKS + 1, stride)))
     pairs = tuple(_pair(n, row, place) for n, row in enumerate(rows))
     floor = 44 + 76 * len(rows)
-    line = Mark(place(Fraction(mark)), "برآورد") if mark else None
+    line = Mark(place(Fraction(mark)), _("برآورد")) if mark else None
     return View(kind, width, floor + 32, floor, ticks, line, pairs)
 
 

@@ -5,14 +5,15 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from tender_app.kernel.words import N_
 from tender_app.web.errors import answer
 from tender_app.web.law import is_open_to_all
 from tender_app.web.visit import acts_as_nobody
 
 protection = CSRFProtect()
-STALE = "نشست شما تازه شده است؛ آنچه نوشته‌اید سر جای خود است. دوباره بفرستید."
+STALE = N_("نشست شما تازه شده است؛ آنچه نوشته‌اید سر جای خود است. دوباره بفرستید.")
 
-EXPIRED = "این فرم از نشست پیشین شما مانده بود و ثبت نشد."
+EXPIRED = N_("این فرم از نشست پیشین شما مانده بود و ثبت نشد.")
 
 
 def register(app: Flask) -> None:

@@ -13,6 +13,7 @@ from tender_app.documents.fonts import MissingGlyph, unprintable
 from tender_app.kernel import calendar, identifiers, money
 from tender_app.kernel.persian import ascii_digits, decimal_text, fold, identifier, persian_digits
 from tender_app.kernel.vocabulary import Named
+from tender_app.kernel.words import N_, _
 from tender_app.web.form import PersianForm
 
 __all__ = [
@@ -46,12 +47,12 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")  # no exponent: 0e999999999 is a 
 
 def required(message: str = "") -> Any:
     """Return the validator of a field that must be filled."""
-    return DataRequired(message or "این مورد را پر کنید.")
+    return DataRequired(message or N_("این مورد را پر کنید."))
 
 
 def given() -> Any:
     """Return the validator of a field that must be filled, where zero is a value."""
-    return InputRequired("این مورد را پر کنید.")
+    return InputRequired(N_("این مورد را پر کنید."))
 
 
 def optional() -> Any:
@@ -61,7 +62,7 @@ def optional() -> Any:
 
 def up_to(most: int) -> Any:
     """Return the validator of a longest length; no browser may cut what is pasted without a word."""
-    length = Length(max=most, message=persian_digits(f"بیش از {most} نویسه پذیرفته نیست."))
+    length = Length(max=most, message=N_("بیش از {most} نویسه پذیرفته نیست.").format(most=persian_digits(most)))
     length.field_flags = {}
     return length
 
@@ -139,7 +140,7 @@ class _Read(Field):
         if self.process_errors:
             raise StopValidation
         if self.data is None and self.flags.required:
-            raise StopValidation("این مورد را پر کنید.")
+            raise StopValidation(_("این مورد را پر کنید."))
 
     def read(self, text: str) -> Any:
         """Return the value of a text; raise ValueError with a Persian message."""
@@ -169,9 +170,9 @@ class Moment(_Read):
 
     def read(self, text: str) -> dt.datetime:
         """Read date and hour."""
-        day, _, hour = fold(text).replace("،", " ").replace("ساعت", " ").strip().partition(" ")
+        day, _unused, hour = fold(text).replace("،", " ").replace("ساعت", " ").strip().partition(" ")
         if not hour.strip():
-            raise ValueError("پس از تاریخ، ساعت را هم بنویسید، مانند ۱۴۰۵/۰۹/۲۰ ۱۴:۰۰.")
+            raise ValueError(_("پس از تاریخ، ساعت را هم بنویسید، مانند ۱۴۰۵/۰۹/۲۰ ۱۴:۰۰."))
         return calendar.instant(calendar.parse_date(day), calendar.parse_time(hour))
 
     def show(self, value: dt.datetime) -> str:
@@ -189,7 +190,7 @@ class Money(_Read):
         """Read the amount."""
         amount = money.parse_rial(text)
         if amount == 0:
-            raise ValueError("مبلغ نمی‌تواند صفر باشد.")
+            raise ValueError(_("مبلغ نمی‌تواند صفر باشد."))
         return amount
 
     def show(self, value: int) -> str:
@@ -225,12 +226,14 @@ def read_number(text: str, least: Decimal, most: Decimal) -> Decimal:
     """Read a number between two bounds, with two figures after the point at most; raise ValueError (Persian)."""
     plain = ascii_digits(fold(text)).replace("٫", ".").replace("/", ".").replace("٪", "").strip()
     if not NUMBER.fullmatch(plain):
-        raise ValueError("عدد را با رقم بنویسید، مانند ۶۵ یا ۰٫۲۵.")
+        raise ValueError(_("عدد را با رقم بنویسید، مانند ۶۵ یا ۰٫۲۵."))
     value = Decimal(plain)
     if not least <= value <= most:
-        raise ValueError(f"عدد باید میان {decimal_text(least)} و {decimal_text(most)} باشد.")
+        raise ValueError(
+            _("عدد باید میان {least} و {most} باشد.").format(least=decimal_text(least), most=decimal_text(most))
+        )
     if value.as_tuple().exponent < FINEST:  # type: ignore[operator]  # finite numbers have a whole exponent
-        raise ValueError("بیش از دو رقم پس از ممیز پذیرفته نیست.")
+        raise ValueError(_("بیش از دو رقم پس از ممیز پذیرفته نیست."))
     return value
 
 
@@ -241,7 +244,7 @@ class Count(Number):
         """Read the number."""
         value = super().read(text)
         if value != value.to_integral_value():
-            raise ValueError("عدد باید درست و بدون ممیز باشد.")
+            raise ValueError(_("عدد باید درست و بدون ممیز باشد."))
         return int(value)
 
     def show(self, value: Any) -> str:
@@ -277,11 +280,11 @@ def _checked(holds: Callable[[str], bool], message: str) -> Callable[[Any, Any],
 
 
 national_code = _checked(
-    identifiers.is_national_code, "این کد ملی درست نیست؛ ده رقم آن را دوباره ببینید (رقم کنترل نمی‌خواند)."
+    identifiers.is_national_code, N_("این کد ملی درست نیست؛ ده رقم آن را دوباره ببینید (رقم کنترل نمی‌خواند).")
 )
 legal_id = _checked(
-    identifiers.is_legal_id, "این شناسه ملی درست نیست؛ یازده رقم آن را دوباره ببینید (رقم کنترل نمی‌خواند)."
+    identifiers.is_legal_id, N_("این شناسه ملی درست نیست؛ یازده رقم آن را دوباره ببینید (رقم کنترل نمی‌خواند).")
 )
-iban = _checked(identifiers.is_iban, "این شماره شبا درست نیست؛ با IR آغاز می‌شود و ۲۴ رقم دارد.")
-mobile = _checked(identifiers.is_mobile, "شماره همراه با ۰۹ آغاز می‌شود و ۱۱ رقم دارد.")
-postal_code = _checked(identifiers.is_postal_code, "کد پستی ده رقم دارد و رقم‌های نخست آن صفر و ۲ نیست.")
+iban = _checked(identifiers.is_iban, N_("این شماره شبا درست نیست؛ با IR آغاز می‌شود و ۲۴ رقم دارد."))
+mobile = _checked(identifiers.is_mobile, N_("شماره همراه با ۰۹ آغاز می‌شود و ۱۱ رقم دارد."))
+postal_code = _checked(identifiers.is_postal_code, N_("کد پستی ده رقم دارد و رقم‌های نخست آن صفر و ۲ نیست."))

@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from tender_app.kernel import calendar, money, persian
 from tender_app.kernel.vocabulary import Named
+from tender_app.kernel.words import N_, _
 
 ZONE = " به وقت تهران"
 DASH = "—"
-UNITS = ("کیلوبایت", "مگابایت", "گیگابایت")
+UNITS = (N_("کیلوبایت"), N_("مگابایت"), N_("گیگابایت"))
 KIB = 1024
 
 
@@ -33,12 +34,12 @@ def grouped(value: int | None) -> str:
 
 def rial(value: int | None) -> str:
     """Return an amount with its unit, for running text; a dash for None."""
-    return DASH if value is None else f"{money.grouped(value)} ریال"
+    return DASH if value is None else _("{value} ریال").format(value=money.grouped(value))
 
 
 def rial_words(value: int | None) -> str:
     """Return an amount in Persian words with its unit; a dash for None."""
-    return DASH if value is None else f"{money.in_words(value)} ریال"
+    return DASH if value is None else _("{value} ریال").format(value=money.in_words(value))
 
 
 def score(value: Decimal | None, places: int = 2) -> str:
@@ -128,7 +129,7 @@ def words(value: Named | None) -> str:
 def filesize(value: int) -> str:
     """Return a size in Persian: ۶۴۰ کیلوبایت, ۱٫۸ مگابایت."""
     if value < KIB:
-        return f"{fa(value)} بایت"
+        return _("{value} بایت").format(value=fa(value))
     amount = Decimal(value)
     unit = ""
     for unit in UNITS:  # noqa: B007 -- the last unit tried is the one that is shown

@@ -6,7 +6,9 @@ from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
-NOT_OFFERED = "این گزینه در فهرست کنونی نیست؛ یکی از گزینه‌ها را برگزینید."
+from tender_app.kernel.words import N_
+
+NOT_OFFERED = N_("این گزینه در فهرست کنونی نیست؛ یکی از گزینه‌ها را برگزینید.")
 TRANSLATED = {
     "Not a valid choice.": NOT_OFFERED,
     "Invalid Choice: could not coerce.": NOT_OFFERED,

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tender_app.kernel.actor import Actor
 from tender_app.kernel.vocabulary import Role, Scope
+from tender_app.kernel.words import N_, _
 from tender_app.people.models import Organisation, Person
 from tender_app.store.clock import system_now
 from tender_app.store.context import Context
@@ -19,14 +20,14 @@ from tender_app.web.visit import settings
 
 READERS = {Role.OFFICER, Role.MANAGER, Role.AUDITOR}
 MENU = (
-    ("کارتابل", "dossier.desk", set(Role) - {Role.ANYONE}),
-    ("مناقصه‌ها", "dossier.board", None),
-    ("خوشه‌ها", "clusters.index", None),
-    ("شرکت من", "accounts.own_firm", {Role.FIRM}),
-    ("شرکت‌ها", "accounts.firms", READERS),
-    ("قراردادها", "contracts.index", READERS | {Role.FIRM}),
-    ("راهبری", "administration.index", {Role.ADMIN}),
-    ("راستی‌آزمایی سند", "dossier.verify", None),
+    (N_("کارتابل"), "dossier.desk", set(Role) - {Role.ANYONE}),
+    (N_("مناقصه‌ها"), "dossier.board", None),
+    (N_("خوشه‌ها"), "clusters.index", None),
+    (N_("شرکت من"), "accounts.own_firm", {Role.FIRM}),
+    (N_("شرکت‌ها"), "accounts.firms", READERS),
+    (N_("قراردادها"), "contracts.index", READERS | {Role.FIRM}),
+    (N_("راهبری"), "administration.index", {Role.ADMIN}),
+    (N_("راستی‌آزمایی سند"), "dossier.verify", None),
 )
 MOVED = dt.timedelta(minutes=1)  # more than two machines' clocks differ
 
@@ -46,7 +47,7 @@ def values() -> dict[str, Any]:
         "me_capacity": _capacities(actor),
         "org_name": _organisation(ctx) if ctx else "",
         "nav": _menu(actor),
-        "user_nav": [{"label": "حساب من و گذرواژه", "href": url_for("accounts.account")}],
+        "user_nav": [{"label": _("حساب من و گذرواژه"), "href": url_for("accounts.account")}],
         "demo": settings().demo,
         "clock_moved": ctx is not None and settings().demo and ctx.now - system_now() > MOVED,
         "demo_clock_url": url_for("demo.clock") if _may_move_clock(actor) else None,

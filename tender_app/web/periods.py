@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.words import _
 
 TOP, LETTER = 24, 8
 
@@ -86,7 +87,7 @@ NARROW = _Shape("chart-n", 340, 332, 56, 32, 22, 5)
 
 def period_chart(rows: Sequence[tuple[str, Sequence[Period]]], today: dt.date) -> Periods:
     """Return the chart of (name, periods) rows, in order, with `today` marked."""
-    dates = [day for _, periods in rows for p in periods for day in (p.starts, p.ends)] or [today]
+    dates = [day for _unused, periods in rows for p in periods for day in (p.starts, p.ends)] or [today]
     first, last = calendar.jalali_year(min(*dates, today)), calendar.jalali_year(max(*dates, today)) + 1
     told = "؛ ".join(f"{name}: {'، '.join(map(_tell, periods))}" for name, periods in rows if periods)
     views = (_view(WIDE, rows, (first, last), today), _view(NARROW, rows, (first, last), today))
@@ -122,4 +123,6 @@ def _row(shape: _Shape, top: int, row: tuple[str, Sequence[Period]], place: Call
 
 
 def _tell(period: Period) -> str:
-    return f"{period.told} از {calendar.numeric(period.starts)} تا {calendar.numeric(period.ends)}"
+    return _("{told} از {starts} تا {ends}").format(
+        told=period.told, starts=calendar.numeric(period.starts), ends=calendar.numeric(period.ends)
+    )

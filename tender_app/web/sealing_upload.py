@@ -15,6 +15,7 @@ from werkzeug.formparser import FormDataParser
 
 from tender_app.kernel.errors import Invalid
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.words import N_, _
 from tender_app.sealing.envelope import Envelope, Sealed
 from tender_app.store.files import Files
 from tender_app.web.uploads import fault_of, safe_name
@@ -23,9 +24,9 @@ ENDS = 70_000
 MOST_TEXT = 2 * 1024 * 1024
 MOST_PARTS = 500
 READ_ON = 4  # so many times the limit is read to its end: a browser that is cut off shows no answer and loses the text
-CUT = "ارسال ناتمام رسید (خط قطع شد). چیزی نگه داشته نشد؛ دوباره بفرستید."
-MISFORMED = "فرم به شکلی که باید نرسید؛ شاید ارسال آن ناتمام مانده است. چیزی نگه داشته نشد؛ دوباره بفرستید."
-LONG = "متنی که فرستادید بیش از اندازه بلند است؛ آن را کوتاه کنید یا در یک پرونده پیوست کنید."
+CUT = N_("ارسال ناتمام رسید (خط قطع شد). چیزی نگه داشته نشد؛ دوباره بفرستید.")
+MISFORMED = N_("فرم به شکلی که باید نرسید؛ شاید ارسال آن ناتمام مانده است. چیزی نگه داشته نشد؛ دوباره بفرستید.")
+LONG = N_("متنی که فرستادید بیش از اندازه بلند است؛ آن را کوتاه کنید یا در یک پرونده پیوست کنید.")
 
 
 @dataclass
@@ -102,7 +103,9 @@ def receive(request: Request, recipient: str, files: Files, *, limit: int) -> Re
 
 def too_large(limit: int) -> str:
     """Return what is said of files that are together larger than the limit."""
-    return persian_digits(f"جمع پرونده‌ها از {limit // 1024 // 1024} مگابایت بیشتر است؛ آنها را کوچک‌تر کنید.")
+    return persian_digits(
+        _("جمع پرونده‌ها از {megabytes} مگابایت بیشتر است؛ آنها را کوچک‌تر کنید.").format(megabytes=limit // 1024 // 1024)
+    )
 
 
 def _ended_early(request: Request) -> bool:
@@ -116,7 +119,7 @@ def _parse(request: Request, received: Received) -> None:
     streams = _Streams(received)
     parser = FormDataParser(streams.make, max_form_memory_size=MOST_TEXT, max_form_parts=MOST_PARTS, silent=False)
     length, options = request.content_length, request.mimetype_params
-    _, received.fields, uploads = parser.parse(request.stream, request.mimetype, length, options)
+    _unused, received.fields, uploads = parser.parse(request.stream, request.mimetype, length, options)
     streams.close()
     for name, storages in uploads.lists():
         for storage in storages:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from tender_app.kernel.errors import Invalid
 from tender_app.kernel.persian import fold, persian_digits
+from tender_app.kernel.words import _
 
 View = TypeVar("View", bound=Callable[..., Any])
 LARGEST = 20 * 1024 * 1024
@@ -100,7 +101,7 @@ def register(app: Flask) -> None:
 def received(file: FileStorage | None, field: str) -> Upload:
     """Return the file that was sent in a field, or raise Invalid with a message for that field."""
     if file is None or not file.filename:
-        raise _bad(field, "پرونده‌ای برگزیده نشده است.")
+        raise _bad(field, _("پرونده‌ای برگزیده نشده است."))
     name = safe_name(file.filename)
     content = file.stream.read(LARGEST + 1)
     if fault := fault_of(name, content):
@@ -113,15 +114,19 @@ def fault_of(name: str, content: bytes, size: int | None = None) -> str | None:
     size = len(content) if size is None else size
     kind = extension(name)
     if kind not in TYPES:
-        return "این گونه پرونده پذیرفته نیست؛ PDF، DOCX، XLSX، ZIP، PNG یا JPG بفرستید."
+        return _("این گونه پرونده پذیرفته نیست؛ PDF، DOCX، XLSX، ZIP، PNG یا JPG بفرستید.")
     if size == 0:
-        return "پرونده خالی است؛ شاید هنوز ذخیره نشده بود."
+        return _("پرونده خالی است؛ شاید هنوز ذخیره نشده بود.")
     if size > LARGEST:
-        return persian_digits(f"پرونده از {LARGEST // 1024 // 1024} مگابایت بزرگ‌تر است؛ آن را کوچک‌تر یا چندپاره کنید.")
+        return persian_digits(
+            _("پرونده از {megabytes} مگابایت بزرگ‌تر است؛ آن را کوچک‌تر یا چندپاره کنید.").format(
+                megabytes=LARGEST // 1024 // 1024
+            )
+        )
     if not _is_of_kind(kind, content):
-        return f"محتوای پرونده با پسوند .{kind} نمی‌خواند؛ پرونده درست را برگزینید."
+        return _("محتوای پرونده با پسوند .{kind} نمی‌خواند؛ پرونده درست را برگزینید.").format(kind=kind)
     if len(content) == size and _is_cut(kind, content):
-        return f"پرونده .{kind} ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید."
+        return _("پرونده .{kind} ناتمام است (پایان آن نرسیده)؛ دوباره بفرستید.").format(kind=kind)
     return None
 
 

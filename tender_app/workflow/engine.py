@@ -9,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tender_app.kernel.errors import NotAllowed, NotNow, Stale
 from tender_app.kernel.vocabulary import Named, Role
-from tender_app.kernel.words import speaking
+from tender_app.kernel.words import _, speaking
 from tender_app.ledger import log
 from tender_app.people.capacities import roles_on
 from tender_app.store.case import Case
@@ -96,7 +96,7 @@ def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
         raise Stale
     move = procedure.move(act, case.state)
     if move is None:
-        raise NotNow(f"«{act.label}» در مرحله «{case.state.label}» شدنی نیست.")
+        raise NotNow(_("«{act}» در مرحله «{state}» شدنی نیست.").format(act=act.label, state=case.state.label))
     role = _capacity(ctx, case, move)
     if reason := _refusal(ctx, case, move, what):
         raise NotNow(reason)
@@ -129,7 +129,7 @@ def refusal_of(ctx: Context, case: Case, act: Named) -> str | None:
     ctx.asked.add(act)
     move = procedure_of(case).move(act, case.state)
     if move is None:
-        return f"«{act.label}» در مرحله «{case.state.label}» شدنی نیست."
+        return _("«{act}» در مرحله «{state}» شدنی نیست.").format(act=act.label, state=case.state.label)
     if not move.by & roles_on(ctx.actor, case):
         return _not_yours(move.by)
     return _refusal(ctx, case, move, None)
@@ -203,7 +203,7 @@ def _capacity_to_begin(ctx: Context, create: Create[Any], what: Any) -> Role:
 
 
 def _not_yours(by: Any) -> str:
-    return f"این کار با {' یا '.join(role.label for role in Role if role in by)} است."
+    return _("این کار با {roles} است.").format(roles=_(" یا ").join(role.label for role in Role if role in by))
 
 
 def _refusal(ctx: Context, case: Case, move: Move[Any], what: Any) -> str | None:
