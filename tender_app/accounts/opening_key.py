@@ -76,10 +76,11 @@ def change() -> Any:
 def sheet() -> Any:
     """Return the recovery sheet as PDF, from the words that the page has; nothing of them is kept here."""
     person, standing = _own()
-    key = _read_back_words(request.form.get("words", ""))
+    words = request.form.get("words", "").split()
+    key = _read_back_words(" ".join(words))
     if standing is None or key is None or str(key.to_public()) != standing.recipient:
         return redirect(url_for(".show"))
-    made = recovery_sheet(person.name, standing.recipient, passphrase.words_of(key), calendar.today(context().now))
+    made = recovery_sheet(person.name, standing.recipient, words, calendar.today(context().now))
     headers = {"Content-Disposition": "attachment; filename=recovery-sheet.pdf", "Cache-Control": "no-store"}
     return Response(made, mimetype="application/pdf", headers=headers)
 

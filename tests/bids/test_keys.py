@@ -280,6 +280,7 @@ def test_setting_a_key_shows_its_sheet_once_and_a_form_sent_twice_makes_one_key(
     assert not any(words in row or STRANGE in row or repr(secret) in row for row in rows)
     sheet = client.post("/account/key/sheet", data={"words": words})
     assert (sheet.mimetype, sheet.headers["Cache-Control"]) == ("application/pdf", "no-store")
+    assert [word for word in set(words.split()) if word not in extracted(sheet.data)] == []
 
 
 def test_a_key_needs_the_sign_in_password_and_a_sound_passphrase(demo: Flask) -> None:
