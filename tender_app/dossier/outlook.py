@@ -112,7 +112,9 @@ class Place:
 def running(ctx: Context) -> list[Running]:
     """Return the tenders under way within the actor's reach, the nearest deadline first."""
     held = WORKING & {h.role for h in ctx.actor.held}
-    mine = sa.or_(sa.false(), *(reach(ctx.actor, Tender, role) for role in held))
+    if not held:
+        return []
+    mine = sa.or_(*(reach(ctx.actor, Tender, role) for role in held))
     columns = [getattr(Tender, name) for name, _unused in TERMS]
     query = sa.select(Tender.number, Tender.title, Tender.state, Tender.closes_at, *columns).where(
         mine, where_visible(ctx, Tender, Sight.PAGE), Tender.state.in_(RUNNING)
@@ -149,6 +151,8 @@ def month_of(now: dt.datetime, events: Iterable[Event]) -> Month:
 
 def places(ctx: Context) -> Sequence[Place]:
     """Return the licensed clusters of the actor's own company by rank, each with its latest tender and contract."""
+    if not ctx.actor.holds(READERS):
+        return []
     later = sa.orm.aliased(Tender)
     latest = sa.select(sa.func.max(later.id)).where(later.cluster_id == Cluster.id).scalar_subquery()
     query = (

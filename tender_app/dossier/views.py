@@ -88,7 +88,7 @@ def board() -> Response:
         search=search,
         fault=fault,
         provinces=boards.provinces(ctx),
-        typed=request.args,
+        typed={name: value for name, value in request.args.items() if value},
     )
 
 

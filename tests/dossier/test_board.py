@@ -52,6 +52,12 @@ def test_a_word_that_is_nowhere_finds_nothing_and_says_so(demo: Flask, typed: st
     assert "مناقصه‌ای با این نشانه‌ها نیست" in client.get("/", query_string={"q": typed}).text
 
 
+def test_a_search_that_was_left_empty_shows_every_group(demo: Flask) -> None:
+    text = demo.test_client().get("/?q=&state=&province=&until=").text
+    assert text.count('class="section-title"') == 3
+    assert "پاک کردن پالایش" not in text
+
+
 def test_the_board_is_narrowed_by_standing_province_and_deadline(demo: Flask) -> None:
     number, closes = olive(demo)
     client = demo.test_client()
