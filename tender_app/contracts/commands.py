@@ -29,7 +29,7 @@ from tender_app.documents.issued import Issue
 from tender_app.documents.issued import issue as issue_paper
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar, money
-from tender_app.kernel.errors import Invalid
+from tender_app.kernel.errors import Invalid, Stale
 from tender_app.kernel.holidays import working
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
@@ -37,7 +37,8 @@ from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.models import Person, Signatory
 from tender_app.store.context import Context
-from tender_app.tenders.rules import TenderAct
+from tender_app.tenders.commands import OVERTAKEN
+from tender_app.tenders.rules import TenderAct, edition
 from tender_app.workflow.engine import advance
 
 FORTNIGHT = dt.timedelta(days=14)
@@ -67,8 +68,19 @@ def make_contract(ctx: Context, what: Drafted) -> Contract:
     return contract
 
 
+def edition_of(contract: Contract) -> str:
+    """Return the edition of what a draft's page lets one change, as it stands now."""
+    facts = {name: getattr(contract, name) for name in ("starts_on", "supervisor", "special_terms")}
+    return edition({**facts, "shares": [phase.share for phase in contract.phases]})
+
+
 def edit(ctx: Context, contract: Contract, what: Revised) -> None:
-    """Change the draft; where shares change, the phases' amounts follow and sum exactly to the price (R38)."""
+    """Change the draft; where shares change, the phases' amounts follow and sum exactly to the price (R38).
+
+    Stale if somebody changed it since it was shown.
+    """
+    if what.edition and what.edition != edition_of(contract):
+        raise Stale(OVERTAKEN)
     total = sum(what.shares, Decimal(0))
     if total != WHOLE or len(what.shares) != len(contract.phases):
         told = persian_digits(f"{total:f}").replace(".", "٫")

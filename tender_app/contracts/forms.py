@@ -1,6 +1,6 @@
 """The forms of contracts."""
 
-from wtforms import FieldList
+from wtforms import FieldList, HiddenField
 
 from tender_app.contracts.rules import Guaranteed, Revised
 from tender_app.kernel.words import N_
@@ -27,12 +27,19 @@ class DraftForm(PersianForm):
         N_("شرایط ویژه"), [optional(), up_to(8000)], description=N_("هر سطر یک بند از پیوست «شرایط ویژه»")
     )
     shares = FieldList(Number(N_("سهم (درصد)")))
+    edition = HiddenField()
 
     def value(self, years: int) -> Revised:
         """Return the changes to a draft of so many years."""
         shares = tuple(entry.data for entry in self.shares)
         day = self.starts_on.data
-        return Revised(day, years, self.supervisor.data, self.special_terms.data or "", shares)
+        seen = self.edition.data or ""
+        return Revised(day, years, self.supervisor.data, self.special_terms.data or "", shares, seen)
+
+    def look_at(self, edition: str) -> bool:
+        """Remember the draft's present edition; tell whether the one that the form came with was another."""
+        seen, self.edition.data = self.edition.data, edition
+        return bool(seen) and seen != edition
 
 
 class SignForm(PersianForm):

@@ -49,13 +49,17 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """Changes to a draft: its term, supervisor, special terms, and the share of each phase in order."""
+    """Changes to a draft: its term, supervisor, special terms, and the share of each phase in order.
+
+    `edition` says which facts the person saw; empty where nobody looked at a page.
+    """
 
     starts_on: dt.date
     years: int
     supervisor: str
     special_terms: str
     shares: tuple[Decimal, ...]
+    edition: str = ""
 
     def record(self) -> dict[str, Any]:
         """Keep the changes, the shares as they were typed."""

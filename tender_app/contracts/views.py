@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from tender_app.contracts import queries, text
+from tender_app.contracts import commands, queries, text
 from tender_app.contracts.forms import DraftForm, IssueForm, SignForm
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, ContractState, Drafted, year_of
@@ -106,7 +106,10 @@ def edit(contract_id: int) -> Response:
         if done:
             flash(_("پیش‌نویس ذخیره شد."))
             return redirect(url_for(".show", contract_id=contract_id))
-    return page("contracts/edit.html", form=form, contract=contract, reason=reason)
+    is_overtaken = form.look_at(commands.edition_of(contract))
+    return page(
+        "contracts/edit.html", form=form, contract=contract, reason=reason, theirs=contract if is_overtaken else None
+    )
 
 
 @bp.route("/contracts/<int:contract_id>/sign", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """The pages of decision and contract over HTTP, on the demonstration."""
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -148,3 +149,25 @@ def test_the_baklava_contract_runs_in_its_second_year(demo: Flask) -> None:
         query = sa.select(Contract.id).join(Tender).join(Cluster).where(Cluster.slug == "sweets")
         contract_id = session.scalars(query).one()
     assert "سال ۲ از ۳" in signed_in(demo, "officer").get(f"/contracts/{contract_id}").text
+
+
+def test_of_two_who_edit_one_draft_the_slower_is_told_and_loses_nothing(demo: Flask) -> None:
+    last = contract_ids(demo)[-1]
+    with session_of(demo) as session:
+        session.get_one(Contract, last).state = ContractState.DRAFT
+    address, first = f"/contracts/{last}/edit", signed_in(demo, "officer")
+    shown = first.get(address).text
+    shares = re.findall(r'name="(shares-\d+)"[^>]*value="([^"]*)"', shown)
+    fields = {
+        **dict(shares),
+        "starts_on": "۱۴۰۶/۰۱/۲۰",
+        "edition": re.findall(r'name="edition"[^>]*value="(\w+)"', shown)[0],
+    }
+    assert first.post(address, data={**fields, "supervisor": "ناظر نخست"}).status_code == 302
+    slower = first.post(address, data={**fields, "supervisor": "ناظر دوم"})
+    assert slower.status_code == 409
+    assert ["ناظر دوم" in slower.text, "ناظر نخست" in slower.text, "کس دیگری همین بخش" in slower.text] == [True] * 3
+    fields["edition"] = re.findall(r'name="edition"[^>]*value="(\w+)"', slower.text)[0]
+    assert first.post(address, data={**fields, "supervisor": "ناظر دوم"}).status_code == 302
+    with session_of(demo) as session:
+        assert session.get_one(Contract, last).supervisor == "ناظر دوم"
