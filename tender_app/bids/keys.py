@@ -21,6 +21,7 @@ from tender_app.tenders.facts import FACTS
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
 from tender_app.web.fields import PersianForm
+from tender_app.web.filters import digest
 from tender_app.web.law import address_of, under
 from tender_app.web.offers import buttons, reason_against
 from tender_app.web.visit import attempt, case_of, circumstances, context, database, page, settings
@@ -197,7 +198,7 @@ def destroy(number: str) -> Response:
         lead=DESTROYING,
         about=[
             (_("مناقصه"), tender.title),
-            *((bid.firm.name, bid.state.label, sealed.digest) for bid, sealed in found),
+            *((bid.firm.name, bid.state.label, digest(sealed.digest)) for bid, sealed in found),
         ],
         reason=reason,
         back=back,

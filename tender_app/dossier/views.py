@@ -184,15 +184,15 @@ def _visitor_acts(view: TenderView) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     if tender.state is TenderState.PUBLISHED and tender.closes_at and tender.questions_until:
         href = url_for("accounts.sign_in", next=url_for(".tender", number=tender.number))
-        for label, until, term in (
-            (_("ورود و آماده‌سازی پیشنهاد"), tender.closes_at, _("مهلت تسلیم پیشنهاد")),
-            (_("ورود و فرستادن پرسش"), tender.questions_until, _("مهلت پرسش")),
+        for label, closed, until, term in (
+            (_("ورود و آماده‌سازی پیشنهاد"), _("آماده‌سازی پیشنهاد"), tender.closes_at, _("مهلت تسلیم پیشنهاد")),
+            (_("ورود و فرستادن پرسش"), _("فرستادن پرسش"), tender.questions_until, _("مهلت پرسش")),
         ):
             if now < until:
                 rows.append({"label": label, "href": href, "primary": not rows})
             else:
                 reason = _("{term} {until} پایان یافت.").format(term=term, until=calendar.moment(until))
-                rows.append({"label": label.removeprefix("ورود و "), "reason": reason})
+                rows.append({"label": closed, "reason": reason})
     return [*rows, {"label": _("دیدن نتیجه"), "reason": _("نتیجه پس از تأیید و اعلام برنده همین‌جا منتشر می‌شود.")}]
 
 

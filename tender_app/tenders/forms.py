@@ -52,7 +52,7 @@ class SeatsForm(PersianForm):
     )
     needed_shares = SelectField(
         N_("سهم‌های لازم برای گشودن"),
-        choices=[(2, N_("۲ سهم از ۳ سهم کلید")), (3, N_("هر ۳ سهم کلید"))],
+        choices={2: N_("۲ سهم از ۳ سهم کلید"), 3: N_("هر ۳ سهم کلید")},
         coerce=int,
         default=2,
         description=N_("سهم کلید جدا از رسمیت جلسه است: حضور هر سه عضو همیشه لازم است (ماده ۵)."),

@@ -15,6 +15,7 @@ from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.engine import advance
 from tests.bids import ground
 from tests.bids.ground import LEATHER, OLIVE, bids_of, number_of, post_envelope, prepare, tender_on
+from tests.keys import with_keys
 from tests.make import context_of, session_of, signed_in
 
 FINISHED = "باقلوا"
@@ -69,14 +70,14 @@ def test_a_firm_follows_its_bid_through_the_opening(demo: Flask) -> None:
     with session_of(demo) as session:
         tender = tender_on(session, LEATHER)
         ground.meet(demo, session, tender)
-        advance(context_of(demo, session, "head"), tender, TenderAct.OPEN_A)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
     seen.append("کمیسیون درباره تضمین شما رأی می‌دهد" in client.get(page).text)
     with session_of(demo) as session:
         for bid in bids_of(session, tender_on(session, LEATHER)):
             advance(context_of(demo, session, "finance"), bid, BidAct.ACCEPT_GUARANTEE)
     seen.append("وضعیت پیشنهاد شما: تضمین پذیرفته" in client.get(page).text)
     with session_of(demo) as session:
-        advance(context_of(demo, session, "head"), tender_on(session, LEATHER), TenderAct.OPEN_B)
+        with_keys(demo, session, tender_on(session, LEATHER), TenderAct.OPEN_B)
     seen.append("جلسه گشایش قیمت:" in client.get(page).text)
     assert seen == [True] * 3
     assert "وضعیت: در ارزیابی فنی" in client.get(f"/tenders/{number}").text

@@ -84,11 +84,10 @@ def test_the_minutes_name_who_judged_each_guarantee_and_what_was_found(demo: Fla
     with session_of(demo) as session:
         tender = tender_on(session, LEATHER)
         ground.meet(demo, session, tender)
-        head = context_of(demo, session, "head")
-        advance(head, tender, TenderAct.OPEN_A)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
         for bid in bids_of(session, tender):
             advance(context_of(demo, session, "finance"), bid, BidAct.ACCEPT_GUARANTEE)
-        advance(head, tender, TenderAct.OPEN_B)
+        with_keys(demo, session, tender, TenderAct.OPEN_B)
         advance(context_of(demo, session, "secretary"), tender, TenderAct.ISSUE_OPENING_MINUTES)
         query = sa.select(IssuedDocument).where(IssuedDocument.tender_id == tender.id)
         issued = session.scalars(query.where(IssuedDocument.kind == DocumentKind.OPENING_MINUTES)).one()
@@ -105,7 +104,7 @@ def test_a_guarantee_is_accepted_by_who_says_that_its_beneficiary_was_seen(demo:
     number, finance = number_of(demo, LEATHER), signed_in(demo, "finance")
     with session_of(demo) as session:
         ground.meet(demo, session, tender_on(session, LEATHER))
-        advance(context_of(demo, session, "head"), tender_on(session, LEATHER), TenderAct.OPEN_A)
+        with_keys(demo, session, tender_on(session, LEATHER), TenderAct.OPEN_A)
         bid = bids_of(session, tender_on(session, LEATHER))[0].id
     unseen = finance.post(f"/tenders/{number}/bids/{bid}/accept")
     assert (unseen.status_code, "ذی‌نفع، امضا و متن دیده نشود" in unseen.text) == (422, True)
@@ -205,7 +204,6 @@ def test_a_damaged_envelope_b_is_rejected_in_the_opening(demo: Flask) -> None:
         tender = tender_on(session, LEATHER)
         spoil(demo, session, bids_of(session, tender)[0], EnvelopeKind.B)
         ground.meet(demo, session, tender)
-        head = context_of(demo, session, "head")
         with_keys(demo, session, tender, TenderAct.OPEN_A)
         for bid in bids_of(session, tender):
             advance(head, bid, BidAct.ACCEPT_GUARANTEE)
@@ -267,7 +265,7 @@ def test_the_number_on_the_original_is_compared_whatever_digits_it_was_typed_in(
         tender = tender_on(session, LEATHER)
         number = tender.number
         ground.meet(demo, session, tender)
-        advance(context_of(demo, session, "head"), tender, TenderAct.OPEN_A)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
         ids = [b.id for b in bids_of(session, tender)]
         session.execute(sa.update(Guarantee).where(Guarantee.bid_id.in_(ids)).values(number="BG-7"))
         same = OriginalReceived.tender_id == tender.id

@@ -17,6 +17,7 @@ from tender_app.tenders.paper import notice_facts
 from tender_app.tenders.rules import WHOLE, Changes, Node, TenderAct
 from tender_app.workflow.engine import advance
 from tests.documents.reading import extracted, lines_of
+from tests.keys import ready_keys
 from tests.make import context_of, session_of, signed_in
 from tests.tenders.ground import complete, draft, ids_of, move_clock, published, settle, tender_of
 
@@ -48,6 +49,8 @@ def test_what_one_person_prepared_another_returns_with_a_reason_and_then_publish
     assert "برآورد را بازبینی کنید." in officer.get(f"/tenders/{number}/edit").text
     assert officer.post(f"/tenders/{number}/send").status_code == 302
     assert "برآورد را بازبینی کنید." not in officer.get(f"/tenders/{number}/edit").text
+    with session_of(app) as session:
+        ready_keys(app, session, tender_of(session, number))
     assert manager.post(f"/tenders/{number}/approve").status_code == 302
     assert manager.post(f"/tenders/{number}/approve").status_code == 409
     assert state(app, number) == "published"

@@ -21,7 +21,8 @@ from tests.accounts.test_firms import form as firm_facts
 from tests.make import context_of, people_in, rows_of, session_of, signed_in
 
 DAY = f"({'|'.join(calendar.WEEKDAYS)}) [۰-۹]+ ({'|'.join(calendar.MONTHS)}) [۰-۹]+"
-TIME = re.compile(rf"<time.*?</time>|{DAY}", re.DOTALL)  # the Persian calendar is no text of ours
+MONTH = f"({'|'.join(calendar.MONTHS)}) [۰-۹]+"
+TIME = re.compile(rf"<time.*?</time>|{DAY}|{MONTH}", re.DOTALL)  # the Persian calendar is no text of ours
 STORED = {"راهبر سامانه", "نصب سامانه"}  # the administrator's position and its ground, kept when she was made
 MARKED = re.compile(r"‹[^‹›]*›")
 ROOT = Path(__file__).parents[2]
