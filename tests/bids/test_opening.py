@@ -206,7 +206,7 @@ def test_a_damaged_envelope_b_is_rejected_in_the_opening(demo: Flask) -> None:
         ground.meet(demo, session, tender)
         with_keys(demo, session, tender, TenderAct.OPEN_A)
         for bid in bids_of(session, tender):
-            advance(head, bid, BidAct.ACCEPT_GUARANTEE)
+            advance(context_of(demo, session, "head"), bid, BidAct.ACCEPT_GUARANTEE)
         with_keys(demo, session, tender, TenderAct.OPEN_B)
         states = [b.state for b in bids_of(session, tender)]
         assert states == [BidState.ENVELOPE_B_REJECTED, BidState.UNDER_EVALUATION, BidState.UNDER_EVALUATION]
