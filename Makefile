@@ -28,6 +28,7 @@ bench: .venv/.ok assets  ## each measure beside its floor, as one table and benc
 	@$(BIN)/python -m bench
 
 assets: tender_app/static/.ok  ## the stylesheet, scripts and fonts
+	@:
 
 lock:  ## renews every lock; no address of a registry enters them
 	$(COMPILE) pyproject.toml -o requirements.lock
