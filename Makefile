@@ -28,6 +28,7 @@ bench: .venv/.ok assets  ## each measure beside its floor, as one table and benc
 	@$(BIN)/python -m bench
 
 assets: tender_app/static/.ok  ## the stylesheet, scripts and fonts
+	@:
 
 messages: .venv/.dev-ok  ## every text that is looked up, as messages.pot for a translator
 	@$(BIN)/python -m babel.messages.frontend -q extract -F pyproject.toml -o messages.pot tender_app templates

@@ -16,6 +16,8 @@ ZONE = " به وقت تهران"
 DASH = "—"
 UNITS = (N_("کیلوبایت"), N_("مگابایت"), N_("گیگابایت"))
 KIB = 1024
+TIME, TIME_TEXT, TIME_END = Markup('<time datetime="'), Markup('">'), Markup("</time>")
+LTR, LTR_END = Markup('<bdi dir="ltr" class="code">'), Markup("</bdi>")
 
 
 def fa(value: object) -> str:
@@ -113,7 +115,7 @@ def on(value: date | None) -> str | Markup:
     if value is None:
         return DASH
     day = _day(value)
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), calendar.long_date(day))
+    return _element(day.isoformat(), calendar.long_date(day))
 
 
 def remaining(value: timedelta) -> str:
@@ -143,7 +145,7 @@ def filesize(value: int) -> str:
 
 def ltr(value: object) -> Markup:
     """Return a code, number with letters or file type as an isolated left-to-right run."""
-    return Markup('<bdi dir="ltr" class="code">{}</bdi>').format(value)
+    return LTR + (value if isinstance(value, str) else str(value)) + LTR_END
 
 
 def digest(value: str, shown: int = 0) -> Markup:
@@ -174,7 +176,12 @@ def _day(value: date) -> date:
 
 
 def _time(value: datetime, text: str) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(instant(value), text)
+    return _element(instant(value), text)
+
+
+def _element(machine: str, text: str) -> Markup:
+    """Return a time element; put together by sums, which escape and take a tenth of what `format` does."""
+    return TIME + machine + TIME_TEXT + text + TIME_END
 
 
 def _fours(value: str) -> list[str]:
