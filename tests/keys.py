@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tender_app.bids.ceremony import gathered
-from tender_app.bids.rules import Given, Keys, KeysFor
+from tender_app.bids.key_rules import Given, Keys, KeysFor
 from tender_app.demo.stage import PASSPHRASE, Stage, give_key
 from tender_app.people.models import Person
 from tender_app.sealing import sessions

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import HiddenField
 from wtforms.validators import EqualTo, Regexp, ValidationError
 
 from tender_app.accounts.rules import (
@@ -21,7 +20,6 @@ from tender_app.kernel.vocabulary import Named, Role, Scope
 from tender_app.kernel.words import N_, _
 from tender_app.people.models import Firm, Organisation
 from tender_app.people.passwords import fault_of
-from tender_app.sealing import passphrase
 from tender_app.web.fields import (
     Choice,
     Day,
@@ -84,33 +82,6 @@ class ChangePassword(PersianForm):
     def value(self) -> NewPassword:
         """Return the change."""
         return NewPassword(self.new.data, old=self.old.data)
-
-
-def good_passphrase(_form: Any, field: Any) -> None:
-    """Refuse an opening passphrase that is too easily guessed."""
-    if fault := passphrase.fault_of(field.data or ""):
-        raise ValidationError(fault)
-
-
-class NewKey(PersianForm):
-    """An opening passphrase, twice, and the sign-in password; `seen` is the key that stood when the form was shown."""
-
-    new = PasswordField(N_("گذرعبارت گشایش"), [required(), good_passphrase])
-    again = PasswordField(
-        N_("تکرار گذرعبارت گشایش"), [required(), same_as("new", N_("دو گذرعبارت یکی نیست؛ همان را دوباره بنویسید."))]
-    )
-    password = PasswordField(N_("گذرواژه ورود شما"), [required()])
-    seen = HiddenField()
-
-
-class OtherPassphrase(PersianForm):
-    """Another passphrase for the same key, by the present one or by the words of the recovery sheet."""
-
-    old = Prose(N_("گذرعبارت کنونی، یا ۳۳ واژه برگه بازیابی"), [required()])
-    new = PasswordField(N_("گذرعبارت تازه"), [required(), good_passphrase])
-    again = PasswordField(
-        N_("تکرار گذرعبارت تازه"), [required(), same_as("new", N_("دو گذرعبارت یکی نیست؛ همان را دوباره بنویسید."))]
-    )
 
 
 class UseLink(PersianForm):

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
-from tender_app.accounts.forms import NewKey, OtherPassphrase
+from tender_app.accounts.key_forms import NewKey, OtherPassphrase
 from tender_app.accounts.paper import recovery_sheet
 from tender_app.accounts.rules import OwnKey, PersonAct
 from tender_app.kernel import calendar

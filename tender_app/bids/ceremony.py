@@ -3,9 +3,9 @@
 from typing import Any
 
 from tender_app.bids import paper, quorum
+from tender_app.bids.key_rules import Given, Keys, KeysFor, RefusedKey
 from tender_app.bids.models import Bid
 from tender_app.bids.quorum import members_of
-from tender_app.bids.rules import Given, Keys, KeysFor, RefusedKey
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar

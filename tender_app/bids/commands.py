@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from tender_app.bids import minutes, paper
 from tender_app.bids.guards import to_the_second
+from tender_app.bids.key_rules import Keys
 from tender_app.bids.models import (
     Bid,
     BidEnvelope,
@@ -23,7 +24,6 @@ from tender_app.bids.rules import (
     BidAct,
     BidState,
     EnvelopeKind,
-    Keys,
     Original,
     Placed,
     Start,

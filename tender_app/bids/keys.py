@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tender_app.bids import quorum
 from tender_app.bids.ceremony import gathered
 from tender_app.bids.forms import ShareForm
-from tender_app.bids.rules import Destruction, Given, KeysFor, RefusedKey
+from tender_app.bids.key_rules import Destruction, Given, KeysFor, RefusedKey
 from tender_app.kernel.errors import Missing, NotNow
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight

@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tender_app.bids.key_rules import Destruction, Given, Keys
 from tender_app.bids.models import Bid, BidEnvelope, OpenedEnvelope
-from tender_app.bids.rules import LIVE, Destruction, EnvelopeKind, Given, Keys
+from tender_app.bids.rules import LIVE, EnvelopeKind
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role
 from tender_app.kernel.words import N_, _

@@ -9,30 +9,19 @@ import sqlalchemy as sa
 
 from tender_app.awards.rules import Ballot, Naming
 from tender_app.bids import commands as bid_commands
-from tender_app.bids.ceremony import gathered
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import (
-    BidAct,
-    BidState,
-    EnvelopeKind,
-    Given,
-    KeysFor,
-    Original,
-    Placed,
-    Start,
-    phases_of,
-)
+from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Original, Placed, Start, phases_of
 from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import ClusterAct, Letter
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted, Guaranteed, Revised, shares_of
-from tender_app.demo.stage import PASSPHRASE, Bidder, Company, Stage, give_key, workday
+from tender_app.demo.keys import hold_ceremony, with_keys
+from tender_app.demo.stage import Bidder, Company, Stage, workday
 from tender_app.documents.blocks import Text, Title
 from tender_app.documents.paper import Paper, render
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct
 from tender_app.kernel import calendar, money
-from tender_app.sealing import sessions
 from tender_app.sealing.envelope import Envelope
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Criterion, Question, Tender
@@ -135,26 +124,6 @@ def publish(stage: Stage, company: Company, tender: Tender, day: dt.date) -> Non
     hold_ceremony(stage, company, tender)
     stage.at(day, 9)
     advance(stage.by(company.manager), tender, TenderAct.PUBLISH)
-
-
-def hold_ceremony(stage: Stage, company: Company, tender: Tender) -> None:
-    """Let the members set their passphrases, the head make the keys, and the quorum rehearse the opening."""
-    for member in (company.head, company.finance, company.technical):
-        give_key(stage, member)
-    advance(stage.by(company.head), tender, TenderAct.MAKE_KEYS)
-    stage.later(minutes=5)
-    with_keys(stage, company, tender, TenderAct.REHEARSE)
-
-
-def with_keys(stage: Stage, company: Company, tender: Tender, act: TenderAct) -> None:
-    """Do an act that needs the commission's keys, with the shares of the head and the finance member."""
-    secret, recipient = sessions.passing_key()
-    advance(stage.by(company.head), tender, TenderAct.BEGIN_KEYS, KeysFor(act.value, recipient))
-    for member in (company.head, company.finance):
-        what = Given(act.value, member.id, PASSPHRASE.format(member.username))
-        advance(stage.by(member), tender, TenderAct.GIVE_SHARE, what)
-    ctx = stage.by(company.head)
-    advance(ctx, tender, act, gathered(ctx, tender, act, secret, quoted=tender.scores_digest))
 
 
 def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidder, text: str, answer: str) -> None:

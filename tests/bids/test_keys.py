@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tender_app.bids import quorum
-from tender_app.bids.rules import Given, Keys, KeysFor
+from tender_app.bids.key_rules import Given, Keys, KeysFor
 from tender_app.demo.stage import PASSPHRASE, PASSWORD
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel.errors import Invalid, NotAllowed, NotNow
