@@ -208,7 +208,10 @@ function watch(form) {
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
     for (const place of document.querySelectorAll("[data-progress]")) {
       const newer = fresh.querySelector(`[data-progress="${place.dataset.progress}"]`);
-      if (newer && !place.contains(document.activeElement)) place.replaceChildren(...newer.childNodes);
+      // What is the same stays: nothing moves under a pointer that is about to press.
+      if (newer && !newer.isEqualNode(place) && !place.contains(document.activeElement)) {
+        place.replaceChildren(...newer.childNodes);
+      }
     }
   }
 
