@@ -1,6 +1,7 @@
 """A server that runs for a while: started, watched for its memory, ended."""
 
 import contextlib
+import signal
 import socket
 import subprocess
 import sys
@@ -41,8 +42,8 @@ class House:
         """End the server and the watching."""
         self._is_over.set()
         self._watcher.join()
-        self._process.terminate()
-        self._process.wait(30)
+        self._process.send_signal(signal.SIGINT)  # at once: a gentler end waits for visitors that stay connected
+        self._process.wait(90)
 
     def _wait(self, path: str) -> None:
         while self._process.poll() is None:
