@@ -91,6 +91,14 @@ def test_the_button_saves_when_nothing_is_under_way(desk: Desk) -> None:
     expect(desk.page.locator(".flashes")).to_contain_text("امتیازها ذخیره شد")
 
 
+def test_the_button_is_at_its_place_as_soon_as_a_field_has_the_focus(desk: Desk) -> None:
+    desk.page.locator("textarea[id^=r-]").last.focus()
+    button = desk.page.get_by_role("button", name="ذخیره امتیازها")
+    at_once = button.bounding_box()
+    desk.page.wait_for_timeout(800)  # longer than a smooth scroll takes
+    assert button.bounding_box() == at_once
+
+
 def test_a_refused_figure_is_marked_while_one_types_and_told_once_by_the_button(desk: Desk) -> None:
     desk.page.fill(desk.points, "101")
     desk.page.locator(desk.points).blur()
