@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -90,7 +91,7 @@ def visits(shared: Path, seeded: Path) -> dict[str, list[str]]:
     """Give who visits what, found once for all workers."""
 
     def make(folder: Path) -> None:
-        app = app_in(seeded)
+        app = app_in(shutil.copytree(seeded, folder / "instance"))  # who signs in leaves a mark: not on what all copy
         (folder / "visits.json").write_text(json.dumps(plan(app)), "utf-8")
         app.extensions["database"].dispose()
 
