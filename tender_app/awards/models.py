@@ -5,22 +5,14 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tender_app.store.base import Base
+from tender_app.store.base import Base, one_standing
 
 
 class Award(Base):
     """First and second winner as the commission named them; a returned decision keeps its row and reason."""
 
     __tablename__ = "award"
-    __table_args__ = (
-        sa.Index(
-            "uq_award_standing",
-            "tender_id",
-            unique=True,
-            sqlite_where=sa.text("returned_at IS NULL"),
-            postgresql_where=sa.text("returned_at IS NULL"),
-        ),
-    )
+    __table_args__ = (one_standing("uq_award_standing", "tender_id", ended="returned_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"))

@@ -11,7 +11,7 @@ from tender_app.bids.rules import BidState, EnvelopeKind, GuaranteeKind
 from tender_app.kernel.vocabulary import Scope
 from tender_app.people.models import Firm
 from tender_app.sealing.models import SealedEnvelope
-from tender_app.store.base import Base, word
+from tender_app.store.base import Base, one_standing, word
 from tender_app.store.case import Case
 from tender_app.tenders.models import Tender
 
@@ -70,16 +70,7 @@ class BidEnvelope(Base):
     """A sealed envelope in its place in a bid; sealing again supersedes it and deletes nothing."""
 
     __tablename__ = "bid_envelope"
-    __table_args__ = (
-        sa.Index(
-            "uq_bid_envelope_standing",
-            "bid_id",
-            "kind",
-            unique=True,
-            sqlite_where=sa.text("superseded_at IS NULL"),
-            postgresql_where=sa.text("superseded_at IS NULL"),
-        ),
-    )
+    __table_args__ = (one_standing("uq_bid_envelope_standing", "bid_id", "kind", ended="superseded_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bid_id: Mapped[int] = mapped_column(sa.ForeignKey("bid.id"))

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tender_app.kernel.vocabulary import Named
-from tender_app.store.base import Base, word
+from tender_app.store.base import Base, one_standing, word
 
 
 class KeyPurpose(Named):
@@ -20,15 +20,7 @@ class MemberKey(Base):
     """A person's own key under their opening passphrase; a new one ends the one before and deletes nothing."""
 
     __tablename__ = "member_key"
-    __table_args__ = (
-        sa.Index(
-            "uq_member_key_standing",
-            "person_id",
-            unique=True,
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
-        ),
-    )
+    __table_args__ = (one_standing("uq_member_key_standing", "person_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
@@ -45,16 +37,7 @@ class TenderKey(Base):
     """The public half of a tender's key; its secret half exists in shares alone, `needed` of which give it back."""
 
     __tablename__ = "tender_key"
-    __table_args__ = (
-        sa.Index(
-            "uq_tender_key_standing",
-            "tender_id",
-            "purpose",
-            unique=True,
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
-        ),
-    )
+    __table_args__ = (one_standing("uq_tender_key_standing", "tender_id", "purpose"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"))

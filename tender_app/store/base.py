@@ -63,6 +63,12 @@ def word(kind: type[enum.Enum]) -> sa.Enum:
     )
 
 
+def one_standing(name: str, *columns: str, ended: str = "ended_at") -> sa.Index:
+    """Return the index that allows one row of these columns to stand: one that is not `ended`."""
+    stands = sa.text(f"{ended} IS NULL")
+    return sa.Index(name, *columns, unique=True, sqlite_where=stands, postgresql_where=stands)
+
+
 class Base(DeclarativeBase):
     """Parent of every table."""
 
