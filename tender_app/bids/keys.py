@@ -76,7 +76,6 @@ def overview(number: str) -> Response:
     """How the tender's keys stand: members' own keys, shares, rehearsal; what can be done now."""
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
-    sessions.sweep(ctx)
     return page(
         "bids/keys.html",
         tender=tender,

@@ -31,8 +31,11 @@ def passing_key() -> tuple[str, str]:
 
 
 def begin(ctx: Context, tender_id: int, act: str, recipient: str) -> None:
-    """Begin a session for an act, to whose passing key shares are sealed. Whatever stood before is over."""
-    end(ctx, tender_id)
+    """Begin a session for an act, to whose passing key shares are sealed.
+
+    The tender's session before it ends, and what was given in any session whose quarter of an hour is over is deleted.
+    """
+    _delete(ctx, sa.or_(KeySession.tender_id == tender_id, KeySession.expires_at <= ctx.now))
     made = KeySession(tender_id=tender_id, act=act, recipient=recipient, begun_by=ctx.actor.person_id)
     made.begun_at, made.expires_at = ctx.now, ctx.now + LASTS
     ctx.session.add(made)
@@ -90,11 +93,6 @@ def gather(ctx: Context, session: KeySession, secret: str) -> Mapping[KeyPurpose
 def end(ctx: Context, tender_id: int) -> None:
     """End the tender's sessions and delete what was given in them."""
     _delete(ctx, KeySession.tender_id == tender_id)
-
-
-def sweep(ctx: Context) -> None:
-    """Delete every session whose quarter of an hour is over."""
-    _delete(ctx, KeySession.expires_at <= ctx.now)
 
 
 def _shares_of_member(ctx: Context, tender_id: int, key: MemberKey, identity: Any) -> dict[str, str]:

@@ -24,7 +24,7 @@ from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.engine import advance, refusal_of
 from tests.bids import ground
-from tests.bids.ground import FURNITURE, LEATHER, tender_on
+from tests.bids.ground import FURNITURE, LEATHER, OLIVE, tender_on
 from tests.documents.reading import extracted
 from tests.keys import PAGES, give_on_page, keys_for, open_on_pages, ready_keys, set_passphrases, with_keys
 from tests.make import context_of, rows_of, session_of, signed_in
@@ -212,12 +212,26 @@ def test_a_session_lasts_a_quarter_of_an_hour(demo: Flask) -> None:
         ground.meet(demo, session, tender)
         head = context_of(demo, session, "head")
         advance(head, tender, TenderAct.BEGIN_KEYS, KeysFor("open_a", sessions.passing_key()[1]))
+        early = context_of(demo, session, "finance")
+        what = Given("open_a", early.actor.person_id or 0, PASSPHRASE.format("finance"))
+        advance(early, tender, TenderAct.GIVE_SHARE, what)
         late = context_of(demo, session, "finance", head.now + dt.timedelta(minutes=15))
-        what = Given("open_a", late.actor.person_id or 0, PASSPHRASE.format("finance"))
         with pytest.raises(NotNow, match="پایان یافته است"):
             advance(late, tender, TenderAct.GIVE_SHARE, what)
-        sessions.sweep(late)
-        assert session.scalar(sa.select(sa.func.count()).select_from(KeySession)) == 0
+
+
+def test_what_was_given_in_a_session_that_is_over_goes_when_any_tender_begins_one(demo: Flask) -> None:
+    with session_of(demo) as session:
+        tender, other = tender_on(session, LEATHER), tender_on(session, OLIVE)
+        ground.meet(demo, session, tender)
+        head, finance = context_of(demo, session, "head"), context_of(demo, session, "finance")
+        advance(head, tender, TenderAct.BEGIN_KEYS, KeysFor("open_a", sessions.passing_key()[1]))
+        what = Given("open_a", finance.actor.person_id or 0, PASSPHRASE.format("finance"))
+        advance(finance, tender, TenderAct.GIVE_SHARE, what)
+        late = context_of(demo, session, "head", head.now + sessions.LASTS)
+        sessions.begin(late, other.id, "open_a", sessions.passing_key()[1])
+        assert session.scalars(sa.select(KeySession.tender_id)).all() == [other.id]
+        assert session.scalar(sa.select(sa.func.count()).select_from(SessionShare)) == 0
 
 
 def test_a_member_gives_anothers_share_on_the_heads_device_alone(demo: Flask) -> None:
