@@ -1,6 +1,8 @@
 """What the papers of bids say: the facts of a receipt and of the opening's minutes, read from what was kept."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,9 +19,10 @@ from tender_app.tenders.queries import attendance
 from tender_app.tenders.rules import Session
 
 
-def receipt_facts(bid: Bid, what: Submission, at: dt.datetime) -> paper.ReceiptFacts:
-    """Return what the receipt of a submission at this instant says."""
+def receipt_facts(bid: Bid, what: Submission, at: dt.datetime, promise: Mapping[str, Any]) -> paper.ReceiptFacts:
+    """Return what the receipt of a submission at this instant says; `promise` is the receipt log's, signed."""
     tender, firm = bid.tender, bid.firm
+    sealed = {e.kind: e.sealed for e in bid.envelopes if e.superseded_at is None}
     local = calendar.tehran(at)
     return paper.ReceiptFacts(
         tender.organisation.name,
@@ -29,9 +32,14 @@ def receipt_facts(bid: Bid, what: Submission, at: dt.datetime) -> paper.ReceiptF
         firm.legal_id,
         what.receipt_no,
         f"{calendar.long_date(local.date())}، ساعت {persian_digits(f'{local:%H:%M:%S}')} به وقت تهران",
+        f"{at:%Y-%m-%d %H:%M:%S} UTC",
         calendar.moment(tender.closes_at) if tender.closes_at else "—",
         calendar.moment(tender.opens_at) if tender.opens_at else "—",
-        [(EnvelopeKind(kind).label, digest) for kind, digest in what.digests.items()],
+        [
+            (EnvelopeKind(kind).label, digest, money.grouped(sealed[EnvelopeKind(kind)].size))
+            for kind, digest in what.digests.items()
+        ],
+        promise,
     )
 
 

@@ -1,18 +1,19 @@
 """The receipt of a bid and the minutes of the opening, as papers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
 from tender_app.kernel.persian import persian_digits
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFacts:
-    """What a receipt says; digests are (envelope, digest)."""
+    """What a receipt says; envelopes are (envelope, digest, bytes); `promise` is the receipt log's, signed."""
 
     organisation: str
     tender_number: str
@@ -21,9 +22,11 @@ class ReceiptFacts:
     legal_id: str
     receipt_no: str
     submitted: str
+    instant: str
     closes: str
     opens: str
-    digests: Sequence[tuple[str, str]]
+    envelopes: Sequence[tuple[str, str, str]]
+    promise: Mapping[str, Any]
 
 
 class BidLine(NamedTuple):
@@ -98,6 +101,7 @@ def receipt(facts: ReceiptFacts, stamp: Stamp) -> bytes:
             [
                 ("شماره رسید", ltr(facts.receipt_no)),
                 ("زمان تسلیم", facts.submitted),
+                ("همان لحظه به وقت جهانی", ltr(facts.instant)),
                 ("شرکت", f"{facts.firm}، شناسه ملی {persian_digits(facts.legal_id)}"),
                 ("مناقصه", ltr(facts.tender_number)),
                 ("پایان مهلت تسلیم", facts.closes),
@@ -105,13 +109,37 @@ def receipt(facts: ReceiptFacts, stamp: Stamp) -> bytes:
             ]
         ),
         Heading("اثر انگشت پاکت‌ها"),
-        Table([Column("پاکت", 1), Column("اثر انگشت (SHA-256)", 4)], [(k, ltr(d)) for k, d in facts.digests]),
+        Table(
+            [Column("پاکت", 1.1), Column("اثر انگشت (SHA-256)", 4), Column("بایت", 0.8, is_number=True)],
+            [(kind, ltr(digest), size) for kind, digest, size in facts.envelopes],
+        ),
         Text(
             "پاکت‌ها رمزشده نگه داشته می‌شود و برنامه پیش از جلسه گشایش آنها را باز نمی‌کند. اگر پس از این، پیشنهاد دیگری "
             "تسلیم یا این پیشنهاد پس گرفته شود، این رسید فقط گواه تسلیم در زمان یادشده است."
         ),
+        *_promise(facts.promise),
     ]
     return render(Paper(facts.organisation, "رسید تسلیم پیشنهاد", facts.tender_number, blocks, stamp))
+
+
+def _promise(promise: Mapping[str, Any]) -> list[Block]:
+    """Return what the receipt log promised with its signature: what stands in it when the two minutes are over."""
+    signature = str(promise["signature"])
+    rows = [
+        ("دفتر رسید", promise["log"]),
+        ("اثر انگشت این تسلیم", promise["act"]),
+        ("زمان قول", promise["at"]),
+        ("درج در دفتر تا", promise["by"]),
+        ("امضا (Ed25519)", f"{signature[:64]} {signature[64:]}"),
+    ]
+    return [
+        Heading("قول درج در دفتر رسید"),
+        Text(
+            "دفتر رسید با این امضا قول داده است که این تسلیم تا زمان زیر در آن بنشیند. فایل رسید (JSON) در صفحه رسید، پس از "
+            "آن، گواه درج و سر امضاشده دفتر را هم دارد و هر کس می‌تواند آن را بی‌نیاز از این سامانه بیازماید."
+        ),
+        Facts([(label, ltr(str(value))) for label, value in rows]),
+    ]
 
 
 def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
