@@ -1,6 +1,7 @@
 """The receipt log: what is promised is kept within two minutes, its pace tells nothing, and its heads hold together."""
 
 import datetime as dt
+import itertools
 import json
 import stat
 import threading
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tender_app.bids import commands
 from tender_app.bids.rules import BidAct
 from tender_app.ledger import merkle, receipt_log, signing
 from tender_app.ledger.heartbeat import beat, outages
@@ -34,8 +36,6 @@ def beats(session: Session, app: Flask, since: dt.datetime, minutes: int) -> Non
 
 def submitted(app: Flask, session: Session) -> LogAct:
     """Submit a bid for the olive tender and return what entered the log."""
-    from tender_app.bids import commands
-
     ctx = context_of(app, session, "firm3")
     bid = draft(ctx, tender_on(session, OLIVE), firm_of(session, "firm3"))
     advance(ctx, bid, BidAct.SUBMIT, commands.submission_of(bid))
@@ -118,7 +118,7 @@ def test_the_log_grows_at_one_leaf_a_minute_whatever_happens(demo: Flask) -> Non
         beats(session, demo, start + 5 * MINUTE, 5)
         told = receipt_log.leaves(session, 0, 100)
         assert [leaf["kind"] for leaf in told] == ["before"] + ["minute"] * 10
-        assert all(one["to"] == two["from"] for one, two in zip(told, told[1:], strict=False))
+        assert all(one["to"] == two["from"] for one, two in itertools.pairwise(told))
         assert {len(json.dumps(leaf)) for leaf in told[1:]} == {len(json.dumps(told[1]))}
         assert all(set(leaf) == {"kind", "from", "to", "commitment"} for leaf in told[1:])
 
@@ -211,7 +211,7 @@ def test_two_workers_at_once_write_each_leaf_once(demo: Flask) -> None:
         told = session.query(LogLeaf).order_by(LogLeaf.position).all()
         assert [leaf.position for leaf in told] == list(range(len(told)))
         assert len(told) >= 4
-        assert all(one.body["to"] == two.body["from"] for one, two in zip(told[1:], told[2:], strict=False))
+        assert all(one.body["to"] == two.body["from"] for one, two in itertools.pairwise(told[1:]))
 
 
 def test_the_logs_key_is_made_once_and_for_its_owner_alone(demo: Flask) -> None:
