@@ -46,7 +46,7 @@ def receipt(facts: ReceiptFacts, stamp: Stamp) -> bytes:
         ),
         Heading("اثر انگشت پاکت‌ها"),
         Table(
-            [Column("پاکت", 1.1), Column("اثر انگشت (SHA-256)", 4), Column("بایت", 0.8, is_number=True)],
+            [Column("پاکت", 1), Column("اثر انگشت (SHA-256)", 4.5), Column("بایت", 0.75, is_number=True)],
             [(kind, ltr(digest), size) for kind, digest, size in facts.envelopes],
         ),
         Text(
