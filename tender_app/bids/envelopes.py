@@ -42,7 +42,7 @@ def seal(number: str, kind: str) -> Response:
     chosen = EnvelopeKind(kind)
     if request.method == "GET":
         tender, bid, reason = _to_seal(number, chosen)
-        return _page(_form(chosen, tender, None), tender, bid, chosen, reason)
+        return _page(form_of(chosen, tender, None), tender, bid, chosen, reason)
     with reading() as before:
         recipient = _admitted(before, number, chosen)
     try:
@@ -59,7 +59,7 @@ def seal(number: str, kind: str) -> Response:
 def _sealed(number: str, kind: EnvelopeKind, received: Received) -> Response:
     """Check what came, seal it and place it; a refusal gives the typed values back and keeps nothing."""
     tender, bid, reason = _to_seal(number, kind)
-    form = _form(kind, tender, received.fields)
+    form = form_of(kind, tender, received.fields)
     faults = received.faults()
     if kind is EnvelopeKind.A and not received.has("scan"):
         faults["scan"] = _("تصویر تضمین را پیوست کنید.")
@@ -97,7 +97,7 @@ def _fits(form: EnvelopeForm, tender: Tender) -> bool:
 def _not_received(number: str, kind: EnvelopeKind, unread: Invalid) -> Response:
     """Say why nothing could be read of what was sent; the draft of the text is still in the device."""
     tender, bid, reason = _to_seal(number, kind)
-    form = _form(kind, tender, None)
+    form = form_of(kind, tender, None)
     form.form_errors.append(unread.reason)
     form.is_lost = True
     refuse(HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -150,7 +150,8 @@ def _admitted(ctx: Context, number: str, kind: EnvelopeKind) -> str:
     return commands.recipient_of(ctx, tender.id, kind)
 
 
-def _form(kind: EnvelopeKind, tender: Tender, typed: Any) -> EnvelopeForm:
+def form_of(kind: EnvelopeKind, tender: Tender, typed: Any) -> EnvelopeForm:
+    """Return the form of one envelope of a tender, with what was typed."""
     if kind is EnvelopeKind.C:
         return price_form(phases_of(tender.years), typed)
     made: EnvelopeForm = GuaranteeForm(formdata=typed) if kind is EnvelopeKind.A else TechnicalForm(formdata=typed)
