@@ -16,6 +16,8 @@ from tender_app.bids.forms import EnvelopeForm, GuaranteeForm, TechnicalForm, pr
 from tender_app.bids.guards import needed
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import HAIRCUTS, BidAct, BidState, EnvelopeKind, Placed, phases_of
+from tender_app.bids.terms import terms_of
+from tender_app.bids.uploads import LARGEST_PART
 from tender_app.bids.views import LETTERS, own_bid
 from tender_app.kernel.errors import Invalid, Missing
 from tender_app.kernel.persian import persian_digits
@@ -113,6 +115,7 @@ def _page(
     faults: dict[str, str] | None = None,
 ) -> Response:
     field = "scan" if kind is EnvelopeKind.A else "files"
+    kept_as = f"bid-{tender.number}-{bid.firm.legal_id}-{kind.value}"
     return page(
         "bids/seal.html",
         form=form,
@@ -122,21 +125,51 @@ def _page(
         letter=LETTERS[kind],
         placed=bid.envelope(kind),
         reason=reason,
-        kept_as=f"bid-{tender.number}-{bid.firm.legal_id}-{kind.value}",
+        kept_as=kept_as,
+        terms={**terms_of(form, tender, kind), **_sending(tender, bid, kind), "keep": kept_as, "field": field},
         file_field=field,
         file_fault=" ".join((faults or {}).values()),
         haircuts=HAIRCUTS,
         largest=uploads.LARGEST,
         limit=settings().upload_limit,
+        sealed_limit=settings().sealed_limit,
     )
+
+
+def _sending(tender: Tender, bid: Bid, kind: EnvelopeKind) -> dict[str, Any]:
+    """Return what the browser needs to seal an envelope itself and to send it."""
+    place: dict[str, Any] = {"number": tender.number, "kind": kind.value}
+    limit = settings().sealed_limit
+    return {
+        "number": tender.number,
+        "firm": bid.firm.legal_id,
+        "firm_name": bid.firm.name,
+        "recipient": commands.recipient_of(context(), tender.id, kind),
+        "largest": limit,
+        "limit": limit,
+        "part": LARGEST_PART,
+        "uploads": url_for("uploads.begin", **place),
+        "place": url_for("uploads.place", **place),
+        "register": url_for("uploads.register", **place) if tender.bytes_hours else None,
+    }
 
 
 def _to_seal(number: str, kind: EnvelopeKind) -> tuple[Tender, Bid, str | None]:
     tender = case_of(Tender, Sight.PAGE, number=number)
     if kind not in needed(tender):
         raise Missing
-    bid = own_bid(tender, BidState.DRAFT)
+    bid = _awaiting(tender, kind) or own_bid(tender, BidState.DRAFT)
     return tender, bid, refusal_of(context(), bid, BidAct.SEAL)
+
+
+def _awaiting(tender: Tender, kind: EnvelopeKind) -> Bid | None:
+    """Return the firm's bid that has no draft beside it and waits for the bytes of such an envelope, if there is one."""
+    firm = own_firm(context())
+    own = queries.own_bids(context(), tender, firm) if firm else []
+    if any(bid.state is BidState.DRAFT for bid in own):
+        return None
+    envelopes = [(bid, bid.envelope(kind)) for bid in own if bid.state is BidState.SUBMITTED]
+    return next((bid for bid, envelope in envelopes if envelope and envelope.sealed.is_awaited), None)
 
 
 def _admitted(ctx: Context, number: str, kind: EnvelopeKind) -> str:
