@@ -60,7 +60,7 @@ node_modules/.ok: package-lock.json package.json .npmrc | .venv/.ok
 	@$(NPM) ci --silent || { echo "Front-end packages cannot be fetched: check the network, then repeat the command."; exit 1; }
 	@touch $@
 
-tender_app/static/.ok: node_modules/.ok $(wildcard assets/* assets/scripts/*)
+tender_app/static/.ok: node_modules/.ok $(wildcard assets/* assets/scripts/* assets/scripts/*/*)
 	@PATH="$(NODE)/bin:$$PATH" node assets/build.mjs && touch $@
 
 browser:

@@ -1,7 +1,7 @@
 // Builds assets/ into tender_app/static/: every file carries its own digest in its name, so that it can be kept for ever;
 // manifest.json tells the application which is which. Written into a side folder first: a failed build leaves the old one.
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { build } from "esbuild";
 
@@ -15,7 +15,7 @@ await rm(side, { recursive: true, force: true });
 await mkdir(join(side, "fonts"), { recursive: true });
 
 const { metafile } = await build({
-  entryPoints: [`${from}/site.css`, `${from}/site.js`],
+  entryPoints: [`${from}/site.css`, `${from}/site.js`, `${from}/seal.js`],
   outdir: side,
   bundle: true,
   minify: true,
@@ -44,7 +44,17 @@ for (const name of ["Vazirmatn-Regular.ttf", "Vazirmatn-Bold.ttf"]) {
   await cp(join(fonts, name), join(side, "fonts", name));
 }
 await cp("node_modules/vazirmatn/OFL.txt", join(side, "fonts", "OFL.txt"));
-await cp("node_modules/bootstrap/LICENSE", join(side, "bootstrap-LICENSE.txt"));
+
+// Every package of which a part is served is named with its licence.
+const packages = new Set(Object.keys(metafile.inputs).map((path) => /.*node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(path)?.[0]));
+packages.delete(undefined);
+const licences = [];
+for (const folder of [...packages].sort()) {
+  const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name));
+  const text = file ? await readFile(join(folder, file), "utf8") : JSON.parse(await readFile(join(folder, "package.json"), "utf8")).license;
+  licences.push(`${folder.replace(/.*node_modules\//, "").replace(/\/$/, "")}\n\n${text.trim()}\n`);
+}
+await writeFile(join(side, "LICENSES.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));
 await writeFile(join(side, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 
 await rm(out, { recursive: true, force: true });

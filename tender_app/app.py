@@ -13,7 +13,7 @@ from tender_app import cli, procedures
 from tender_app.accounts import administration, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
-from tender_app.bids import envelopes, keys, opening, receipt_views
+from tender_app.bids import envelopes, keys, opening, receipt_views, uploads
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
@@ -25,7 +25,8 @@ from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
 from tender_app.tenders import approval, meetings
 from tender_app.tenders import views as tenders
-from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, uploads, visit, words
+from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, visit, words
+from tender_app.web import uploads as files
 
 ROOT = Path(__file__).resolve().parent
 STAGES = (
@@ -38,6 +39,7 @@ STAGES = (
     meetings,
     bids,
     envelopes,
+    uploads,
     keys,
     opening,
     receipt_views,
@@ -64,7 +66,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     procedures.install_all()
-    for shared in (addresses, uploads, errors, filters, words, assets, headers, csrf, visit, frame, limits):
+    for shared in (addresses, files, errors, filters, words, assets, headers, csrf, visit, frame, limits):
         shared.register(app)
     _add_pages(app, settings)
     cli.register(app)

@@ -33,7 +33,8 @@ class Settings:
     public_url: str
     trusted_proxies: int
     testing: bool = False
-    upload_limit: int = 20 * 1024 * 1024
+    upload_limit: int = 20 * 1024 * 1024  # of a post's files together
+    sealed_limit: int = 200 * 1024 * 1024  # of the files in an envelope that the browser sealed, which comes in parts
 
     @property
     def headers(self) -> Path:

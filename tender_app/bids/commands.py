@@ -175,6 +175,7 @@ def _sealed_row(ctx: Context, key: TenderKey, sealed: Sealed) -> SealedEnvelope:
         payload_digest=sealed.payload_digest,
         digest=sealed.digest,
         size=sealed.size,
+        sealed_in=sealed.sealed_in,
         sealed_at=ctx.now,
     )
 

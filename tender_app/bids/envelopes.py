@@ -16,6 +16,8 @@ from tender_app.bids.forms import EnvelopeForm, GuaranteeForm, TechnicalForm, pr
 from tender_app.bids.guards import needed
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import HAIRCUTS, BidAct, BidState, EnvelopeKind, Placed, phases_of
+from tender_app.bids.terms import terms_of
+from tender_app.bids.uploads import LARGEST_PART
 from tender_app.bids.views import LETTERS, own_bid
 from tender_app.kernel.errors import Invalid, Missing
 from tender_app.kernel.persian import persian_digits
@@ -42,7 +44,7 @@ def seal(number: str, kind: str) -> Response:
     chosen = EnvelopeKind(kind)
     if request.method == "GET":
         tender, bid, reason = _to_seal(number, chosen)
-        return _page(_form(chosen, tender, None), tender, bid, chosen, reason)
+        return _page(form_of(chosen, tender, None), tender, bid, chosen, reason)
     with reading() as before:
         recipient = _admitted(before, number, chosen)
     try:
@@ -59,7 +61,7 @@ def seal(number: str, kind: str) -> Response:
 def _sealed(number: str, kind: EnvelopeKind, received: Received) -> Response:
     """Check what came, seal it and place it; a refusal gives the typed values back and keeps nothing."""
     tender, bid, reason = _to_seal(number, kind)
-    form = _form(kind, tender, received.fields)
+    form = form_of(kind, tender, received.fields)
     faults = received.faults()
     if kind is EnvelopeKind.A and not received.has("scan"):
         faults["scan"] = _("تصویر تضمین را پیوست کنید.")
@@ -97,7 +99,7 @@ def _fits(form: EnvelopeForm, tender: Tender) -> bool:
 def _not_received(number: str, kind: EnvelopeKind, unread: Invalid) -> Response:
     """Say why nothing could be read of what was sent; the draft of the text is still in the device."""
     tender, bid, reason = _to_seal(number, kind)
-    form = _form(kind, tender, None)
+    form = form_of(kind, tender, None)
     form.form_errors.append(unread.reason)
     form.is_lost = True
     refuse(HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -113,6 +115,7 @@ def _page(
     faults: dict[str, str] | None = None,
 ) -> Response:
     field = "scan" if kind is EnvelopeKind.A else "files"
+    kept_as = f"bid-{tender.number}-{bid.firm.legal_id}-{kind.value}"
     return page(
         "bids/seal.html",
         form=form,
@@ -122,21 +125,51 @@ def _page(
         letter=LETTERS[kind],
         placed=bid.envelope(kind),
         reason=reason,
-        kept_as=f"bid-{tender.number}-{bid.firm.legal_id}-{kind.value}",
+        kept_as=kept_as,
+        terms={**terms_of(form, tender, kind), **_sending(tender, bid, kind), "keep": kept_as, "field": field},
         file_field=field,
         file_fault=" ".join((faults or {}).values()),
         haircuts=HAIRCUTS,
         largest=uploads.LARGEST,
         limit=settings().upload_limit,
+        sealed_limit=settings().sealed_limit,
     )
+
+
+def _sending(tender: Tender, bid: Bid, kind: EnvelopeKind) -> dict[str, Any]:
+    """Return what the browser needs to seal an envelope itself and to send it."""
+    place: dict[str, Any] = {"number": tender.number, "kind": kind.value}
+    limit = settings().sealed_limit
+    return {
+        "number": tender.number,
+        "firm": bid.firm.legal_id,
+        "firm_name": bid.firm.name,
+        "recipient": commands.recipient_of(context(), tender.id, kind),
+        "largest": limit,
+        "limit": limit,
+        "part": LARGEST_PART,
+        "uploads": url_for("uploads.begin", **place),
+        "place": url_for("uploads.place", **place),
+        "register": url_for("uploads.register", **place) if tender.bytes_hours else None,
+    }
 
 
 def _to_seal(number: str, kind: EnvelopeKind) -> tuple[Tender, Bid, str | None]:
     tender = case_of(Tender, Sight.PAGE, number=number)
     if kind not in needed(tender):
         raise Missing
-    bid = own_bid(tender, BidState.DRAFT)
+    bid = _awaiting(tender, kind) or own_bid(tender, BidState.DRAFT)
     return tender, bid, refusal_of(context(), bid, BidAct.SEAL)
+
+
+def _awaiting(tender: Tender, kind: EnvelopeKind) -> Bid | None:
+    """Return the firm's bid that has no draft beside it and waits for the bytes of such an envelope, if there is one."""
+    firm = own_firm(context())
+    own = queries.own_bids(context(), tender, firm) if firm else []
+    if any(bid.state is BidState.DRAFT for bid in own):
+        return None
+    envelopes = [(bid, bid.envelope(kind)) for bid in own if bid.state is BidState.SUBMITTED]
+    return next((bid for bid, envelope in envelopes if envelope and envelope.sealed.is_awaited), None)
 
 
 def _admitted(ctx: Context, number: str, kind: EnvelopeKind) -> str:
@@ -150,7 +183,8 @@ def _admitted(ctx: Context, number: str, kind: EnvelopeKind) -> str:
     return commands.recipient_of(ctx, tender.id, kind)
 
 
-def _form(kind: EnvelopeKind, tender: Tender, typed: Any) -> EnvelopeForm:
+def form_of(kind: EnvelopeKind, tender: Tender, typed: Any) -> EnvelopeForm:
+    """Return the form of one envelope of a tender, with what was typed."""
     if kind is EnvelopeKind.C:
         return price_form(phases_of(tender.years), typed)
     made: EnvelopeForm = GuaranteeForm(formdata=typed) if kind is EnvelopeKind.A else TechnicalForm(formdata=typed)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OriginalReceived, Price
 from tender_app.bids.rules import BidState, Check, EnvelopeKind, GuaranteeTerms, guarantee_checks
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.sealing.models import SealedEnvelope
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.models import Tender
 
@@ -52,6 +53,19 @@ def load_sealed(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, frozenset[Env
 
 
 SEALED = Facts(load_sealed)
+
+
+def load_awaited(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, Mapping[EnvelopeKind, SealedEnvelope]]:
+    """Read which envelopes of the bids were registered by their digests and wait for their bytes, in one query."""
+    query = sa.select(BidEnvelope.bid_id, BidEnvelope.kind, SealedEnvelope).join(BidEnvelope.sealed)
+    query = query.where(BidEnvelope.superseded_at.is_(None), SealedEnvelope.payload_key == "")
+    found: dict[int, dict[EnvelopeKind, SealedEnvelope]] = {b.id: {} for b in bids}
+    for bid_id, kind, sealed in ctx.session.execute(query.where(BidEnvelope.bid_id.in_(found))):
+        found[bid_id][kind] = sealed
+    return found
+
+
+AWAITED = Facts(load_awaited)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tender_app.bids.facts import COUNTS, FACTS, SEALED, checks_of
+from tender_app.bids.facts import AWAITED, COUNTS, FACTS, SEALED, checks_of
 from tender_app.bids.models import Bid, OpenedEnvelope, OriginalReceived
-from tender_app.bids.rules import BidState, EnvelopeKind, Original, Start
+from tender_app.bids.rules import BidState, Delivered, EnvelopeKind, Original, Start
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
@@ -60,6 +60,45 @@ def all_envelopes_sealed(ctx: Context, bid: Bid, _what: Any) -> str | None:
     sealed = SEALED.of(ctx, bid)
     left = [k.label for k in needed(bid.tender) if k not in sealed]
     return _("هنوز مهر و موم نشده است: {left}.").format(left="، ".join(left)) if left else None
+
+
+def window_is_stated(_ctx: Context, bid: Bid, _what: Any) -> str | None:
+    """Digests come before their bytes only where the documents state a window for it."""
+    if bid.tender.bytes_hours:
+        return None
+    return _("اسناد این مناقصه ثبت پیشاپیش اثر انگشت را نمی‌پذیرد؛ پاکت را پیش از پایان مهلت کامل بفرستید.")
+
+
+def bytes_may_come(ctx: Context, bid: Bid, what: Any) -> str | None:
+    """Bytes whose digest was registered come until the end of the window that the documents state."""
+    if reason := window_is_stated(ctx, bid, what):
+        return reason
+    if bid.tender.state is not TenderState.PUBLISHED:
+        return _closed(ctx, bid.tender)
+    until = bid.tender.bytes_until
+    if until is None or ctx.now < until:
+        return None
+    return _("مهلت رساندن پاکت‌های ثبت‌شده {until} پایان یافت؛ اکنون ساعت سامانه {now} است.").format(
+        until=calendar.moment(until), now=to_the_second(ctx.now)
+    )
+
+
+def bytes_are_the_registered(ctx: Context, bid: Bid, what: Delivered | None) -> str | None:
+    """Only those very bytes come later whose digest and size were registered."""
+    awaited = AWAITED.of(ctx, bid)
+    if not awaited:
+        return _("هیچ پاکت این پیشنهاد چشم به راه رسیدن نیست.")
+    if what is None:
+        return None
+    wanted = awaited.get(what.kind)
+    if wanted is None:
+        return _("{kind} چشم به راه رسیدن نیست.").format(kind=what.kind.label)
+    if (wanted.digest, wanted.size) == (what.sealed.digest, what.sealed.size):
+        return None
+    return _(
+        "آنچه رسید همان نیست که اثر انگشت و اندازه‌اش برای {kind} ثبت شده است؛ "
+        "فقط همان پرونده مهر و موم‌شده، بی یک بایت کم و زیاد، پذیرفته می‌شود."
+    ).format(kind=what.kind.label)
 
 
 def newer_is_ready(ctx: Context, bid: Bid, _what: Any) -> str | None:

@@ -82,6 +82,27 @@ class BidEnvelope(Base):
     sealed: Mapped[SealedEnvelope] = relationship()
 
 
+class Upload(Base):
+    """A sealed payload that arrives in parts: `received` of its bytes are safe on the disk, and no other counts.
+
+    `token` names its file (sealing.parts). A row ends when its envelope is placed, or when nobody goes on with it.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (sa.CheckConstraint("received >= 0 AND received <= length", name="within_length"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    bid_id: Mapped[int] = mapped_column(sa.ForeignKey("bid.id"), index=True)
+    kind: Mapped[EnvelopeKind] = mapped_column(word(EnvelopeKind))
+    length: Mapped[int]
+    received: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[dt.datetime]
+    changed_at: Mapped[dt.datetime]
+
+    bid: Mapped[Bid] = relationship()
+
+
 class OpenedEnvelope(Base):
     """What an opening act found in an envelope: its form, or the cause for which it cannot be read."""
 

@@ -39,6 +39,8 @@ class BidAct(Named):
 
     START = "start", "آماده کردن پیشنهاد"
     SEAL = "seal", "مهر و موم پاکت"
+    REGISTER = "register", "ثبت اثر انگشت پاکت"
+    DELIVER = "deliver", "رساندن پاکت ثبت‌شده"
     SUBMIT = "submit", "تسلیم پیشنهاد"
     REPLACE = "replace", "جایگزین شدن"
     WITHDRAW = "withdraw", "پس گرفتن پیشنهاد"
@@ -103,7 +105,19 @@ class Placed:
     sealed: Any
 
     def record(self) -> dict[str, Any]:
-        """Keep the digest: it proves later what was sealed now."""
+        """Keep the digest and where it was sealed: it proves later what was sealed now."""
+        return {"kind": self.kind.value, "digest": self.sealed.digest, "sealed_in": self.sealed.sealed_in.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The bytes of an envelope whose digest was registered first (`sealed` is sealing.envelope.Sealed)."""
+
+    kind: EnvelopeKind
+    sealed: Any
+
+    def record(self) -> dict[str, Any]:
+        """Keep whose bytes came."""
         return {"kind": self.kind.value, "digest": self.sealed.digest}
 
 

@@ -138,7 +138,7 @@ def _own(tender: Tender, state: BidState) -> Bid | None:
 
 def _acts(bid: Bid | None) -> list[Button]:
     """Return the buttons of a bid; submitting leads, on a panel of its own, and nothing else does."""
-    rows = buttons(bid, leave_out={BidAct.SEAL}) if bid else []
+    rows = buttons(bid, leave_out={BidAct.SEAL, BidAct.REGISTER, BidAct.DELIVER}) if bid else []
     return [{**row, "primary": row["label"] == BidAct.SUBMIT.label} for row in rows]
 
 

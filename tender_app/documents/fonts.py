@@ -72,6 +72,18 @@ def _drawable() -> frozenset[str]:
     return frozenset(map(chr, codes)) | IGNORABLE
 
 
+@cache
+def drawable_ranges() -> list[tuple[int, int]]:
+    """The code points that papers can show, as (first, last) pairs in order."""
+    ranges: list[tuple[int, int]] = []
+    for code in sorted(map(ord, _drawable())):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1] = (ranges[-1][0], code)
+        else:
+            ranges.append((code, code))
+    return ranges
+
+
 def unprintable(text: str) -> list[str]:
     """The characters of the text that no paper can show, in order of appearance; whitespace counts as printable."""
     known = _drawable()

@@ -84,7 +84,7 @@ def jalali_year(day: dt.date) -> int:
 
 def parse_date(text: str) -> dt.date:
     """Read a Jalali date such as ۱۴۰۵/۰۹/۰۲; raise ValueError with a Persian message."""
-    match = re.fullmatch(r"(\d{4})\s*[/\-.]\s*(\d{1,2})\s*[/\-.]\s*(\d{1,2})", ascii_digits(fold(text)))
+    match = re.fullmatch(r"([0-9]{4})\s*[/\-.]\s*([0-9]{1,2})\s*[/\-.]\s*([0-9]{1,2})", ascii_digits(fold(text)))
     if match is None:
         message = _("تاریخ را به شکل سال/ماه/روز بنویسید، مانند ۱۴۰۵/۰۹/۰۲.")
         raise ValueError(message)

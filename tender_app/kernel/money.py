@@ -24,7 +24,7 @@ THOUSAND, HUNDRED, TWENTY = 1000, 100, 20
 def parse_rial(text: str) -> Rial:
     """Read a whole amount in rial, separators allowed; raise ValueError with a Persian message."""
     figures = re.sub(r"[\s,٬،_\u200c]|ریال", "", ascii_digits(fold(text)))
-    if not re.fullmatch(r"\d+", figures):
+    if not re.fullmatch("[0-9]+", figures):
         message = _("مبلغ را به ریال و با رقم درست بنویسید، مانند ۹٬۸۰۰٬۰۰۰٬۰۰۰.")
         raise ValueError(message)
     figures = figures.lstrip("0") or "0"

@@ -2,7 +2,7 @@
 
 from tender_app.accounts import guards as accounts
 from tender_app.awards import guards as awards
-from tender_app.bids import commands, guards, receipts
+from tender_app.bids import commands, guards, receipts, uploading
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct as Act
 from tender_app.bids.rules import BidState as State
@@ -69,6 +69,23 @@ PROCEDURE = Procedure(
             by={Role.FIRM},
             if_=(guards.before_deadline,),
             then=(commands.place_envelope,),
+        ),
+        Move(
+            Act.REGISTER,
+            {State.DRAFT},
+            None,
+            by={Role.FIRM},
+            if_=(guards.before_deadline, guards.window_is_stated),
+            then=(commands.place_envelope,),
+        ),
+        Move(
+            Act.DELIVER,
+            {State.DRAFT, State.SUBMITTED},
+            None,
+            by={Role.FIRM},
+            alone=True,
+            if_=(guards.bytes_may_come, guards.bytes_are_the_registered),
+            then=(uploading.deliver,),
         ),
         Move(
             Act.SUBMIT,

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import pyrage
 
+from tender_app.sealing.models import SealedIn
 from tender_app.store.files import CHUNK, Files, Pending
 
 FORM = "form.json"
@@ -31,6 +32,7 @@ class Sealed:
     payload_digest: str
     digest: str
     size: int
+    sealed_in: SealedIn = SealedIn.SERVER
 
 
 def envelope_digest(header: bytes, payload_digest: str) -> str:

@@ -16,6 +16,13 @@ class KeyPurpose(Named):
     PRICES = "c", "پاکت‌های ج"
 
 
+class SealedIn(Named):
+    """Where an envelope was sealed: what its clear content passed through."""
+
+    BROWSER = "browser", "در مرورگر شرکت"
+    SERVER = "server", "در سامانه، هنگام رسیدن"
+
+
 class MemberKey(Base):
     """A person's own key under their opening passphrase; a new one ends the one before and deletes nothing."""
 
@@ -96,6 +103,7 @@ class SealedEnvelope(Base):
     """One age file: its header lies apart from its payload, and neither in the database.
 
     `digest` is SHA-256(SHA-256(header) ‖ SHA-256(payload)). A header that was destroyed can be given back by nobody.
+    Without a `payload_key` the digest was registered first, and the bytes are still to come.
     """
 
     __tablename__ = "sealed_envelope"
@@ -108,7 +116,13 @@ class SealedEnvelope(Base):
     payload_digest: Mapped[str] = mapped_column(sa.String(64))
     digest: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int]
+    sealed_in: Mapped[SealedIn] = mapped_column(word(SealedIn), default=SealedIn.SERVER)
     sealed_at: Mapped[dt.datetime]
     destroyed_at: Mapped[dt.datetime | None]
 
     tender_key: Mapped[TenderKey] = relationship()
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether its bytes are still to come."""
+        return not self.payload_key

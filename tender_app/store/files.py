@@ -81,6 +81,16 @@ class Files:
             pending.abandon()
             raise
 
+    def adopt(self, path: Path) -> str:
+        """Make a finished file on the same disk a blob under a key of its own, copying nothing; its old name stays too.
+
+        The caller has made its bytes safe (fsync) and lets nobody write it any more.
+        """
+        place = self.make_place(key := secrets.token_hex(16))
+        os.link(path, place)
+        sync_folder(place.parent)
+        return key
+
     def destroy(self, key: str) -> None:
         """Overwrite a blob and remove it: the one exception to what is written here staying for ever."""
         path = self.path(key)
@@ -105,6 +115,14 @@ class Files:
             raise FileNotFoundError(key)
         return self.root / key[:2] / key
 
+    def make_place(self, key: str) -> Path:
+        """Return where a new key's blob will lie, in a folder that is there."""
+        path = self.path(key)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            sync_folder(self.root)
+        return path
+
 
 class Pending:
     """A blob that is being written, under a name that no reader looks for."""
@@ -113,10 +131,7 @@ class Pending:
 
     def __init__(self, files: Files) -> None:
         self.key = secrets.token_hex(16)
-        self._path = files.path(self.key)
-        if not self._path.parent.is_dir():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(files.root)
+        self._path = files.make_place(self.key)
         self._part = self._path.with_suffix(".part")
         self.writer = Writer(self._part)
 

@@ -72,6 +72,7 @@ class Tender(Case, Base):
     runner_up_basis: Mapped[RunnerUpBasis] = mapped_column(word(RunnerUpBasis), default=RunnerUpBasis.NOMINAL)
     opening_place: Mapped[str] = mapped_column(sa.String(300), default="")
     needed_shares: Mapped[int] = mapped_column(default=2)
+    bytes_hours: Mapped[int] = mapped_column(default=0)  # after the deadline, for bytes whose digest came before it
 
     prepared_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
@@ -92,6 +93,13 @@ class Tender(Case, Base):
     def route(self) -> Mapping[str, object]:
         """Return the number, by which the tender's pages are found."""
         return {"number": self.number}
+
+    @property
+    def bytes_until(self) -> dt.datetime | None:
+        """Return until when bytes may come whose digest was registered before the deadline; None without a window."""
+        if not self.bytes_hours or self.closes_at is None:
+            return None
+        return self.closes_at + dt.timedelta(hours=self.bytes_hours)
 
     @property
     def ending(self) -> str:

@@ -4,10 +4,12 @@ import logging
 import re
 import secrets
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any, TypeVar
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
@@ -16,6 +18,7 @@ from tender_app.kernel.errors import Invalid, Missing, NotAllowed, NotNow, Refus
 from tender_app.kernel.words import N_
 from tender_app.store.files import CHUNK
 
+View = TypeVar("View", bound=Callable[..., Any])
 LOG = logging.getLogger("tender_app.web")
 BROKEN = HTTPStatus.INTERNAL_SERVER_ERROR
 BUSY = HTTPStatus.SERVICE_UNAVAILABLE
@@ -149,15 +152,27 @@ def _trace(error: Exception) -> str:
     return VALUES.sub("", "".join(traceback.format_exception(error)))
 
 
+def for_scripts(view: View) -> View:
+    """Declare that a view answers a script: whatever is refused there is told as JSON, {"reason": …}."""
+    view.is_for_scripts = True  # type: ignore[attr-defined]
+    return view
+
+
 def answer(status: HTTPStatus, reason: str = "", *, reference: str = "") -> Response:
     """Return an error page, or the same as JSON where a script asked."""
     page = PAGES.get(status) or PAGES[500 if status >= BROKEN else 400]
-    if request.accept_mimetypes.best == "application/json":
+    if _is_for_scripts():
+        _read_to_end()
         said = {"title": page.title, "reason": reason or page.text, "reference": reference}
         return make_response(jsonify({key: str(value) for key, value in said.items() if value}), status)
     told = {"page": page, "reason": reason, "reference": reference, "kept": _typed() if status in TRIED_AGAIN else []}
     _read_to_end()
     return make_response(render_template("errors/error.html", status=int(status), **told), status)
+
+
+def _is_for_scripts() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.accept_mimetypes.best == "application/json" or getattr(view, "is_for_scripts", False)
 
 
 def _typed() -> list[tuple[str, str]]:

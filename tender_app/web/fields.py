@@ -42,7 +42,9 @@ __all__ = [
 
 
 FINEST = -2  # two figures after the point
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")  # no exponent: 0e999999999 is a zero that takes hours to compute with
+NUMBER = re.compile(
+    r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)"
+)  # no exponent: 0e999999999 is a zero that takes hours to compute with
 
 
 def required(message: str = "") -> Any:

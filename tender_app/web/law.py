@@ -12,7 +12,7 @@ from tender_app.kernel.errors import Missing, NotAllowed
 from tender_app.kernel.vocabulary import Named, Role, Sight
 from tender_app.store.case import Case
 from tender_app.web.errors import answer as error_page
-from tender_app.web.visit import acts_as_nobody, context, drop, keep
+from tender_app.web.visit import WRITES, acts_as_nobody, context, drop, keep
 from tender_app.workflow.engine import installed
 
 ERROR = 400
@@ -48,7 +48,8 @@ class Place:
 def under(*words: Named) -> Callable[[View], View]:
     """Declare under which act or sight a view stands.
 
-    The view's transaction is committed here and nowhere else: after a POST that was answered without an error.
+    The view's transaction is committed here and nowhere else: after a POST (PATCH, DELETE) that was answered
+    without an error.
     """
 
     def mark(view: View) -> View:
@@ -126,7 +127,7 @@ def _settled(response: Response, words: tuple[Named, ...]) -> Response:
         return response
     if not {PUBLIC, SIGNED_IN} & set(words) and not context().asked & set(words):
         raise BareRouteError(f"{request.endpoint} answered without asking the law about {words}")
-    if request.method == "POST":
+    if request.method in WRITES:
         keep()
     return response
 

@@ -27,6 +27,7 @@ from tender_app.web.errors import status_of
 from tender_app.workflow.sight import may_see
 
 C = TypeVar("C", bound=Case)
+WRITES = frozenset({"POST", "PATCH", "DELETE"})
 
 
 class SignedIn(UserMixin):
@@ -59,9 +60,9 @@ def database() -> Database:
 
 
 def context() -> Context:
-    """Return this request's circumstances: with a writing session for a POST, a reading one else."""
+    """Return this request's circumstances: with a writing session where its method changes something, a reading one else."""
     if "ctx" not in g:
-        session = database().write() if request.method == "POST" else database().read()
+        session = database().write() if request.method in WRITES else database().read()
         try:
             g.ctx = circumstances(session)
         except SQLAlchemyError:

@@ -73,6 +73,14 @@ class People:
         assert refused.count() == 0, refused.first.inner_text() if refused.count() else ""
         return page
 
+    def seal(self, username: str, path: str, values: Mapping[str, object]) -> Page:
+        """Let a firm fill an envelope and seal it; in a browser with scripts it is sealed there and sent in parts."""
+        page = self.goto(username, path)
+        self.fill(page, values)
+        page.locator("main form[method=post]").last.locator("button[type=submit]").last.click()
+        page.wait_for_url("**/bid?sealed=*")
+        return page
+
     def set_passphrase(self, member: str) -> None:
         """Let a member of the commission set the opening passphrase and see the recovery sheet."""
         said = PASSPHRASE.format(member)

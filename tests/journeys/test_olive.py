@@ -142,13 +142,13 @@ def seal(people: People, firm: str, number: str, amounts: tuple[int, ...]) -> No
     base = f"/tenders/{number}/bid"
     expires = calendar.numeric(calendar.today(people.now()) + dt.timedelta(days=200))
     guarantee = {"issuer": "بانک نمونه", "number": "BG-1", "amount": "492500000", "expires_on": expires}
-    people.submit(firm, f"{base}/a", {"kind": ["bank"], **guarantee, "scan": people.file("scan.pdf")})
+    people.seal(firm, f"{base}/a", {"kind": ["bank"], **guarantee, "scan": people.file("scan.pdf")})
     members = (("کارشناس یک", "عامل", "۱۲"), ("کارشناس دو", "دستیار", "۷"), ("کارشناس سه", "دبیر", "۵"))
     columns = ("name", "role", "years")
     team = {f"team-{n}-{c}": v for n, row in enumerate(members) for c, v in zip(columns, row, strict=True)}
     technical = {**team, "approach": "روش", "experience": "سابقه", "declares": True}
-    people.submit(firm, f"{base}/b", {**technical, "files": people.file("plan.pdf")})
-    people.submit(firm, f"{base}/c", {**price_fields(amounts), "tax": ["without"], "declares": True})
+    people.seal(firm, f"{base}/b", {**technical, "files": people.file("plan.pdf")})
+    people.seal(firm, f"{base}/c", {**price_fields(amounts), "tax": ["without"], "declares": True})
 
 
 def open_envelopes(people: People, number: str) -> dict[str, dt.datetime]:
