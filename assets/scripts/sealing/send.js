@@ -6,6 +6,7 @@ const DELAYS = [1, 2, 5, 10, 20, 30].map((seconds) => seconds * 1000);
 const SESSION = [400, 401];
 const GONE = [404, 410];
 const AGAIN = [409, 423, 429]; // another part is being written, or too many come at once
+const FULL = 507;
 const MOST_AGAIN = 5;
 const REFUSED = "سامانه این ارسال را نپذیرفت؛ صفحه را تازه کنید و دوباره بکوشید.";
 
@@ -18,7 +19,8 @@ export class Refused extends Error {
 }
 
 // Send `blob` to a new upload at `address`, or on to the one at `url`; resolves with its address when all has come.
-// `told` hears of {url}, {sent} bytes, and what is waited for: {waits: "line", "session" or null}.
+// `told` hears of {url}, {sent} bytes, and what is waited for: {waits: "line", "session" or null,
+// reason: the server's own words, where its store is full}.
 export async function send({ blob, address, url, part, signal, told }) {
   let at = url;
   const sent = (bytes) => told({ sent: bytes });
@@ -65,7 +67,7 @@ async function patiently(signal, told, act) {
       if (session === "same" || session === "renewed" || isFinal(status, tries)) {
         throw new Refused(reasonIn(failure.body) || REFUSED, status);
       }
-      told({ waits: session });
+      told({ waits: session, reason: status === FULL ? reasonIn(failure.body) : "" });
       await pause(DELAYS[Math.min(tries, DELAYS.length - 1)], signal);
     }
   }
