@@ -150,7 +150,7 @@ def break_line_after(page: Page, parts: int) -> list[Request]:
     return came
 
 
-def opened(app: Flask) -> tuple[dict[str, dict[str, object]], dict[str, str]]:
+def opened(app: Flask) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Open the three envelopes of the firm after the deadline; return their forms, and their files' digests."""
     with session_of(app) as session:
         tender = tender_on(session, OLIVE)
@@ -227,7 +227,7 @@ def test_a_session_that_ended_is_told_and_the_sending_goes_on_after_signing_in(p
     press(page)
     panel = page.locator("[data-sealing-panel]")
     expect(panel).to_contain_text("خط قطع است", timeout=30_000)
-    cookies = page.context.cookies()
+    cookies: Any = page.context.cookies()
     page.context.clear_cookies()
     page.unroute("**/bid/uploads/*")
     page.evaluate("dispatchEvent(new Event('online'))")
