@@ -1,7 +1,6 @@
 """What changes bids: sealing and submitting by the firm, opening by the commission's lawful acts."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,16 +8,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from tender_app.bids import minutes, paper
+from tender_app.bids.findings import file_row, judge_of, keep_content
 from tender_app.bids.guards import to_the_second
 from tender_app.bids.key_rules import Keys
 from tender_app.bids.models import (
     Bid,
     BidEnvelope,
-    Guarantee,
     OpenedEnvelope,
-    OpenedFile,
     OriginalReceived,
-    Price,
 )
 from tender_app.bids.rules import (
     BidAct,
@@ -28,11 +25,8 @@ from tender_app.bids.rules import (
     Placed,
     Start,
     Submission,
-    UnfitError,
     Verdict,
-    offer_in,
     receipt_number,
-    terms_in,
 )
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.marks import ltr
@@ -49,7 +43,6 @@ from tender_app.sealing.opening import Damaged, open_envelope
 from tender_app.store.context import Context
 from tender_app.store.files import files_of, headers_of
 from tender_app.tenders.models import Tender
-from tender_app.web.uploads import TYPES, extension
 from tender_app.workflow.engine import advance
 
 
@@ -187,9 +180,7 @@ def open_guarantees(ctx: Context, tender: Tender, what: Keys) -> None:
         if not tender.has_envelope_a:
             advance(ctx, bid, BidAct.ACCEPT_GUARANTEE)
             continue
-        opened = _open(ctx, bid, EnvelopeKind.A, what)
-        if not opened.damage:
-            _keep_guarantee(ctx, bid, opened)
+        _open(ctx, bid, EnvelopeKind.A, what)
     ctx.session.flush()
     ctx.facts.clear()
 
@@ -210,8 +201,6 @@ def open_prices(ctx: Context, tender: Tender, what: Keys) -> None:
     sessions.end(ctx, tender.id)
     for bid in _bids(ctx, tender, [BidState.QUALIFIED]):
         opened = _open(ctx, bid, EnvelopeKind.C, what)
-        if not opened.damage:
-            _keep_price(ctx, bid, opened)
         if opened.damage:
             advance(ctx, bid, BidAct.REJECT_PRICE, Verdict(opened.damage))
         else:
@@ -233,47 +222,16 @@ def _open(ctx: Context, bid: Bid, kind: EnvelopeKind, keys: Keys) -> OpenedEnvel
         bid_id=bid.id, kind=kind, bid_envelope_id=placed.id, opened_at=ctx.now, opened_by=ctx.actor.person_id, form={}
     )
     try:
-        found = open_envelope(ctx.settings, placed.sealed, keys.identities[_purpose(kind)])
+        found = open_envelope(ctx.settings, placed.sealed, keys.identities[_purpose(kind)], judge_of(ctx.settings))
     except Damaged as broken:
         opened.damage = broken.cause
     else:
-        opened.form = found.form
-        opened.files = [
-            OpenedFile(
-                name=name,
-                media_type=TYPES.get(extension(name), "application/octet-stream"),
-                file_key=stored.key,
-                digest=stored.digest,
-                size=stored.size,
-            )
-            for name, stored in found.files
-        ]
+        opened.files = [file_row(name, stored) for name, stored in found.files]
+        keep_content(ctx, bid, opened, found.form)
     ctx.session.add(opened)
     ctx.session.flush()
     ctx.facts.clear()
     return opened
-
-
-def _keep_guarantee(ctx: Context, bid: Bid, opened: OpenedEnvelope) -> None:
-    """Keep the guarantee that the envelope states, or why it states none."""
-    try:
-        terms = terms_in(opened.form)
-    except UnfitError as unfit:
-        opened.damage = str(unfit)
-    else:
-        ctx.session.add(Guarantee(bid_id=bid.id, **asdict(terms)))
-
-
-def _keep_price(ctx: Context, bid: Bid, opened: OpenedEnvelope) -> None:
-    """Keep the price that the envelope states, or why it states none."""
-    try:
-        offer = offer_in(opened.form)
-    except UnfitError as unfit:
-        opened.damage = str(unfit)
-    else:
-        phases = [{"title": title, "amount": amount} for title, amount in offer.phases]
-        ctx.session.add(Price(bid_id=bid.id, total=offer.total, phases=phases))
-    ctx.session.flush()
 
 
 def _bids(ctx: Context, tender: Tender, states: Sequence[BidState]) -> Sequence[Bid]:

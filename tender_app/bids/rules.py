@@ -241,39 +241,3 @@ def receipt_number() -> str:
     """Return a receipt number such as R-7K3M-9QPD: random, so that it tells nothing of how many there are."""
     one, two = ("".join(secrets.choice(LETTERS) for _unused in range(4)) for _unused in range(2))
     return f"R-{one}-{two}"
-
-
-def terms_in(form: Mapping[str, Any]) -> GuaranteeTerms:
-    """Return the guarantee that an opened envelope الف states; raise UnfitError if it states none."""
-    try:
-        return GuaranteeTerms(
-            GuaranteeKind(form["kind"]),
-            str(form["issuer"]),
-            str(form["number"]),
-            _whole(form["amount"]),
-            dt.date.fromisoformat(form["expires_on"]),
-            str(form.get("sepam_no") or ""),
-        )
-    except (LookupError, TypeError, ValueError) as unfit:
-        raise UnfitError("مشخصات تضمین در پاکت الف کامل نیست.") from unfit
-
-
-def offer_in(form: Mapping[str, Any]) -> Offer:
-    """Return the price that an opened envelope ج states; raise UnfitError with what is wrong with it (R22, R27)."""
-    try:
-        phases = tuple((str(row["title"]), _whole(row["amount"])) for row in form["phases"])
-        total = _whole(form["total"])
-    except (LookupError, TypeError, ValueError) as unfit:
-        raise UnfitError("قیمت در پاکت ج کامل و خوانا نیست.") from unfit
-    if total == 0:
-        raise UnfitError("مبلغ کل در پاکت ج صفر است.")
-    if sum(amount for _unused, amount in phases) != total:
-        raise UnfitError("جمع مبلغ مرحله‌ها در پاکت ج با مبلغ کل یکی نیست.")
-    return Offer(total, phases, bool(form.get("includes_tax")))
-
-
-def _whole(value: object) -> int:
-    """Return a whole number that is not below zero; a price written in any other way is not guessed at."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(value)
-    return value

@@ -149,10 +149,13 @@ def draft(stage: Stage, tender: Tender, plan: Plan) -> Bid:
     for kind, form in _envelopes(tender, plan).items():
         ctx = stage.by(bidder.person)
         envelope = Envelope(bid_commands.recipient_of(ctx, tender.id, kind), files_of(stage.settings))
+        files = []
         if kind is not EnvelopeKind.C:
-            envelope.file(0, f"{kind.value}.pdf").write(_attachment(bidder, kind))
+            name, content = f"{kind.value}.pdf", _attachment(bidder, kind)
+            envelope.file(0, name).write(content)
             envelope.end_file()
-        advance(ctx, made, BidAct.SEAL, Placed(kind, envelope.seal(form)))
+            files = [{"field": "files", "name": name, "size": len(content)}]
+        advance(ctx, made, BidAct.SEAL, Placed(kind, envelope.seal({**form, "files": files})))
         stage.later(minutes=7)
     return made
 
@@ -330,6 +333,7 @@ def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, objec
             "total": plan.price,
             "words": money.in_words(plan.price),
             "includes_tax": False,
+            "declares": True,
         },
     }
 

@@ -6,22 +6,22 @@ and stops the act with nothing done.
 
 import hashlib
 import io
-import json
 import tempfile
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 
 import pyrage
 
 from tender_app.config import Settings
-from tender_app.sealing.envelope import FORM, envelope_digest
+from tender_app.sealing.envelope import envelope_digest
+from tender_app.sealing.inside import Entry, Inside, Judge, MisformedError, looking_inside
 from tender_app.sealing.models import SealedEnvelope
-from tender_app.store.files import CHUNK, Files, Stored, files_of, headers_of
+from tender_app.store.files import Files, Stored, files_of, headers_of
 
 UNREADABLE = "محتوای پاکت با کلید این مناقصه خوانده نشد."
-MISFORMED = "درون پاکت به شکلی که باید نیست."
+MISFORMED = "درون پاکت به شکلی که باید نیست"
+NEVER_CAME = "اثر انگشت این پاکت ثبت شده بود ولی خود آن تا پایان مهلت نرسید."
+ENDS = 70_000  # bytes at either end of a file, by which its kind is judged
 
 
 class Damaged(Exception):  # noqa: N818 -- what the minutes call it
@@ -40,11 +40,19 @@ class Opened:
     files: list[tuple[str, Stored]]
 
 
-def open_envelope(settings: Settings, sealed: SealedEnvelope, identity: Any) -> Opened:
-    """Open an envelope with its tender's key; raise Damaged when its bytes are not those that were sealed.
+def anything(_name: str, _head: bytes, _tail: bytes, _size: int) -> str | None:
+    """Judge no file: what is read is our own."""
+    return None
 
+
+def open_envelope(settings: Settings, sealed: SealedEnvelope, identity: Any, judge: Judge = anything) -> Opened:
+    """Open an envelope with its tender's key; raise Damaged when its bytes are not those that were sealed, or no envelope.
+
+    `judge` says what is wrong with a file by its name, first and last bytes and size, or None.
     Raises RuntimeError for another tender's identity: that is no fault of the envelope.
     """
+    if sealed.is_awaited:
+        raise Damaged(NEVER_CAME)
     store = files_of(settings)
     header = _header(settings, sealed)
     _check(store, sealed, header)
@@ -53,7 +61,7 @@ def open_envelope(settings: Settings, sealed: SealedEnvelope, identity: Any) -> 
     with tempfile.TemporaryFile(dir=store.root) as plain:  # it has no name, so that nothing of it outlives this act
         with store.open(sealed.payload_key) as payload:
             _decrypt(_Joined(header, payload), identity, plain)
-        return _unpack(store, plain)
+        return _unpack(store, plain, settings.sealed_limit, judge)
 
 
 def _header(settings: Settings, sealed: SealedEnvelope) -> bytes:
@@ -88,22 +96,25 @@ def _decrypt(whole: "_Joined", identity: Any, plain: IO[bytes]) -> None:
         raise Damaged(UNREADABLE) from broken
 
 
-def _unpack(store: Files, plain: IO[bytes]) -> Opened:
+def _unpack(store: Files, plain: IO[bytes], limit: int, judge: Judge) -> Opened:
+    """Take the files out once each of them was read to its end and judged: never half of them, and none of a bad one."""
     try:
-        with zipfile.ZipFile(plain) as inside:
-            if any(entry.compress_type != zipfile.ZIP_STORED for entry in inside.infolist()):
-                raise Damaged(MISFORMED)
-            form = json.loads(inside.read(FORM))
-            names = [(n, n.split("/", 2)[2]) for n in inside.namelist() if n != FORM]
-            return Opened(form, [(name, store.put(_chunks(inside, place))) for place, name in names])
-    except (zipfile.BadZipFile, EOFError, LookupError, ValueError) as broken:
-        raise Damaged(MISFORMED) from broken
+        with looking_inside(plain, limit=limit) as inside:
+            for entry in inside.files:
+                if fault := judge(entry.name, *_ends(inside, entry), entry.size):
+                    raise Damaged(f"«{entry.name[:150]}»: {fault}")
+            return Opened(inside.form, [(entry.name, store.put(inside.chunks(entry))) for entry in inside.files])
+    except MisformedError as misformed:
+        raise Damaged(f"{MISFORMED}: {misformed.cause}.") from misformed
 
 
-def _chunks(inside: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    with inside.open(name) as entry:
-        while chunk := entry.read(CHUNK):
-            yield chunk
+def _ends(inside: Inside, entry: Entry) -> tuple[bytes, bytes]:
+    """Read a file to its end; return its first and last bytes."""
+    head = tail = b""
+    for chunk in inside.chunks(entry):
+        head += chunk[: max(ENDS - len(head), 0)]
+        tail = (tail + chunk)[-ENDS:]
+    return head, tail
 
 
 class _Joined(io.RawIOBase):

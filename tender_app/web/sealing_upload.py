@@ -18,7 +18,7 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import N_, _
 from tender_app.sealing.envelope import Envelope, Sealed
 from tender_app.store.files import Files
-from tender_app.web.uploads import fault_of, safe_name
+from tender_app.web.uploads import fault_of_ends, safe_name
 
 ENDS = 70_000
 MOST_TEXT = 2 * 1024 * 1024
@@ -139,11 +139,7 @@ class _Part:
     is_beyond: bool = False  # it passed, or came after, the limit of all files together
 
     def fault(self) -> str | None:
-        return fault_of(self.name, self.head, self.size) or self._tail_fault()
-
-    def _tail_fault(self) -> str | None:
-        whole = self.head if self.size <= len(self.head) else self.head[:8192] + self.tail
-        return fault_of(self.name, whole)
+        return fault_of_ends(self.name, self.head, self.tail, self.size)
 
 
 class _Streams:

@@ -109,7 +109,13 @@ def received(file: FileStorage | None, field: str) -> Upload:
     return Upload(name, TYPES[extension(name)], content)
 
 
-def fault_of(name: str, content: bytes, size: int | None = None) -> str | None:
+def fault_of_ends(name: str, head: bytes, tail: bytes, size: int, largest: int = LARGEST) -> str | None:
+    """Return what is wrong with a file of which only both ends (and its size) are held."""
+    whole = head if size <= len(head) else head[:8192] + tail
+    return fault_of(name, head, size, largest) or fault_of(name, whole, None, largest)
+
+
+def fault_of(name: str, content: bytes, size: int | None = None, largest: int = LARGEST) -> str | None:
     """Return what is wrong with a file of this name and content (or only its head, when its `size` is given)."""
     size = len(content) if size is None else size
     kind = extension(name)
@@ -117,10 +123,10 @@ def fault_of(name: str, content: bytes, size: int | None = None) -> str | None:
         return _("این گونه پرونده پذیرفته نیست؛ PDF، DOCX، XLSX، ZIP، PNG یا JPG بفرستید.")
     if size == 0:
         return _("پرونده خالی است؛ شاید هنوز ذخیره نشده بود.")
-    if size > LARGEST:
+    if size > largest:
         return persian_digits(
             _("پرونده از {megabytes} مگابایت بزرگ‌تر است؛ آن را کوچک‌تر یا چندپاره کنید.").format(
-                megabytes=LARGEST // 1024 // 1024
+                megabytes=largest // 1024 // 1024
             )
         )
     if not _is_of_kind(kind, content):

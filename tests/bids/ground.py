@@ -116,17 +116,20 @@ def prepare(client: FlaskClient, number: str) -> None:
 def seal(ctx: Context, bid: Bid, kind: EnvelopeKind, form: Mapping[str, object], file: bytes = b"") -> None:
     """Seal a form (and a file) into an envelope of a draft, whatever the pages would say of it."""
     envelope = Envelope(commands.recipient_of(ctx, bid.tender_id, kind), files_of(ctx.settings))
+    files = []
     if file:
-        envelope.file(0, f"{kind.value}.pdf").write(file)
+        name = f"{kind.value}.pdf"
+        envelope.file(0, name).write(file)
         envelope.end_file()
-    advance(ctx, bid, BidAct.SEAL, Placed(kind, envelope.seal(form)))
+        files = [{"field": "files", "name": name, "size": len(file)}]
+    advance(ctx, bid, BidAct.SEAL, Placed(kind, envelope.seal({"files": files, **form})))
 
 
 def draft(ctx: Context, tender: Tender, firm: Firm) -> Bid:
     """Begin a bid and seal three envelopes that a commission would accept."""
     bid = begin(ctx, Bid, BidAct.START, Start(firm, tender))
     seal(ctx, bid, EnvelopeKind.A, guarantee_form(tender))
-    seal(ctx, bid, EnvelopeKind.B, {"team": [], "approach": "روش", "experience": "سابقه"}, PDF)
+    seal(ctx, bid, EnvelopeKind.B, technical_form(), PDF)
     seal(ctx, bid, EnvelopeKind.C, price_form(tender))
     return bid
 
@@ -138,10 +141,17 @@ def guarantee_form(tender: Tender, **changes: object) -> dict[str, object]:
     return {**plain, "expires_on": until.isoformat(), **changes}
 
 
+def technical_form(**changes: object) -> dict[str, object]:
+    """Return what envelope ب holds."""
+    team = [dict(zip(("name", "role", "years"), row, strict=True)) for row in TEAM]
+    return {"team": team, "approach": "روش", "experience": "سابقه", "declares": True, **changes}
+
+
 def price_form(tender: Tender) -> dict[str, object]:
     """Return what envelope ج holds."""
     phases = [{"title": t, "amount": a} for t, a in zip(phases_of(tender.years), PHASES, strict=True)]
-    return {"phases": phases, "total": TOTAL, "words": money.in_words(TOTAL), "includes_tax": False}
+    figures = {"phases": phases, "total": TOTAL, "words": money.in_words(TOTAL)}
+    return {**figures, "includes_tax": False, "declares": True}
 
 
 def meet(app: Flask, session: Session, tender: Tender, now: dt.datetime | None = None) -> None:

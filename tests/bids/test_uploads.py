@@ -1,25 +1,21 @@
 """Envelopes sealed in the browser arrive in parts, resume where the line broke, and are placed in one act."""
 
-import datetime as dt
-
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tender_app.bids import uploading
 from tender_app.bids.models import Upload
 from tender_app.bids.rules import BidAct, EnvelopeKind
 from tender_app.ledger.models import LedgerEntry
-from tender_app.sealing.age import largest_payload
-from tender_app.sealing.models import SealedEnvelope, SealedIn
+from tender_app.sealing.models import SealedIn
 from tender_app.sealing.parts import Parts
 from tender_app.store.files import files_of, headers_of
 from tests.bids import ground
 from tests.bids import uploading as own
 from tests.bids.ground import OLIVE, PDF, number_of
-from tests.bids.uploading import TUS, Own
-from tests.make import context_of, session_of, signed_in
+from tests.bids.uploading import Own
+from tests.make import session_of, signed_in
 
 
 @pytest.fixture

@@ -76,7 +76,8 @@ def fill(store: Files, recipient: str, *files: tuple[str, bytes]) -> Envelope:
 
 def seal(ctx: Context, key: TenderKey, *files: tuple[str, bytes], recipient: str = "") -> SealedEnvelope:
     """Return the row of an envelope sealed to a key (or, wrongly, to another recipient)."""
-    sealed = fill(files_of(ctx.settings), recipient or key.recipient, *files).seal(FORM)
+    listed = [{"field": "files", "name": name, "size": len(content)} for name, content in files]
+    sealed = fill(files_of(ctx.settings), recipient or key.recipient, *files).seal({**FORM, "files": listed})
     row = row_of(ctx.settings, key, **dataclasses.asdict(sealed))
     ctx.session.add(row)
     ctx.session.flush()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tender_app.config import Settings
 from tender_app.sealing.envelope import envelope_digest
 from tender_app.sealing.identity import secret_of
+from tender_app.sealing.inside import COMPRESSED, NO_FORM, NO_ZIP
 from tender_app.sealing.keys import key_of
 from tender_app.sealing.models import KeyPurpose, SealedEnvelope, TenderKey
 from tender_app.sealing.opening import MISFORMED, UNREADABLE, Damaged, open_envelope
@@ -46,7 +47,9 @@ def test_an_opened_envelope_gives_its_form_and_files_back(
     large = bytes(range(256)) * 8192
     sealed = seal(ctx, key, ("روش اجرا.pdf", PDF), ("empty.zip", b""), ("large.zip", large))
     opened = open_envelope(settings, sealed, secret(sealed.tender_key))
-    assert opened.form == FORM
+    sizes = {"روش اجرا.pdf": len(PDF), "empty.zip": 0, "large.zip": len(large)}
+    listed = [{"field": "files", "name": name, "size": size} for name, size in sizes.items()]
+    assert opened.form == {**FORM, "files": listed}
     assert [(name, store.read(stored.key)) for name, stored in opened.files] == [
         ("روش اجرا.pdf", PDF),
         ("empty.zip", b""),
@@ -136,8 +139,14 @@ def test_an_age_file_cut_before_it_was_sealed_is_damage(settings: Settings, key:
 
 
 def test_something_that_is_no_envelope_inside_is_damage(settings: Settings, key: TenderKey, store: Files) -> None:
-    for plain in (b"", b"no zip at all", _zip("other.json"), _zip("form.json", compression=zipfile.ZIP_DEFLATED)):
-        assert cause(settings, foreign(settings, key, store, plain)) == MISFORMED
+    causes = {
+        b"": NO_ZIP,
+        b"no zip at all": NO_ZIP,
+        _zip("other.json"): NO_FORM,
+        _zip("form.json", compression=zipfile.ZIP_DEFLATED): COMPRESSED,
+    }
+    for plain, why in causes.items():
+        assert cause(settings, foreign(settings, key, store, plain)) == f"{MISFORMED}: {why}."
 
 
 def test_a_full_disk_is_our_own_failure_and_rejects_no_bid(ctx: Context, settings: Settings, key: TenderKey) -> None:

@@ -92,6 +92,7 @@ class Page {
 
   // Run one act at a time, in one tab; the form rests meanwhile.
   async alone(act) {
+    clearProblems(this.form);
     this.stopping = new AbortController();
     const { signal } = this.stopping;
     const run = async (lock) => {
@@ -153,10 +154,10 @@ class Page {
     }
     this.show(TEXT.sending);
     const sending = this.waiting(TEXT.sending);
-    const told = ({ url, sent, waits }) => {
+    const told = ({ url, sent, waits, reason }) => {
       if (url) remember(keep, Object.assign(record, { url }));
       if (sent !== undefined) this.sent(record, sent, sending);
-      if (waits !== undefined) sending({ waits });
+      if (waits !== undefined) sending({ waits, reason });
     };
     const url = await send({ blob, address: uploads, url: record.url, part, signal, told });
     this.show(TEXT.placing, []);
@@ -180,8 +181,8 @@ class Page {
 
   // Tell what is waited for, and `text` again when it is over.
   waiting(text, acts = ["copy", "stop"]) {
-    return ({ waits }) => {
-      if (waits) this.panel.show(TEXT[waits], { kind: "warn", acts: ["copy", "stop"] });
+    return ({ waits, reason }) => {
+      if (waits) this.panel.show(reason || TEXT[waits], { kind: "warn", acts: ["copy", "stop"] });
       else this.show(text, acts);
       if (waits === "session") this.panel.linkTo(`/login?next=${encodeURIComponent(location.pathname)}`);
     };

@@ -5,8 +5,11 @@ import { Upload } from "tus-js-client";
 const DELAYS = [1, 2, 5, 10, 20, 30].map((seconds) => seconds * 1000);
 const SESSION = [400, 401];
 const GONE = [404, 410];
-const AGAIN = [409, 423, 429]; // another part is being written, or too many come at once
-const MOST_AGAIN = 5;
+const CONFLICT = 409; // bytes came meanwhile, or the act is refused for good: asking again shows which
+const MOST_CONFLICTS = 2;
+const AGAIN = [CONFLICT, 423, 429]; // another part is being written, or too many come at once
+const FULL = 507;
+const MOST_RENEWED = 5;
 const REFUSED = "سامانه این ارسال را نپذیرفت؛ صفحه را تازه کنید و دوباره بکوشید.";
 
 // The server's refusal, in its own Persian words.
@@ -18,7 +21,8 @@ export class Refused extends Error {
 }
 
 // Send `blob` to a new upload at `address`, or on to the one at `url`; resolves with its address when all has come.
-// `told` hears of {url}, {sent} bytes, and what is waited for: {waits: "line", "session" or null}.
+// `told` hears of {url}, {sent} bytes, and what is waited for: {waits: "line", "session" or null,
+// reason: the server's own words, where its store is full}.
 export async function send({ blob, address, url, part, signal, told }) {
   let at = url;
   const sent = (bytes) => told({ sent: bytes });
@@ -52,29 +56,28 @@ class Failure extends Error {
 
 // Do an act until it is done. It is given a function to call when it moved on, after which patience begins anew.
 async function patiently(signal, told, act) {
+  let conflicts = 0;
   for (let tries = 0; ; tries += 1) {
     try {
-      const answer = await act(() => (tries = 0));
+      const answer = await act(() => (tries = conflicts = 0));
       told({ waits: null });
       return answer;
     } catch (failure) {
       signal.throwIfAborted();
       const status = failure instanceof Failure ? failure.status : 0;
       const session = SESSION.includes(status) ? await renewed() : "line";
-      if (session === "renewed" && tries < MOST_AGAIN) continue;
-      if (session === "same" || session === "renewed" || isFinal(status, tries)) {
+      if (session === "renewed" && tries < MOST_RENEWED) continue;
+      if (status === CONFLICT) conflicts += 1;
+      if (["same", "renewed"].includes(session) || isFinal(status) || conflicts > MOST_CONFLICTS) {
         throw new Refused(reasonIn(failure.body) || REFUSED, status);
       }
-      told({ waits: session });
-      await pause(DELAYS[Math.min(tries, DELAYS.length - 1)], signal);
+      if (status !== CONFLICT) told({ waits: session, reason: status === FULL ? reasonIn(failure.body) : "" });
+      await pause(DELAYS[status === CONFLICT ? 0 : Math.min(tries, DELAYS.length - 1)], signal);
     }
   }
 }
 
-function isFinal(status, tries) {
-  if (status < 400 || status >= 500 || SESSION.includes(status)) return false;
-  return !AGAIN.includes(status) || (status === 409 && tries >= MOST_AGAIN) || tries >= 10 * MOST_AGAIN;
-}
+const isFinal = (status) => status >= 400 && status < 500 && !SESSION.includes(status) && !AGAIN.includes(status);
 
 function once({ blob, address, url, part, signal, sent, named, moved }) {
   return new Promise((resolve, reject) => {

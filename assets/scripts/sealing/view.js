@@ -82,6 +82,7 @@ export function showProblems(form, problems, labels, title = "") {
 }
 
 export function clearProblems(form) {
+  if (!form) return;
   for (const told of document.querySelectorAll(".error-summary, form[data-sealing] .field-error")) told.remove();
   for (const bad of form.querySelectorAll(".is-bad")) bad.classList.remove("is-bad");
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
