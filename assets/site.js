@@ -1,5 +1,6 @@
 // Comfort on top of pages that work without it: nothing here decides anything.
 import { autosave } from "./scripts/autosave.js";
+import { deviceClock } from "./scripts/clock.js";
 import { copying } from "./scripts/copying.js";
 import { countdowns } from "./scripts/countdown.js";
 import { keeping } from "./scripts/keeping.js";
@@ -8,6 +9,7 @@ import { once } from "./scripts/once.js";
 import { weights } from "./scripts/weights.js";
 
 countdowns();
+deviceClock();
 keeping();
 autosave();
 once();

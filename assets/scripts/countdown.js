@@ -1,4 +1,5 @@
-// What is left until a deadline, by the server's clock: the device's own clock only measures how long the page is open.
+// What is left until a deadline, by the server's clock: the device's own only measures how long the page is open.
+import { elapsed } from "./clock.js";
 import { persian, two } from "./persian.js";
 
 export function countdowns() {
@@ -7,12 +8,11 @@ export function countdowns() {
 
 function start(box) {
   const left = Date.parse(box.dataset.countdown) - Date.parse(box.dataset.now);
-  const opened = performance.now();
   const timer = setInterval(tick, 1000);
   tick();
 
   function tick() {
-    const seconds = Math.floor((left - (performance.now() - opened)) / 1000);
+    const seconds = Math.floor((left - elapsed()) / 1000);
     if (seconds <= 0) {
       clearInterval(timer);
       box.classList.add("is-over");

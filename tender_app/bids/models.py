@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tender_app.bids.rules import BidState, EnvelopeKind, GuaranteeKind
-from tender_app.kernel.vocabulary import Scope
+from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.people.models import Firm
 from tender_app.sealing.models import SealedEnvelope
 from tender_app.store.base import Base, one_standing, word
@@ -132,6 +132,20 @@ class OpenedFile(Base):
     file_key: Mapped[str] = mapped_column(sa.String(80))
     digest: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int]
+
+
+class FileAccess(Base):
+    """That somebody other than the firm opened a file of its bid, and in which capacity; never edited."""
+
+    __tablename__ = "file_access"
+    __table_args__ = (sa.Index("ix_file_access_file_person", "opened_file_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opened_file_id: Mapped[int] = mapped_column(sa.ForeignKey("opened_file.id"))
+    bid_id: Mapped[int] = mapped_column(sa.ForeignKey("bid.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    role: Mapped[Role] = mapped_column(word(Role))
+    at: Mapped[dt.datetime]
 
 
 class Guarantee(Base):

@@ -1,16 +1,18 @@
 """Pages of the commission's sessions: originals, the opening of the three envelopes, verdicts, minutes."""
 
-from flask import Blueprint, flash, redirect, send_file, url_for
+from flask import Blueprint, flash, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.bids import queries
+from tender_app.bids.access import accesses_in, keep_access
 from tender_app.bids.forms import AcceptanceForm, OriginalForm, VerdictForm
 from tender_app.bids.guards import needed
 from tender_app.bids.keys import keyed
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, EnvelopeKind, Seen
 from tender_app.kernel.errors import Missing
-from tender_app.kernel.vocabulary import COMMISSION, Sight
+from tender_app.kernel.identifiers import row_id
+from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_, _
 from tender_app.store.files import files_of
 from tender_app.tenders.facts import FACTS
@@ -21,9 +23,9 @@ from tender_app.tenders.rules import TenderAct
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.offers import buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, page, settings
+from tender_app.web.visit import attempt, case_of, context, noting, page, settings
 from tender_app.workflow.engine import advance
-from tender_app.workflow.sight import may_see
+from tender_app.workflow.sight import capacity_to_see, may_see
 
 bp = Blueprint("opening", __name__, url_prefix="/tenders")
 
@@ -147,15 +149,29 @@ def opened(number: str, bid_id: int) -> Response:
 @bp.get("/<number>/bids/<int:bid_id>/files/<int:file_id>")
 @under(Sight.GUARANTEE, Sight.TECHNICAL, Sight.PRICES)
 def opened_file(number: str, bid_id: int, file_id: int) -> Response:
-    """A file that came out of an opened envelope."""
+    """A file that came out of an opened envelope; the firm sees who opened it, and nobody does unseen."""
     ctx = context()
     bid = _opened_bid(number, bid_id)
     found = queries.opened_file(ctx, bid, file_id)
-    if found is None or not may_see(ctx, bid, SIGHTS[found[1]]):
+    role = found and capacity_to_see(ctx, bid, SIGHTS[found[1]])
+    if found is None or role is None:
         raise Missing
     file = found[0]
-    path = files_of(settings()).path(file.file_key)
-    return send_file(path, mimetype=file.media_type, as_attachment=True, download_name=file.name)
+    path, media_type, name = files_of(settings()).path(file.file_key), file.media_type, file.name
+    if role is not Role.FIRM:
+        with noting() as noted:
+            keep_access(noted, file_id, bid_id, role)
+    return send_file(path, mimetype=media_type, as_attachment=True, download_name=name)
+
+
+@bp.get("/<number>/access")
+@under(Sight.ACCESS)
+def access(number: str) -> Response:
+    """Who opened which bidder's files, when and in which capacity, by name."""
+    ctx = context()
+    tender = case_of(Tender, Sight.ACCESS, number=number)
+    found = accesses_in(ctx, tender, request.args.get("before", type=row_id))
+    return page("bids/access.html", tender=tender, accesses=found)
 
 
 @bp.route("/<number>/originals", methods=["GET", "POST"])

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.accounts.queries import own_firm
 from tender_app.bids import commands, queries
+from tender_app.bids.access import accesses_of
 from tender_app.bids.guards import needed
 from tender_app.bids.models import Bid
 from tender_app.bids.outlook import OVER, next_step
 from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Start
 from tender_app.kernel.errors import Missing, NotAllowed
+from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.people.models import Firm
@@ -64,6 +66,7 @@ def show(number: str) -> Response:
         papers=queries.letters_to(ctx, tender, firm),
         original=queries.original_of(ctx, tender, firm) if tender.has_envelope_a else None,
         earlier=queries.earlier_bids(ctx, tender, firm),
+        accesses=accesses_of(ctx, standing, request.args.get("before", type=row_id)) if standing else None,
         kinds=needed(tender),
         letters=LETTERS,
         submitting=[row for row in _acts(draft) if row["primary"]],

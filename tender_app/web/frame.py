@@ -43,6 +43,7 @@ def values() -> dict[str, Any]:
     actor = ctx.actor if ctx else None
     return {
         "now": ctx.now if ctx else None,
+        "true_now": system_now() if settings().demo or ctx is None else ctx.now,  # with which a device's clock compares
         "me": actor if actor is not None and actor.person_id else None,
         "me_capacity": _capacities(actor),
         "org_name": _organisation(ctx) if ctx else "",

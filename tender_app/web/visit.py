@@ -78,6 +78,18 @@ def reading() -> Iterator[Context]:
         yield circumstances(session)
 
 
+@contextlib.contextmanager
+def noting() -> Iterator[Context]:
+    """Give circumstances in which it is kept that something is shown, and keep it at the end.
+
+    A page that only reads keeps nothing (web.law); what must be kept of a GET is kept here, in a short transaction of
+    its own that is over before the answer begins. The request's own session lets its connection go for it.
+    """
+    drop()
+    with database().transaction() as session:
+        yield circumstances(session)
+
+
 def circumstances(session: Session) -> Context:
     """Return what the actor of this request meets at this instant, in this session."""
     now = clock.now(session, demo=settings().demo)

@@ -10,21 +10,24 @@ from tender_app.people.capacities import reach, roles_on
 from tender_app.store.case import Case
 from tender_app.store.context import Context
 from tender_app.workflow.engine import installed, procedure_of
+from tender_app.workflow.table import See
 
 
 def may_see(ctx: Context, case: Case, sight: Sight) -> bool:
     """Tell whether the actor may see this of the case now."""
     ctx.asked.add(sight)
-    roles = roles_on(ctx.actor, case)
-    rows = [s for s in procedure_of(case).sights if s.what is sight and case.state in s.source and s.by & roles]
+    rows = _rows(ctx, case, sight)
     if any(row.where is None for row in rows):
         return True
-    conditions = [row.where(ctx) for row in rows if row.where is not None]
-    if not conditions:
-        return False
-    model: Any = type(case)
-    found = ctx.session.scalar(sa.select(model.id).where(model.id == case.id, sa.or_(*conditions)))
-    return found is not None
+    return _holds(ctx, case, rows)
+
+
+def capacity_to_see(ctx: Context, case: Case, sight: Sight) -> Role | None:
+    """Return in which capacity the actor sees this of the case now: the first that suffices, or None."""
+    ctx.asked.add(sight)
+    roles, rows = roles_on(ctx.actor, case), _rows(ctx, case, sight)
+    seen = (r for row in rows if row.where is None or _holds(ctx, case, [row]) for r in row.by & roles)
+    return min(seen, key=list(Role).index, default=None)
 
 
 @functools.cache
@@ -56,3 +59,17 @@ def where_visible(ctx: Context, model: type[Any], sight: Sight) -> sa.ColumnElem
                 )
                 conditions.append(sa.and_(stands, reached, see.where(ctx) if see.where else sa.true()))
     return sa.or_(sa.false(), *conditions)
+
+
+def _rows(ctx: Context, case: Case, sight: Sight) -> list[See]:
+    roles = roles_on(ctx.actor, case)
+    return [s for s in procedure_of(case).sights if s.what is sight and case.state in s.source and s.by & roles]
+
+
+def _holds(ctx: Context, case: Case, rows: list[See]) -> bool:
+    """Tell whether the condition of one of the rows holds of the case."""
+    conditions = [row.where(ctx) for row in rows if row.where is not None]
+    if not conditions:
+        return False
+    model: Any = type(case)
+    return ctx.session.scalar(sa.select(model.id).where(model.id == case.id, sa.or_(*conditions))) is not None
