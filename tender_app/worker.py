@@ -11,11 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tender_app import procedures
+from tender_app.bids import uploading
 from tender_app.config import Settings, read_settings
+from tender_app.kernel.actor import NOBODY
 from tender_app.ledger import heartbeat
 from tender_app.ledger.pace import keep_pace
 from tender_app.sealing import destruction
 from tender_app.store import clock
+from tender_app.store.context import Context
 from tender_app.store.database import Database
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
@@ -41,6 +44,7 @@ class Worker:
             keep_pace(session, self.settings, clock.true_now(session), is_active=awaits_opening(session))
         with self.database.transaction() as session:
             destruction.sweep(session, self.settings)
+            uploading.sweep(Context(session, NOBODY, clock.now(session, demo=self.settings.demo), self.settings))
 
 
 def awaits_opening(session: Session) -> bool:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from tender_app.accounts.queries import own_firm
@@ -11,7 +11,7 @@ from tender_app.bids import queries, receipt_paper
 from tender_app.bids.guards import needed
 from tender_app.bids.minutes import receipt_facts
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import Submission
+from tender_app.bids.rules import ASIDE, Submission
 from tender_app.kernel.errors import Missing, NotAllowed
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
@@ -27,15 +27,17 @@ bp = Blueprint("receipts", __name__, url_prefix="/tenders")
 @bp.get("/<number>/bid/receipt")
 @under(Sight.OWN)
 def show(number: str) -> Response:
-    """The receipt of the submitted bid: number, instant, digests, its place in the log; on this page and as files."""
+    """The receipt of the submitted bid, or of the one whose receipt `no` is; on this page and as files."""
     ctx = context()
     tender = case_of(Tender, Sight.PAGE, number=number)
     firm = own_firm(ctx)
     if firm is None:
         raise NotAllowed(_("رسید پیشنهاد را نماینده شرکت پیشنهاددهنده می‌بیند."))
-    bid = next((b for b in queries.own_bids(ctx, tender, firm) if b.receipt_no), None)
+    no = request.args.get("no")
+    own = [*queries.own_bids(ctx, tender, firm), *(queries.earlier_bids(ctx, tender, firm) if no else [])]
+    bid = next((b for b in own if b.receipt_no and no in (None, b.receipt_no)), None)
     if bid is None:
-        raise Missing(_("هنوز پیشنهادی تسلیم نکرده‌اید و رسیدی ندارید."))
+        raise Missing(_("چنین رسیدی ندارید.") if no else _("هنوز پیشنهادی تسلیم نکرده‌اید و رسیدی ندارید."))
     act = receipt_log.act_of(ctx.session, bid.receipt_no or "")
     return page(
         "bids/receipt.html",
@@ -44,6 +46,7 @@ def show(number: str) -> Response:
         bid=bid,
         paper=queries.receipt_of(ctx, bid),
         kinds=needed(tender),
+        is_aside=bid.state in ASIDE,
         proof=receipt_log.receipt_of(ctx.session, settings(), act) if act else None,
     )
 

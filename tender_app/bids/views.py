@@ -1,5 +1,6 @@
 """Pages of the bidding firm: its bid, submission in one act, the receipt, replacement and withdrawal."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -9,21 +10,22 @@ from tender_app.accounts.queries import own_firm
 from tender_app.bids import commands, queries
 from tender_app.bids.access import accesses_of
 from tender_app.bids.guards import needed
+from tender_app.bids.intent import IntentForm, intent_of, is_fulfilled, meant
 from tender_app.bids.models import Bid
 from tender_app.bids.outlook import OVER, next_step
-from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Start
-from tender_app.kernel.errors import Missing, NotAllowed
+from tender_app.bids.rules import ASIDE, BidAct, BidState, EnvelopeKind, Start
+from tender_app.kernel.errors import Missing, NotAllowed, Stale
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.people.models import Firm
-from tender_app.store.case import is_in
+from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.web import uploads
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.offers import Button, buttons
-from tender_app.web.visit import attempt, case_of, context, fresh_context, page, settings
+from tender_app.web.visit import attempt, case_of, context, fresh_context, page, refuse, settings
 from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 
 bp = Blueprint("bids", __name__, url_prefix="/tenders")
@@ -37,6 +39,11 @@ WITHDRAWING = N_(
     "پیشنهاد تسلیم‌شده کنار می‌رود و گشوده نمی‌شود. این کار بازگشت ندارد؛ تا پایان مهلت می‌توانید پیشنهاد "
     "تازه‌ای تسلیم کنید."
 )
+CHANGED = N_(
+    "پس از باز شدن آن صفحه، پاکتی از این پیشنهاد دوباره مهر و موم شده یا پیش‌نویس آن کنار رفته است؛ با آن فرم چیزی تسلیم "
+    "نشد. پاکت‌های کنونی را در صفحه پیشنهاد ببینید و اگر همین‌ها را می‌خواهید، تسلیم کنید."
+)
+AGAIN = N_("این پیشنهاد پیش‌تر تسلیم شده است؛ این همان رسید است.")
 DISCARDING = N_(
     "پیش‌نویس و پاکت‌هایی که در آن مهر و موم کرده‌اید کنار می‌رود. پیشنهادی که پیش‌تر تسلیم کرده‌اید دست نمی‌خورد."
 )
@@ -89,20 +96,23 @@ def start(number: str) -> Response:
 @bp.route("/<number>/bid/submit", methods=["GET", "POST"])
 @under(BidAct.SUBMIT)
 def submit(number: str) -> Response:
-    """Submit the bid, in one act; a second click is led to the receipt of the first."""
+    """Submit the bid, in one act; the same form sent again is led to the receipt of the first, at any later time."""
     tender = case_of(Tender, Sight.PAGE, number=number)
-    bid = _own(tender, BidState.DRAFT) or own_bid(tender, BidState.SUBMITTED)
+    form = IntentForm()
     ctx = fresh_context()
+    bid = _meant(ctx, tender, form)
     reason = refusal_of(ctx, bid, BidAct.SUBMIT)
-    if bid.state is BidState.SUBMITTED:
-        return redirect(url_for("receipts.show", number=number))
-    form = PersianForm()
-    if form.validate_on_submit():
+    if bid.receipt_no is not None:
+        flash(AGAIN)
+        return redirect(_receipt_page(number, bid))
+    if not form.errors and form.validate_on_submit():
+        said = form.intent.data or intent_of(ctx, bid)
         with attempt(form) as done:
             advance(ctx, bid, BidAct.SUBMIT, commands.submission_of(bid))
-        if done or is_in(bid, BidState.SUBMITTED):
+        if done or is_fulfilled(ctx, bid, said):
             flash(_("پیشنهاد شما تسلیم شد. رسید را نگه دارید."))
-            return redirect(url_for("receipts.show", number=number))
+            return redirect(_receipt_page(number, bid))
+    form.intent.data = intent_of(ctx, bid)
     return page(
         "bids/submit.html",
         form=form,
@@ -112,6 +122,25 @@ def submit(number: str) -> Response:
         digests=[(EnvelopeKind(kind).label, digest) for kind, digest in commands.digests_of(bid).items()],
         replaced=_own(tender, BidState.SUBMITTED),
     )
+
+
+def _meant(ctx: Context, tender: Tender, form: IntentForm) -> Bid:
+    """Return the bid that the form was about; where it states none, the draft, or what was submitted of it."""
+    if form.is_submitted() and form.intent.data:
+        bid = meant(ctx, tender, _firm(), form.intent.data)
+        if bid is not None:
+            return bid
+        draft = _own(tender, BidState.DRAFT)
+        if draft is None:
+            raise Stale(CHANGED)
+        refuse(HTTPStatus.CONFLICT)
+        form.form_errors.append(CHANGED)
+        return draft
+    return _own(tender, BidState.DRAFT) or own_bid(tender, BidState.SUBMITTED)
+
+
+def _receipt_page(number: str, bid: Bid) -> str:
+    return url_for("receipts.show", number=number, no=bid.receipt_no if bid.state in ASIDE else None)
 
 
 @bp.route("/<number>/bid/withdraw", methods=["GET", "POST"])
