@@ -17,7 +17,11 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The circumstances of one act: `now` is an aware instant in UTC, read once."""
+    """The circumstances of one act: `now` is an aware instant in UTC, read once.
+
+    A page's circumstances are live: who acts may have to wait for a row, so the engine reads the clock again when the
+    act's rows are held, and that one instant judges the act and all that it brings about.
+    """
 
     session: Session
     actor: Actor
@@ -26,10 +30,15 @@ class Context:
     facts: dict[tuple[object, int], Any] = field(default_factory=dict)
     together: dict[str, Sequence[Case]] = field(default_factory=dict)  # by kind: facts of one are read with the others'
     asked: set[str] = field(default_factory=set)  # the words of the law that were put to it, for the web's own check
+    is_live: bool = False
 
     def at(self, now: dt.datetime) -> "Context":
         """Return the same circumstances at another reading of the clock, with facts to be read anew."""
         return replace(self, now=now, facts={})
+
+    def held(self, now: dt.datetime) -> "Context":
+        """Return the circumstances of an act whose rows are held: from here on this instant is the only one."""
+        return replace(self, now=now, facts={}, is_live=False)
 
 
 class Facts(Generic[C, F]):

@@ -93,7 +93,7 @@ def noting() -> Iterator[Context]:
 def circumstances(session: Session) -> Context:
     """Return what the actor of this request meets at this instant, in this session."""
     now = clock.now(session, demo=settings().demo)
-    return Context(session, _actor(session, now), now, settings())
+    return Context(session, _actor(session, now), now, settings(), is_live=True)
 
 
 def fresh_context() -> Context:

@@ -12,6 +12,7 @@ from tender_app.kernel.vocabulary import Named, Role
 from tender_app.kernel.words import _, speaking
 from tender_app.ledger import log
 from tender_app.people.capacities import roles_on
+from tender_app.store import clock
 from tender_app.store.case import Case
 from tender_app.store.context import Context
 from tender_app.workflow.table import C, Create, Effect, Move, Procedure
@@ -60,6 +61,7 @@ def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
         ctx.session.refresh(
             place, with_for_update={"of": type(place)}
         )  # two lives that exclude each other begin in turn
+    ctx = _at_its_instant(ctx)
     for guard in create.if_:
         if reason := guard(ctx, what):
             raise NotNow(reason)
@@ -94,6 +96,7 @@ def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
     _hold(ctx, case, procedure, act)
     if case.revision != seen:
         raise Stale
+    ctx = _at_its_instant(ctx)
     move = procedure.move(act, case.state)
     if move is None:
         raise NotNow(_("«{act}» در مرحله «{state}» شدنی نیست.").format(act=act.label, state=case.state.label))
@@ -161,6 +164,11 @@ def _hold(ctx: Context, case: Case, procedure: Procedure[Any], act: Named) -> No
     ctx.facts.clear()
     if procedure.hold:
         procedure.hold(ctx, case)
+
+
+def _at_its_instant(ctx: Context) -> Context:
+    """Read the clock when nothing is left to wait for: an act that waited across a deadline is late."""
+    return ctx.held(clock.now(ctx.session, demo=ctx.settings.demo)) if ctx.is_live else ctx
 
 
 def _carry_out(effects: Sequence[Effect[C]], ctx: Context, case: C, what: Any) -> None:
