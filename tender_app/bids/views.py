@@ -70,6 +70,7 @@ def show(number: str) -> Response:
         acts=[row for row in [*_acts(draft), *_acts(standing)] if not row["primary"]],
         largest=uploads.LARGEST,
         limit=settings().upload_limit,
+        sealed_limit=settings().sealed_limit,
     )
 
 
