@@ -23,6 +23,7 @@ from tender_app.kernel.errors import Invalid, Missing
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
+from tender_app.sealing.inside import MOST_FILES
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Tender
@@ -147,6 +148,7 @@ def _sending(tender: Tender, bid: Bid, kind: EnvelopeKind) -> dict[str, Any]:
         "recipient": commands.recipient_of(context(), tender.id, kind),
         "largest": limit,
         "limit": limit,
+        "most_files": MOST_FILES,
         "part": LARGEST_PART,
         "uploads": url_for("uploads.begin", **place),
         "place": url_for("uploads.place", **place),

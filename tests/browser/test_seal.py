@@ -14,11 +14,13 @@ from flask import Flask
 from pyrage import x25519
 from werkzeug.datastructures import MultiDict
 
+from tender_app.bids.contents import offer_in, technical_in, terms_in
 from tender_app.bids.envelopes import form_of
-from tender_app.bids.rules import EnvelopeKind
+from tender_app.bids.rules import EnvelopeKind, phases_of
 from tender_app.bids.terms import terms_of
 from tender_app.sealing.envelope import envelope_digest
-from tests.bids.ground import TYPED
+from tender_app.sealing.inside import looking_inside
+from tests.bids.ground import TEAM, TOTAL, TYPED
 from tests.browser.ground import run
 
 TENDER: Any = SimpleNamespace(years=3, guarantee=None, valid_until=None)
@@ -49,7 +51,7 @@ def sealed(request: pytest.FixtureRequest, sqlite_app: Flask) -> Any:
         listed = [{"field": "files", "name": name, "size": len(content)} for name, content in FILES.items()]
         content = json.dumps({**form.content(), "files": listed}, ensure_ascii=False)
     parts = {part: base64.b64decode(made[part]) for part in ("header", "copyHeader", "payload")}
-    return SimpleNamespace(tender=tender, firm=firm, content=content, made=made, **parts)
+    return SimpleNamespace(kind=kind, tender=tender, firm=firm, content=content, made=made, **parts)
 
 
 def test_the_tenders_key_opens_what_was_sealed(sealed: Any) -> None:
@@ -60,6 +62,18 @@ def test_the_tenders_key_opens_what_was_sealed(sealed: Any) -> None:
         assert {entry.compress_type for entry in inside.infolist()} == {zipfile.ZIP_STORED}
         assert [inside.read(name) for name in inside.namelist()[:-1]] == list(FILES.values())
         assert inside.read("form.json").decode() == sealed.content
+
+
+def test_the_strict_reader_of_openings_takes_it(sealed: Any) -> None:
+    plain = io.BytesIO(pyrage.decrypt(sealed.header + sealed.payload, [sealed.tender]))
+    with looking_inside(plain, limit=200 * 1024 * 1024) as inside:
+        assert [(entry.name, b"".join(inside.chunks(entry))) for entry in inside.files] == list(FILES.items())
+        if sealed.kind is EnvelopeKind.A:
+            assert terms_in(inside.form).amount == 492_500_000
+        elif sealed.kind is EnvelopeKind.B:
+            assert [name for name, _role, _years in technical_in(inside.form).team] == [name for name, *_rest in TEAM]
+        else:
+            assert offer_in(inside.form, phases_of(TENDER.years)).total == TOTAL
 
 
 def test_the_digests_are_those_of_the_bytes(sealed: Any) -> None:

@@ -12,6 +12,7 @@ const OPEN_DOCUMENT = "mimetypeapplication/vnd.oasis.opendocument.";
 // The faults of the files of one field as one sentence, or ""; `files` are File objects, `terms` the page's limits.
 export async function faultsOf(files, terms) {
   if (files.length === 0) return terms.kind === "a" ? "تصویر تضمین را پیوست کنید." : "";
+  if (files.length > terms.most_files) return persian(`بیش از ${terms.most_files} پرونده پذیرفته نیست؛ آنها را در یک ZIP بگذارید.`);
   if (files.reduce((sum, file) => sum + file.size, 0) > terms.limit) {
     return persian(`جمع پرونده‌ها از ${megabytes(terms.limit)} مگابایت بیشتر است؛ آنها را کوچک‌تر کنید.`);
   }
