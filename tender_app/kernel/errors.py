@@ -43,3 +43,29 @@ class Missing(Refusal):
 
     def __init__(self, reason: str = N_("چنین چیزی پیدا نشد.")) -> None:
         super().__init__(reason)
+
+
+class NoRoom(Refusal):
+    """The storage is full (shown as 507); nothing was kept."""
+
+    def __init__(
+        self,
+        reason: str = N_(
+            "انبار پرونده‌های سامانه جا ندارد؛ این کار انجام نشد، چیزی نیمه‌کاره نماند و آنچه پیش‌تر ثبت شده سر جای خود است. "
+            "راهبر سامانه را آگاه کنید و اندکی دیگر دوباره بفرستید."
+        ),
+    ) -> None:
+        super().__init__(reason)
+
+
+class OutOfReach(Refusal):
+    """The storage cannot be written (shown as 503); nothing was kept."""
+
+    def __init__(
+        self,
+        reason: str = N_(
+            "انبار پرونده‌های سامانه اکنون در دسترس نیست؛ این کار انجام نشد، چیزی نیمه‌کاره نماند و آنچه پیش‌تر ثبت شده سر جای "
+            "خود است. راهبر سامانه را آگاه کنید و اندکی دیگر دوباره بفرستید."
+        ),
+    ) -> None:
+        super().__init__(reason)

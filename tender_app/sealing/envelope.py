@@ -14,8 +14,9 @@ from typing import IO, Any
 
 import pyrage
 
+from tender_app.kernel.errors import Refusal
 from tender_app.sealing.models import SealedIn
-from tender_app.store.files import CHUNK, Files, Pending
+from tender_app.store.files import CHUNK, Files, Pending, Stored
 
 FORM = "form.json"
 HEADER_END = b"\n---"
@@ -45,9 +46,8 @@ class Envelope:
 
     def __init__(self, recipient: str, files: Files) -> None:
         key = pyrage.x25519.Recipient.from_str(recipient)
-        self._blob = Pending(files)
-        self._split = _Split(self._blob)
         self._pipe = _Pipe()
+        self._split = _Split(files)
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._encrypt, args=(key,), daemon=True)
         self._thread.start()
@@ -66,7 +66,10 @@ class Envelope:
             self._entry = None
 
     def seal(self, form: Mapping[str, Any]) -> Sealed:
-        """Write the form, close the envelope and return what is to be kept; OSError if the store failed meanwhile."""
+        """Write the form, close the envelope and return what is to be kept.
+
+        Raises NoRoom or OutOfReach if the store refused meanwhile: what came after that was read and thrown away.
+        """
         content = json.dumps(form, ensure_ascii=False).encode()
         self.end_file()
         with self._zip.open(zipfile.ZipInfo(FORM), "w") as entry:
@@ -75,9 +78,9 @@ class Envelope:
         self._pipe.end()
         self._thread.join()
         if self._failure:
-            self._blob.abandon()
-            raise OSError("the envelope could not be written") from self._failure
-        stored = self._blob.keep()
+            self._split.abandon()
+            raise self._failure
+        stored = self._split.keep()
         digest = envelope_digest(self._split.header, stored.digest)
         return Sealed(self._split.header, stored.key, stored.digest, digest, stored.size)
 
@@ -87,13 +90,13 @@ class Envelope:
         self.end_file()  # what the ZIP writes at its end goes nowhere
         self._zip.close()
         self._thread.join()
-        self._blob.abandon()
+        self._split.abandon()
 
     def _encrypt(self, key: Any) -> None:
         try:
             pyrage.encrypt_io(self._pipe, self._split, [key])
         except BaseException as failure:  # noqa: BLE001 -- handed over to the thread that seals
-            self._failure = failure
+            self._failure = self._split.refusal or failure
             self._pipe.drain()
 
 
@@ -156,25 +159,46 @@ class _Pipe:
 class _Split:
     """What the cipher writes: the header is held, the payload goes to the store."""
 
-    def __init__(self, blob: Pending) -> None:
+    def __init__(self, files: Files) -> None:
         self.header = b""
+        self.refusal: Refusal | None = None  # the cipher tells of it in words of its own
         self._held = bytearray()
-        self._blob = blob
+        self._files = files
+        self._blob: Pending | None = None
 
     def write(self, data: bytes) -> int:
-        if self.header:
+        try:
+            self._write(data)
+        except Refusal as refusal:
+            self.refusal = refusal
+            raise
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits here but an unfinished header."""
+
+    def keep(self) -> Stored:
+        """Give the finished payload its key."""
+        if self._blob is None:
+            raise ValueError("nothing was encrypted")
+        return self._blob.keep()
+
+    def abandon(self) -> None:
+        """Remove what was written."""
+        if self._blob is not None:
+            self._blob.abandon()
+
+    def _write(self, data: bytes) -> None:
+        if self._blob is not None:
             self._blob.writer.write(data)
-            return len(data)
+            return
         self._held += data
         start = self._held.find(HEADER_END)
         end = self._held.find(b"\n", start + 1) if start >= 0 else -1
         if end >= 0:
             self.header = bytes(self._held[: end + 1])
+            self._blob = Pending(self._files)
             self._blob.writer.write(bytes(self._held[end + 1 :]))
             self._held.clear()
         elif len(self._held) > LONGEST_HEADER:
             raise ValueError("no end of the age header")
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing waits here but an unfinished header."""

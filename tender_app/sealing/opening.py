@@ -16,7 +16,7 @@ from tender_app.config import Settings
 from tender_app.sealing.envelope import envelope_digest
 from tender_app.sealing.inside import Entry, Inside, Judge, MisformedError, looking_inside
 from tender_app.sealing.models import SealedEnvelope
-from tender_app.store.files import Files, Stored, files_of, headers_of
+from tender_app.store.files import Files, Stored, files_of, headers_of, keeping
 
 UNREADABLE = "محتوای پاکت با کلید این مناقصه خوانده نشد."
 MISFORMED = "درون پاکت به شکلی که باید نیست"
@@ -49,7 +49,7 @@ def open_envelope(settings: Settings, sealed: SealedEnvelope, identity: Any, jud
     """Open an envelope with its tender's key; raise Damaged when its bytes are not those that were sealed, or no envelope.
 
     `judge` says what is wrong with a file by its name, first and last bytes and size, or None.
-    Raises RuntimeError for another tender's identity: that is no fault of the envelope.
+    Raises RuntimeError for another tender's identity, NoRoom or OutOfReach for a disk of ours: no fault of the envelope.
     """
     if sealed.is_awaited:
         raise Damaged(NEVER_CAME)
@@ -58,7 +58,10 @@ def open_envelope(settings: Settings, sealed: SealedEnvelope, identity: Any, jud
     _check(store, sealed, header)
     if str(identity.to_public()) != sealed.tender_key.recipient:
         raise RuntimeError(f"envelope {sealed.id} is sealed to another key")
-    with tempfile.TemporaryFile(dir=store.root) as plain:  # it has no name, so that nothing of it outlives this act
+    with (
+        keeping(),
+        tempfile.TemporaryFile(dir=store.root) as plain,
+    ):  # it has no name, so that nothing of it outlives this act
         with store.open(sealed.payload_key) as payload:
             _decrypt(_Joined(header, payload), identity, plain)
         return _unpack(store, plain, settings.sealed_limit, judge)

@@ -1,7 +1,9 @@
 """Write-once blobs: a file gets a random key when it is whole and safe on the disk, and never changes again."""
 
 import contextlib
+import errno
 import hashlib
+import logging
 import os
 import re
 import secrets
@@ -12,9 +14,22 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tender_app.config import Settings
+from tender_app.kernel.errors import NoRoom, OutOfReach
 
+LOG = logging.getLogger("tender_app.store")
 CHUNK = 64 * 1024
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@contextlib.contextmanager
+def keeping() -> Iterator[None]:
+    """Turn what the disk refuses into what people are told: NoRoom where it is full, OutOfReach else."""
+    try:
+        yield
+    except OSError as failed:
+        LOG.exception("storage-failed cause=%s", errno.errorcode.get(failed.errno or 0, "unknown"))
+        raise (NoRoom() if failed.errno in FULL else OutOfReach()) from failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +42,7 @@ class Stored:
 
 
 class Writer:
-    """A blob while it is written; hashes as it goes."""
+    """A blob while it is written; hashes as it goes. What the disk refuses is NoRoom or OutOfReach."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
@@ -38,17 +53,21 @@ class Writer:
         """Append bytes."""
         self._hash.update(data)
         self.size += len(data)
-        return self._file.write(data)
+        with keeping():
+            self._file.write(data)
+        return len(data)
 
     def flush(self) -> None:
         """Hand what is buffered to the system."""
-        self._file.flush()
+        with keeping():
+            self._file.flush()
 
     def close(self) -> str:
         """Make the bytes safe on the disk; return their digest."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        with keeping():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
         return self._hash.hexdigest()
 
     def abandon(self) -> None:
@@ -131,23 +150,26 @@ class Pending:
 
     def __init__(self, files: Files) -> None:
         self.key = secrets.token_hex(16)
-        self._path = files.make_place(self.key)
-        self._part = self._path.with_suffix(".part")
-        self.writer = Writer(self._part)
+        with keeping():
+            self._path = files.make_place(self.key)
+            self._part = self._path.with_suffix(".part")
+            self.writer = Writer(self._part)
 
     def keep(self) -> Stored:
         """Give the finished blob its key."""
         digest = self.writer.close()
-        self._part.rename(self._path)
-        sync_folder(self._path.parent)
+        with keeping():
+            self._part.rename(self._path)
+            sync_folder(self._path.parent)
         self.stored = Stored(self.key, digest, self.writer.size)
         return self.stored
 
     def abandon(self) -> None:
         """Remove what was written, whole or not: no row was kept that names it."""
         self.writer.abandon()
-        self._part.unlink(missing_ok=True)
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder that lets nothing be written lets nothing be removed either
+            self._part.unlink(missing_ok=True)
+            self._path.unlink(missing_ok=True)
 
 
 def is_writable(folder: Path) -> bool:
@@ -172,8 +194,9 @@ def sync_folder(folder: Path) -> None:
 def headers_of(settings: Settings) -> Files:
     """Return the headers of sealed envelopes: small blobs in a folder of their own, which only its owner enters."""
     if not settings.headers.is_dir():
-        settings.headers.mkdir(parents=True, exist_ok=True)
-        settings.headers.chmod(0o700)
+        with keeping():
+            settings.headers.mkdir(parents=True, exist_ok=True)
+            settings.headers.chmod(0o700)
     return Files(settings.headers)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
-from tender_app.kernel.errors import Invalid, Missing, NotAllowed, NotNow, Refusal, Stale
+from tender_app.kernel.errors import Invalid, Missing, NoRoom, NotAllowed, NotNow, OutOfReach, Refusal, Stale
 from tender_app.kernel.words import N_
 from tender_app.store.files import CHUNK
 
@@ -22,7 +22,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 LOG = logging.getLogger("tender_app.web")
 BROKEN = HTTPStatus.INTERNAL_SERVER_ERROR
 BUSY = HTTPStatus.SERVICE_UNAVAILABLE
-TRIED_AGAIN = {400, 401, 429, 500, 503}  # what was typed is given back, to be sent once more
+TRIED_AGAIN = {400, 401, 429, 500, 503, 507}  # what was typed is given back, to be sent once more
 SECRETS = {"csrf_token", "password", "again", "old", "new"}
 READ_ON = 4  # so many times the limit is read to its end: a browser that is cut off shows no answer
 VALUES = re.compile(r"\nDETAIL:.*?(?=\n\[SQL|\n\nThe above|\n\nDuring|\Z)", re.DOTALL)  # rows, as PostgreSQL tells them
@@ -32,6 +32,8 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     NotNow: HTTPStatus.CONFLICT,
     Stale: HTTPStatus.CONFLICT,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NoRoom: HTTPStatus.INSUFFICIENT_STORAGE,
+    OutOfReach: BUSY,
 }
 
 
@@ -95,6 +97,11 @@ PAGES: dict[int, Page] = {
         N_("سامانه اکنون آماده پاسخ نیست"),
         N_("پایگاه داده یا انبار پرونده‌ها در دسترس نیست یا سرگرم کار دیگری است؛ این کار انجام نشد."),
         N_("اندکی دیگر دوباره بکوشید."),
+    ),
+    507: Page(
+        N_("انبار پرونده‌ها جا ندارد"),
+        N_("آنچه فرستادید نگه داشته نشد؛ آنچه پیش‌تر ثبت شده سر جای خود است."),
+        N_("راهبر سامانه را آگاه کنید و اندکی دیگر دوباره بفرستید."),
     ),
 }
 

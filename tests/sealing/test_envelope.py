@@ -9,6 +9,7 @@ import pyrage
 import pytest
 
 from tender_app.config import Settings
+from tender_app.kernel.errors import NoRoom
 from tender_app.sealing.envelope import Envelope, envelope_digest
 from tender_app.sealing.models import TenderKey
 from tender_app.store.files import Files
@@ -87,7 +88,7 @@ def test_a_form_that_cannot_be_written_seals_nothing(key: TenderKey, store: File
 def test_a_full_disk_is_told_at_the_seal_and_leaves_nothing(key: TenderKey, store: Files, settings: Settings) -> None:
     with disk_full_at(MB):
         envelope = fill(store, key.recipient, ("a.zip", b"x" * (12 * MB)))
-        with pytest.raises(OSError, match="could not be written"):
+        with pytest.raises(NoRoom):
             envelope.seal(FORM)
         envelope.abandon()
     assert blobs(settings.storage) == []

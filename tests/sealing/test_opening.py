@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tender_app.config import Settings
+from tender_app.kernel.errors import NoRoom
 from tender_app.sealing.envelope import envelope_digest
 from tender_app.sealing.identity import secret_of
 from tender_app.sealing.inside import COMPRESSED, NO_FORM, NO_ZIP
@@ -151,7 +152,7 @@ def test_something_that_is_no_envelope_inside_is_damage(settings: Settings, key:
 
 def test_a_full_disk_is_our_own_failure_and_rejects_no_bid(ctx: Context, settings: Settings, key: TenderKey) -> None:
     sealed = seal(ctx, key, ("a.zip", b"x" * (3 * MB)))
-    with disk_full_at(MB), pytest.raises(OSError, match="too large"):
+    with disk_full_at(MB), pytest.raises(NoRoom):
         open_envelope(settings, sealed, secret(sealed.tender_key))
     assert [path.name for path in blobs(settings.storage)] == [sealed.payload_key]
 
