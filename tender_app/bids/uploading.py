@@ -164,7 +164,14 @@ def place(ctx: Context, upload: Upload, sealed: Sealed) -> None:
 
 
 def register(ctx: Context, bid: Bid, kind: EnvelopeKind, claim: Claim, size: int) -> None:
-    """Place an envelope whose bytes are still to come: these very ones, by their digest."""
+    """Place an envelope whose bytes are still to come: these very ones, by their digest; sent again, it stands already."""
+    standing = bid.envelope(kind)
+    if (
+        standing is not None
+        and standing.sealed.digest == claim.digest
+        and refusal_of(ctx, bid, BidAct.REGISTER) is None
+    ):
+        return
     sealed = sealed_elsewhere(claim.header, claim.payload_digest, size)
     advance(ctx, bid, BidAct.REGISTER, Placed(kind, sealed))
 

@@ -6,13 +6,12 @@ Every refusal is JSON, {"reason": …}. A part is received before any transactio
 import base64
 import binascii
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, flash, make_response, request, url_for
-from werkzeug.exceptions import ClientDisconnected
 
 from tender_app.accounts.queries import own_firm
 from tender_app.bids import uploading
@@ -20,15 +19,15 @@ from tender_app.bids.models import Bid, Upload
 from tender_app.bids.rules import BidAct, EnvelopeKind
 from tender_app.bids.uploading import Claim, EndedError
 from tender_app.kernel.errors import Invalid, Missing
-from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.people.models import Firm
 from tender_app.sealing.age import LEAST, largest_payload
 from tender_app.sealing.parts import LostError, Part, Parts
 from tender_app.store.context import Context
-from tender_app.store.files import CHUNK, files_of
+from tender_app.store.files import files_of
 from tender_app.tenders.models import Tender
+from tender_app.web import tus
 from tender_app.web.errors import answer, for_scripts
 from tender_app.web.law import PUBLIC, under
 from tender_app.web.sealing_upload import too_large
@@ -36,39 +35,14 @@ from tender_app.web.visit import context, reading, settings
 from tender_app.workflow.sight import may_see
 
 bp = Blueprint("uploads", __name__, url_prefix="/tenders")
+tus.speak(bp)
 
-VERSION = "1.0.0"
 LARGEST_PART = 8 * 1024 * 1024
-PATIENCE = 60  # seconds without a byte after which a line is taken for dead
-LONGEST_FIGURE = 15
-PART_TYPE = "application/offset+octet-stream"
 View = Callable[..., Response]
 
 BUSY = N_("بخش دیگری از همین ارسال هم‌اکنون در راه است؛ اندکی بعد ادامه دهید.")
 LOST = N_("بخشی از این ارسال در انبار نیست؛ پاکت را از نو بفرستید.")
 FULL = N_("انبار سامانه جا ندارد و این بخش نگه داشته نشد. چیزی از پیش رسیده از میان نرفته است؛ اندکی بعد ادامه دهید.")
-
-
-class RefusedError(Exception):
-    """A request that breaks the protocol: its status and why, in Persian."""
-
-    def __init__(self, status: HTTPStatus, reason: str) -> None:
-        super().__init__(reason)
-        self.status, self.reason = status, reason
-
-
-@bp.after_request
-def _speak(response: Response) -> Response:
-    """Name the protocol's version, which every answer does."""
-    response.headers["Tus-Resumable"] = VERSION
-    if response.status_code == HTTPStatus.PRECONDITION_FAILED:
-        response.headers["Tus-Version"] = VERSION
-    return response
-
-
-@bp.errorhandler(RefusedError)
-def _refused(error: RefusedError) -> Response:
-    return answer(error.status, error.reason)
 
 
 @bp.errorhandler(EndedError)
@@ -91,7 +65,7 @@ def alone(view: View) -> View:
             with Parts(files_of(settings())).alone(token) as part:
                 return view(token=token, part=part, **values)
         except BlockingIOError as busy:
-            raise RefusedError(HTTPStatus.LOCKED, BUSY) from busy
+            raise tus.RefusedError(HTTPStatus.LOCKED, BUSY) from busy
 
     return held
 
@@ -102,8 +76,8 @@ def alone(view: View) -> View:
 @under(PUBLIC)
 def offer(**_values: str) -> Response:
     """What this server can do."""
-    response = _empty()
-    response.headers["Tus-Version"] = VERSION
+    response = tus.nothing()
+    response.headers["Tus-Version"] = tus.VERSION
     response.headers["Tus-Extension"] = "creation,termination"
     response.headers["Tus-Max-Size"] = str(largest_payload(settings().sealed_limit))
     return response
@@ -114,12 +88,12 @@ def offer(**_values: str) -> Response:
 @under(BidAct.SEAL, BidAct.DELIVER)
 def begin(number: str, kind: str) -> Response:
     """Begin to receive the payload of an envelope."""
-    _check_version()
-    length = _figure("Upload-Length")
+    tus.check_version()
+    length = tus.figure("Upload-Length")
     _check_size(length)
     ctx, chosen = context(), EnvelopeKind(kind)
     made = uploading.begin_upload(ctx, uploading.bid_to_fill(ctx, *_whose(ctx, number), chosen), chosen, length)
-    response = _empty(HTTPStatus.CREATED)
+    response = tus.nothing(HTTPStatus.CREATED)
     response.headers["Location"] = url_for(".resume", number=number, token=made.token)
     response.headers["Upload-Offset"] = "0"
     return response
@@ -130,9 +104,9 @@ def begin(number: str, kind: str) -> Response:
 @under(BidAct.SEAL, BidAct.DELIVER)
 def resume(number: str, token: str) -> Response:
     """How many bytes of an upload are safe: from there it goes on."""
-    _check_version()
+    tus.check_version()
     upload = _own(context(), number, token)
-    return _offset(HTTPStatus.OK, upload.received, upload.length)
+    return tus.offset(HTTPStatus.OK, upload.received, upload.length)
 
 
 @bp.patch("/<number>/bid/uploads/<token>")
@@ -141,19 +115,19 @@ def resume(number: str, token: str) -> Response:
 @under(BidAct.SEAL, BidAct.DELIVER)
 def receive(number: str, token: str, part: Part | None) -> Response:
     """Receive the next part; what came before the line broke counts."""
-    _check_version()
-    offset = _figure("Upload-Offset")
-    length = _part_length()
+    tus.check_version()
+    offset = tus.figure("Upload-Offset")
+    length = tus.part_length(LARGEST_PART)
     with reading() as before:
         upload = _own(before, number, token)
         if offset != upload.received:
-            raise RefusedError(HTTPStatus.CONFLICT, uploading.MOVED)
+            raise tus.RefusedError(HTTPStatus.CONFLICT, uploading.MOVED)
         if offset + length > upload.length:
-            raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("این بخش از پایان ارسال می‌گذرد."))
+            raise tus.RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("این بخش از پایان ارسال می‌گذرد."))
     size = _kept(part, offset)
     ctx = context()
     upload = _own(ctx, number, token)
-    return _offset(HTTPStatus.NO_CONTENT, uploading.acknowledge(ctx, upload, offset, size), upload.length)
+    return tus.offset(HTTPStatus.NO_CONTENT, uploading.acknowledge(ctx, upload, offset, size), upload.length)
 
 
 @bp.delete("/<number>/bid/uploads/<token>")
@@ -163,10 +137,10 @@ def receive(number: str, token: str, part: Part | None) -> Response:
 def forget(number: str, token: str, part: Part | None) -> Response:
     """Give an upload up."""
     del part
-    _check_version()
+    tus.check_version()
     ctx = context()
     uploading.end_upload(ctx, _own(ctx, number, token))
-    return _empty()
+    return tus.nothing()
 
 
 @bp.post("/<number>/bid/<any(a, b, c):kind>/place")
@@ -202,7 +176,7 @@ def place(number: str, kind: str, token: str, part: Part | None) -> Response:
 def register(number: str, kind: str) -> Response:
     """Register the digest of an envelope before its bytes come, where the tender's documents state a window."""
     claim, chosen = _claim(), EnvelopeKind(kind)
-    size = _whole(request.form.get("size", ""), "size")
+    size = tus.whole(request.form.get("size", ""), "size")
     _check_size(size)
     ctx = context()
     uploading.register(ctx, uploading.draft_of(ctx, *_whose(ctx, number), chosen), chosen, claim, size)
@@ -232,60 +206,16 @@ def _kept(part: Part | None, offset: int) -> int:
     if part is None:
         raise LostError
     try:
-        return part.append(offset, _body())
+        return part.append(offset, tus.body())
     except OSError as full:
-        raise RefusedError(HTTPStatus.INSUFFICIENT_STORAGE, FULL) from full
-
-
-def _body() -> Iterator[bytes]:
-    """Return what comes until the body or the line ends; a line that is silent for too long has ended."""
-    line = request.environ.get("gunicorn.socket")
-    if line is not None:
-        line.settimeout(PATIENCE)
-    try:
-        while chunk := request.stream.read(CHUNK):
-            yield chunk
-    except (ClientDisconnected, OSError):
-        return
-    if line is not None:
-        line.settimeout(None)
-
-
-def _check_version() -> None:
-    if request.headers.get("Tus-Resumable") != VERSION:
-        raise RefusedError(HTTPStatus.PRECONDITION_FAILED, _("شیوه ارسال شناخته نیست؛ صفحه را تازه کنید."))
+        raise tus.RefusedError(HTTPStatus.INSUFFICIENT_STORAGE, FULL) from full
 
 
 def _check_size(size: int) -> None:
     if size < LEAST:
-        raise RefusedError(HTTPStatus.BAD_REQUEST, _("این اندازه هیچ پاکتی نیست."))
+        raise tus.RefusedError(HTTPStatus.BAD_REQUEST, _("این اندازه هیچ پاکتی نیست."))
     if size > largest_payload(settings().sealed_limit):
-        raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large(settings().sealed_limit))
-
-
-def _part_length() -> int:
-    """Return the length of the part that comes; a part of unknown length, or too long a one, is not received."""
-    if request.mimetype != PART_TYPE:
-        raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("شیوه ارسال شناخته نیست؛ صفحه را تازه کنید."))
-    if request.content_length is None:
-        raise RefusedError(HTTPStatus.LENGTH_REQUIRED, _("اندازه این بخش گفته نشده است؛ صفحه را تازه کنید."))
-    if request.content_length > LARGEST_PART:
-        most = LARGEST_PART // 1024 // 1024
-        told = persian_digits(_("هر بخش تا {most} مگابایت است.").format(most=most))
-        raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, told)
-    return request.content_length
-
-
-def _figure(header: str) -> int:
-    return _whole(request.headers.get(header, ""), header)
-
-
-def _whole(text: str, name: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_FIGURE):
-        raise RefusedError(
-            HTTPStatus.BAD_REQUEST, _("مقدار {name} عددی درست نیست؛ صفحه را تازه کنید.").format(name=name)
-        )
-    return int(text)
+        raise tus.RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large(settings().sealed_limit))
 
 
 def _claim() -> Claim:
@@ -297,15 +227,3 @@ def _claim() -> Claim:
     claim = Claim(header, request.form.get("payload_digest", ""))
     claim.check()
     return claim
-
-
-def _offset(status: HTTPStatus, received: int, length: int) -> Response:
-    response = _empty(status)
-    response.headers["Upload-Offset"] = str(received)
-    response.headers["Upload-Length"] = str(length)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _empty(status: HTTPStatus = HTTPStatus.NO_CONTENT) -> Response:
-    return make_response("", status)

@@ -103,6 +103,16 @@ def test_a_digest_registered_in_time_is_submitted_and_its_bytes_come_afterwards(
     assert "هنوز نرسیده است" not in client.get(f"/tenders/{number}/bid").text
 
 
+def test_the_same_digest_sent_again_is_registered_once(
+    demo: Flask, client: FlaskClient, number: str, envelope: Own
+) -> None:
+    first, second = (register(client, number, envelope) for _ in range(2))
+    assert (first.status_code, first.json) == (200, second.json)
+    with session_of(demo) as session:
+        query = sa.select(LedgerEntry).where(LedgerEntry.act == BidAct.REGISTER)
+        assert len(session.scalars(query).all()) == 1
+
+
 def test_what_came_late_is_opened_like_the_others(demo: Flask, client: FlaskClient, number: str, envelope: Own) -> None:
     register(client, number, envelope)
     client.post(f"/tenders/{number}/bid/submit")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import threading
 import time
 from http import HTTPStatus
 
@@ -369,6 +370,34 @@ def test_an_act_that_is_not_kept_leaves_the_upload_and_no_blob(
     assert (_blobs(demo), _placed(demo)) == (before, [])
     assert own.place(client, number, "b", envelope, token).status_code == 200
     assert (len(_blobs(demo)), _placed(demo)) == (len(before), [EnvelopeKind.B])  # the upload's file is the blob now
+
+
+def test_two_windows_that_place_at_once_leave_one_envelope_and_no_stray_blob(
+    demo: Flask, client: FlaskClient, number: str, envelope: Own
+) -> None:
+    other = own.age_file(own.recipient(demo, OLIVE, "b"), own.inside(ground.technical_form()))
+    sent = [(mine, own.send(client, number, "b", mine.payload)) for mine in (envelope, other)]
+    clients = [signed_in(demo, "firm2") for _ in sent]
+    gate, answers = threading.Barrier(2), []
+
+    def click(place: int) -> None:
+        gate.wait()
+        answers.append(own.place(clients[place], number, "b", *sent[place]).status_code)
+
+    threads = [threading.Thread(target=click, args=(place,)) for place in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(answers) <= {200, 409}
+    with session_of(demo) as session:
+        bid = ground.bids_of(session, ground.tender_on(session, OLIVE))[-1]
+        assert len([e for e in bid.envelopes if e.superseded_at is None]) == 1
+        assert len(bid.envelopes) == answers.count(200)
+        named = {e.sealed.payload_key for e in bid.envelopes}
+    blobs = files_of(demo.extensions["settings"])
+    lying = {key for key in _blobs(demo) if len(key) == 32 and blobs.path(key).is_file()}
+    assert {key for key in lying if blobs.read(key) in (envelope.payload, other.payload)} == named
 
 
 def _placed(app: Flask) -> list[EnvelopeKind]:

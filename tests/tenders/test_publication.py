@@ -15,11 +15,11 @@ from tender_app.tenders import schedule
 from tender_app.tenders.models import Attendance
 from tender_app.tenders.paper import notice_facts
 from tender_app.tenders.rules import WHOLE, Changes, Node, TenderAct
-from tender_app.workflow.engine import advance
+from tender_app.workflow.engine import advance, refusal_of
 from tests.documents.reading import extracted, lines_of
 from tests.keys import ready_keys
 from tests.make import context_of, session_of, signed_in
-from tests.tenders.ground import complete, draft, ids_of, move_clock, published, settle, tender_of
+from tests.tenders.ground import complete, days, draft, ids_of, move_clock, published, settle, tender_of
 
 
 def told(app: Flask, username: str) -> list[str]:
@@ -117,6 +117,65 @@ def test_the_published_notice_is_typeset_with_its_facts(app: Flask) -> None:
     assert [word in text for word in ("شماره ستاد", "آخرین روز بستن قرارداد")] == [True, True]
     shown = " ".join(line.text for line in lines_of(paper.data))  # pdfium turns Latin words inside a Persian line about
     assert [word in shown for word in (number, f"/tenders/{number}")] == [True, True]
+
+
+def test_a_tender_whose_opening_comes_before_the_end_of_its_window_is_neither_sent_nor_published(app: Flask) -> None:
+    number, hours = draft_that_opens_after(app, hours=20), 21
+    with session_of(app) as session:
+        tender, officer = tender_of(session, number), context_of(app, session, "officer")
+        assert tender.closes_at is not None
+        advance(officer, tender, TenderAct.EDIT, Changes({"bytes_hours": hours}))
+        refused = refusal_of(officer, tender, TenderAct.SEND_FOR_APPROVAL) or ""
+        assert refused.startswith(f"پاکت‌های ثبت‌شده تا {moment(tender.closes_at + dt.timedelta(hours=hours))} می‌رسند")
+        advance(officer, tender, TenderAct.EDIT, Changes({"bytes_hours": hours - 1}))
+        advance(officer, tender, TenderAct.SEND_FOR_APPROVAL)
+        ready_keys(app, session, tender)
+        tender.bytes_hours = hours
+        assert refusal_of(context_of(app, session, "manager"), tender, TenderAct.PUBLISH) == refused
+        tender.bytes_hours = hours - 1
+        advance(context_of(app, session, "manager"), tender, TenderAct.PUBLISH)
+
+
+def test_a_window_for_bytes_is_written_in_the_schedule_and_stated_to_all(app: Flask) -> None:
+    number, label = draft_that_opens_after(app, hours=20), "پایان رساندن پاکت‌های ثبت‌شده"
+    officer = signed_in(app, "officer")
+    address = f"/tenders/{number}/edit/schedule"
+    typed = fields_of(officer.get(address).text)
+    assert typed["bytes_hours"] == "۰"
+    assert officer.post(address, data={**typed, "bytes_hours": "۷۳"}).status_code == 422
+    late = officer.post(address, data={**typed, "bytes_hours": "۲۱"})
+    assert (late.status_code, "نمی‌تواند پیش از آن باشد" in late.text) == (422, True)
+    assert officer.post(address, data={**typed, "bytes_hours": ""}).status_code == 302
+    assert label not in officer.get(f"/tenders/{number}").text
+    assert officer.post(address, data={**typed, "bytes_hours": "۲"}).status_code == 302
+    assert label in officer.get(f"/tenders/{number}").text
+    with session_of(app) as session:
+        tender = tender_of(session, number)
+        assert (tender.bytes_hours, tender.closes_at is not None) == (2, True)
+        assert tender.bytes_until is not None
+        stated = moment(tender.bytes_until).removesuffix(" به وقت تهران")
+        rows = dict(notice_facts(tender, None, "").schedule)
+    assert rows["پایان رساندن پاکت‌هایی که اثر انگشتشان تا پایان مهلت تسلیم شده است"] == stated
+
+
+def draft_that_opens_after(app: Flask, *, hours: int) -> str:
+    """Return the number of a complete draft whose opening is so long after its deadline."""
+    number = draft(app, settle(app))
+    with session_of(app) as session:
+        closes = days(context_of(app, session, "officer").now)["closes_at"]
+    assert isinstance(closes, dt.datetime)
+    complete(app, number, closes_at=closes, opens_at=closes + dt.timedelta(hours=hours))
+    return number
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """Return what stands in the one-line fields of a page's form."""
+    found = {}
+    for tag in re.findall(r"<input[^>]+>", page):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and name[1] != "csrf_token":
+            found[name[1]] = value[1] if value else ""
+    return found
 
 
 def bare(text: str) -> str:

@@ -93,3 +93,13 @@ def test_a_holiday_and_a_short_validity_are_told_and_stop_nothing() -> None:
         "«گشایش پاکت‌های الف و ب"
     ]
     assert ["۹۰ روز" in text for text in schedule.warnings(short, lambda _day: False)] == [True]
+
+
+def test_envelopes_are_opened_when_no_bytes_may_come_any_more() -> None:
+    until = at("closes_at") + dt.timedelta(hours=4)
+    assert blamed(bytes_hours=4, opens_at=until) == []
+    assert blamed(bytes_hours=4, opens_at=until - MINUTE) == ["opens_at"]
+    assert blamed(bytes_hours=0, opens_at=at("closes_at")) == []
+    told = schedule.window_fault({**days(), "bytes_hours": 4, "opens_at": until - MINUTE})
+    assert told is not None
+    assert calendar.moment(until) in told
