@@ -30,6 +30,11 @@ class House:
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
 
+    @property
+    def pid(self) -> int:
+        """Return the process that the others come from."""
+        return self._process.pid
+
     def ask(self, request: Request) -> Answer:
         """Ask once; any other answer than the right one ends the benchmark."""
         with contextlib.closing(Visitor(self.port)) as visitor:

@@ -98,7 +98,7 @@ PROCEDURE = Procedure(
             {State.PREPARING},
             State.AWAITING_APPROVAL,
             by={Role.OFFICER},
-            if_=(guards.ten_days_for_bids, guards.is_complete),
+            if_=(guards.ten_days_for_bids, guards.opening_waits_for_bytes, guards.is_complete),
             then=(commands.tell_managers,),
             task=N_("تکمیل و فرستادن برای تصویب"),
             own=True,
@@ -118,6 +118,7 @@ PROCEDURE = Procedure(
             if_=(
                 guards.approver_did_not_prepare,
                 guards.ten_days_for_bids,
+                guards.opening_waits_for_bytes,
                 guards.is_complete,
                 quorum.keys_are_made,
                 quorum.keys_fit_seats,

@@ -173,7 +173,7 @@ def terms_digest(tender: Tender) -> str:
         "number title subject terms estimate documents_until questions_until closes_at opens_at prices_open_at "
         "valid_until contract_by years guarantee has_envelope_a method minimum_score impact technical_share "
         "minimum_bids runner_up_basis opening_place budget_line funding_certificate setad_no board_resolution "
-        "board_resolution_on cluster_id"
+        "board_resolution_on cluster_id bytes_hours"
     ).split()
     terms: dict[str, object] = {name: plain(getattr(tender, name)) for name in names}
     terms["criteria"] = [

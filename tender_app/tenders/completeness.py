@@ -40,8 +40,8 @@ def warnings(tender: Tender) -> list[tuple[str, str]]:
 
 
 def dates_of(tender: Tender) -> dict[str, Any]:
-    """Return the days of a tender by name."""
-    return {name: getattr(tender, name) for name in (*schedule.STEPS, *schedule.DAYS)}
+    """Return the days of a tender by name, with the hours of the window for bytes."""
+    return {name: getattr(tender, name) for name in (*schedule.STEPS, *schedule.DAYS, "bytes_hours")}
 
 
 def _subject(tender: Tender) -> list[tuple[str, str]]:

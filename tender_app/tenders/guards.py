@@ -120,6 +120,11 @@ def ten_days_for_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
     return next((fault.text for fault in faults if fault.field in {"documents_until", "closes_at"}), None)
 
 
+def opening_waits_for_bytes(_ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """No envelope is opened while bytes may still come whose digest was registered before the deadline."""
+    return schedule.window_fault(dates_of(tender))
+
+
 def approver_did_not_prepare(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Who prepared a tender does not approve it."""
     return (

@@ -122,6 +122,7 @@ def _schedule(tender: Any) -> list[tuple[str, str]]:
         ("پایان دریافت اسناد", tender.documents_until),
         ("پایان مهلت پرسش", tender.questions_until),
         ("پایان مهلت تسلیم پیشنهاد", tender.closes_at),
+        ("پایان رساندن پاکت‌هایی که اثر انگشتشان تا پایان مهلت تسلیم شده است", tender.bytes_until),
         ("گشایش پاکت‌های الف و ب", tender.opens_at),
         ("گشایش پاکت‌های ج", tender.prices_open_at),
     )

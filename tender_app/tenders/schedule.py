@@ -36,7 +36,12 @@ class Fault:
 def faults(values: Mapping[str, Any], now: dt.datetime) -> list[Fault]:
     """Return what contradicts itself, the law or the present in the days that are given; absent ones are passed over."""
     steps = {name: values[name] for name in STEPS if values.get(name) is not None}
-    return [*_past(steps, now), *_order(steps), *_ten_days(steps), *_last_days(values)]
+    return [*_past(steps, now), *_order(steps), *_ten_days(steps), *_window(values), *_last_days(values)]
+
+
+def window_fault(values: Mapping[str, Any]) -> str | None:
+    """Return why envelopes would be opened while bytes may still come, or None."""
+    return next((fault.text for fault in _window(values)), None)
 
 
 def absent(values: Mapping[str, Any]) -> list[str]:
@@ -116,6 +121,18 @@ def _ten_days(steps: Mapping[str, dt.datetime]) -> list[Fault]:
         "از پایان دریافت اسناد تا پایان مهلت تسلیم باید دست‌کم ۱۰ روز باشد (ماده ۱۵)؛ زودترین زمان {soonest} است."
     ).format(soonest=soonest)
     return [Fault("closes_at", text)]
+
+
+def _window(values: Mapping[str, Any]) -> list[Fault]:
+    """Hold the opening behind the time in which bytes may still come whose digest was registered."""
+    closes, opens, hours = (values.get(name) for name in ("closes_at", "opens_at", "bytes_hours"))
+    if closes is None or opens is None or not hours or opens >= closes + dt.timedelta(hours=hours):
+        return []
+    text = _(
+        "پاکت‌های ثبت‌شده تا {until} می‌رسند؛ «{opening}» نمی‌تواند پیش از آن باشد. آن را دیرتر بگذارید یا این مهلت را "
+        "کوتاه‌تر کنید."
+    ).format(until=calendar.moment(closes + dt.timedelta(hours=hours)), opening=STEPS["opens_at"])
+    return [Fault("opens_at", text)]
 
 
 def _last_days(values: Mapping[str, Any]) -> list[Fault]:

@@ -118,6 +118,16 @@ class Schedule(Section):
     closes_at = Moment(
         N_("پایان مهلت تسلیم پیشنهاد"), [optional()], description=N_("دست‌کم ۱۰ روز پس از پایان دریافت اسناد")
     )
+    bytes_hours = Count(
+        N_("مهلت رساندن پاکت‌های ثبت‌شده (ساعت پس از پایان مهلت)"),
+        [optional()],
+        least="0",
+        most="72",
+        description=N_(
+            "صفر: همه پاکت‌ها باید تا پایان مهلت کامل برسند. جز صفر: شرکت می‌تواند اثر انگشت پاکت را پیش از پایان مهلت ثبت "
+            "و تسلیم کند و همان پاکت را تا پایان این ساعت‌ها برساند"
+        ),
+    )
     opens_at = Moment(N_("گشایش پاکت‌های الف و ب"), [optional()])
     prices_open_at = Moment(N_("گشایش پاکت‌های ج"), [optional()])
     contract_by = Day(N_("آخرین روز بستن قرارداد"), [optional()])
@@ -127,6 +137,9 @@ class Schedule(Section):
     def fits(self, now: dt.datetime) -> bool:
         """Hold the days to their order and to the time after now; days that are not given yet are passed over."""
         return self._blame_all(schedule.faults(self.data, now))
+
+    def _plain(self, name: str) -> Any:
+        return super()._plain(name) or 0 if name == "bytes_hours" else super()._plain(name)
 
     def propose(self, days: dict[str, Any]) -> bool:
         """Offer these days if none is given yet; tell whether they were offered."""

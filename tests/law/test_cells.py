@@ -62,6 +62,10 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "bid.replace": "test_the_old_bid_stands_until_the_new_one_is_submitted",
         "bid.withdraw": "test_a_bid_is_withdrawn_and_a_draft_set_aside",
     },
+    "bids/test_digest_first.py": {
+        "bid.deliver": "test_a_digest_registered_in_time_is_submitted_and_its_bytes_come_afterwards",
+        "bid.register": "test_a_digest_registered_in_time_is_submitted_and_its_bytes_come_afterwards",
+    },
     "bids/test_keys.py": {
         "person.change_passphrase": "test_a_passphrase_is_changed_by_the_old_one_or_by_the_sheet_and_shares_stay_good",
         "tender.destroy_unopened": "test_a_never_opened_price_is_closed_for_ever_once_the_tender_has_ended",
