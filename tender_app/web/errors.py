@@ -194,6 +194,14 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _read_to_end() -> None:
-    left = min(request.content_length or 0, READ_ON * (request.max_content_length or 0))
+    """Read what still comes, but no byte more: behind it lies the next request of the same line, or silence."""
+    left = min(request.content_length or 0, READ_ON * (request.max_content_length or 0)) - _read_already()
     while left > 0 and (part := request.environ["wsgi.input"].read(min(left, CHUNK))):
         left -= len(part)
+
+
+def _read_already() -> int:
+    try:
+        return int(request.stream.tell())
+    except (HTTPException, AttributeError, OSError):  # too large to be begun, or a stream that knows its own end
+        return 0

@@ -195,7 +195,7 @@ def test_without_scripts_the_page_says_that_the_server_seals(
         expect(page.locator("[data-way=server]").last).to_be_visible()
         expect(page.locator("[data-way=browser]").first).to_be_hidden()
         people.seal("firm2", f"/tenders/{found}/bid/b", {**fields(TECHNICAL), "approach": CANARY})
-        told(page, SealedIn.SERVER.label)
+        told(page, "سامانه، هنگام رسیدن")
         people.leave()
     assert CANARY.encode() in heard  # the ear of these tests does hear
 
@@ -276,10 +276,10 @@ def test_registered_bytes_are_sent_in_the_window_after_the_deadline(demo: Flask,
     panel = page.locator("[data-sealing-panel]")
     expect(panel).to_contain_text("خط قطع است", timeout=30_000)
     page.unroute("**/bid/uploads/*")
-    told(people.goto("firm2", base), "اثر انگشت ثبت شد، پاکت نرسیده است")
+    told(people.goto("firm2", base), "اثر انگشت ثبت شد، خود پاکت نرسیده")
     people.submit("firm2", f"{base}/submit")
     people.let_time_pass(closes + dt.timedelta(minutes=1))
-    people.goto("firm2", base).get_by_role("link", name="فرستادن بقیه پاکت").click()
+    people.goto("firm2", base).get_by_role("link", name="رساندن پاکت ج").click()
     expect(page.locator("form[data-sealing]")).to_have_count(0)
     panel.get_by_role("button", name="ادامه ارسال").click()
     page.wait_for_url("**/bid?sealed=c", timeout=60_000)
