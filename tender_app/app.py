@@ -13,7 +13,7 @@ from tender_app import cli, procedures
 from tender_app.accounts import administration, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
-from tender_app.bids import envelopes, keys, opening
+from tender_app.bids import envelopes, keys, opening, seats
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
@@ -39,6 +39,7 @@ STAGES = (
     bids,
     envelopes,
     keys,
+    seats,
     opening,
     evaluation,
     awards,
