@@ -15,11 +15,11 @@ from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.sealing import keys, sessions
+from tender_app.sealing.destruction import destroy
 from tender_app.sealing.models import MemberKey, SealedEnvelope
 from tender_app.sealing.passphrase import WrongPassphrase
 from tender_app.sealing.shares import BadShares
 from tender_app.store.context import Context
-from tender_app.store.files import headers_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
 
@@ -88,11 +88,9 @@ def destroy_unopened(ctx: Context, tender: Tender, _what: Any) -> None:
     """Destroy the headers of never opened price envelopes: each bidder gets a statement; nobody can open them again."""
     unopened = quorum.unopened_prices(ctx, tender)
     for bid, sealed in unopened:
-        sealed.destroyed_at = ctx.now
+        destroy(ctx, sealed)
         _state_destruction(ctx, bid, sealed)
     ctx.session.flush()
-    for _, sealed in unopened:  # last: what is written above can be rolled back, a destroyed header cannot
-        headers_of(ctx.settings).destroy(sealed.header_key)
 
 
 def _state_destruction(ctx: Context, bid: Bid, sealed: SealedEnvelope) -> None:

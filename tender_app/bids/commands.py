@@ -106,16 +106,10 @@ def set_older_aside(ctx: Context, bid: Bid, _what: Any) -> None:
 
 
 def submit(ctx: Context, bid: Bid, what: Submission) -> None:
-    """Keep instant and number of the receipt, and issue it; digests that no longer stand are Stale."""
+    """Keep instant and number of the receipt; digests that no longer stand are Stale."""
     if dict(what.digests) != digests_of(bid):
         raise Stale(N_("هم‌زمان پاکتی از این پیشنهاد دوباره مهر و موم شد. پاکت‌ها را ببینید و دوباره تسلیم کنید."))
     bid.submitted_at, bid.receipt_no = ctx.now, what.receipt_no
-    tender = bid.tender
-    facts = minutes.receipt_facts(bid, what, ctx.now)
-    about = Issue(
-        DocumentKind.RECEIPT, what.receipt_no, tender.title, tender.organisation_id, tender.id, firm_id=bid.firm_id
-    )
-    issue(ctx, about, lambda stamp: paper.receipt(facts, stamp))
     _tell_firm(ctx, bid, "پیشنهاد شما تسلیم شد", f"رسید {ltr(what.receipt_no)}، {to_the_second(ctx.now)} به وقت تهران")
 
 

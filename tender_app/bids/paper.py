@@ -1,29 +1,14 @@
-"""The receipt of a bid and the minutes of the opening, as papers."""
+"""The minutes of the opening and the statement of a destruction, as papers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
 from tender_app.kernel.persian import persian_digits
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptFacts:
-    """What a receipt says; digests are (envelope, digest)."""
-
-    organisation: str
-    tender_number: str
-    tender_title: str
-    firm: str
-    legal_id: str
-    receipt_no: str
-    submitted: str
-    closes: str
-    opens: str
-    digests: Sequence[tuple[str, str]]
 
 
 class BidLine(NamedTuple):
@@ -38,7 +23,7 @@ class BidLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MinutesFacts:
-    """What the minutes of the opening say; `header` names the tender and the session."""
+    """What the minutes of the opening say; `header` names the tender and the session, `log_head` covers the deadline."""
 
     organisation: str
     tender_number: str
@@ -49,6 +34,7 @@ class MinutesFacts:
     bids: Sequence[BidLine]
     next_session: str
     members: Sequence[tuple[str, str]]
+    log_head: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +76,18 @@ def destruction_statement(facts: DestructionFacts, stamp: Stamp) -> bytes:
     return render(Paper(facts.organisation, "گواهی نابودی کلید", facts.tender_number, blocks, stamp))
 
 
-def receipt(facts: ReceiptFacts, stamp: Stamp) -> bytes:
-    """Return a receipt as PDF."""
-    blocks = [
-        Title("رسید تسلیم پیشنهاد", facts.tender_title),
-        Facts(
-            [
-                ("شماره رسید", ltr(facts.receipt_no)),
-                ("زمان تسلیم", facts.submitted),
-                ("شرکت", f"{facts.firm}، شناسه ملی {persian_digits(facts.legal_id)}"),
-                ("مناقصه", ltr(facts.tender_number)),
-                ("پایان مهلت تسلیم", facts.closes),
-                ("گشایش پاکت‌ها", facts.opens),
-            ]
-        ),
-        Heading("اثر انگشت پاکت‌ها"),
-        Table([Column("پاکت", 1), Column("اثر انگشت (SHA-256)", 4)], [(k, ltr(d)) for k, d in facts.digests]),
-        Text(
-            "پاکت‌ها رمزشده نگه داشته می‌شود و برنامه پیش از جلسه گشایش آنها را باز نمی‌کند. اگر پس از این، پیشنهاد دیگری "
-            "تسلیم یا این پیشنهاد پس گرفته شود، این رسید فقط گواه تسلیم در زمان یادشده است."
-        ),
+def _log_head(head: Mapping[str, Any] | None) -> list[Block]:
+    """Return the receipt log's head at the deadline: whoever holds this paper can tell whether the log was changed since."""
+    if head is None:
+        return [Text("دفتر رسید پس از پایان این مهلت آغاز شده است و سری از آن زمان ندارد.")]
+    signature = str(head["signature"])
+    rows = [
+        ("شمار برگ‌ها", str(head["size"])),
+        ("ریشه درخت", head["root"]),
+        ("زمان امضا (جهانی)", head["at"]),
+        ("امضا (Ed25519)", f"{signature[:64]} {signature[64:]}"),
     ]
-    return render(Paper(facts.organisation, "رسید تسلیم پیشنهاد", facts.tender_number, blocks, stamp))
+    return [Heading("سر دفتر رسید در پایان مهلت"), Facts([(label, ltr(value)) for label, value in rows])]
 
 
 def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
@@ -134,6 +110,7 @@ def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
         Text(f"مهلت تسلیم {facts.closed} پایان یافت. {persian_digits(len(facts.bids))} پیشنهاد رسیده بود."),
         Text("پیش از گشودن هر پاکت، بایت‌های آن با اثر انگشت رسید سنجیده شد؛ هر مغایرت در جدول آمده است."),
         Table(columns, [(persian_digits(place), *bid) for place, bid in enumerate(facts.bids, 1)]),
+        *_log_head(facts.log_head),
         Heading("تصمیم"),
         Text(
             "نخست پاکت‌های الف گشوده و درباره هر تضمین رأی داده شد؛ سپس پاکت‌های ب پذیرفته‌شدگان گشوده و به ارزیابان سپرده شد."

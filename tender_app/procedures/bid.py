@@ -2,7 +2,7 @@
 
 from tender_app.accounts import guards as accounts
 from tender_app.awards import guards as awards
-from tender_app.bids import commands, guards
+from tender_app.bids import commands, guards, receipts
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct as Act
 from tender_app.bids.rules import BidState as State
@@ -78,6 +78,7 @@ PROCEDURE = Procedure(
             if_=(guards.before_deadline, guards.all_envelopes_sealed),
             first=(commands.set_older_aside,),
             then=(commands.submit,),
+            after=(receipts.give_receipt,),
             task=N_("تکمیل و تسلیم پیشنهاد"),
             due=closes_at,
             own=True,
@@ -89,6 +90,7 @@ PROCEDURE = Procedure(
             State.REPLACED,
             by={Role.FIRM},
             if_=(guards.before_deadline, guards.newer_is_ready),
+            after=(receipts.note_end,),
         ),
         Move(
             Act.WITHDRAW,
@@ -97,6 +99,7 @@ PROCEDURE = Procedure(
             by={Role.FIRM},
             if_=(guards.before_deadline,),
             then=(commands.tell_firm_of_withdrawal,),
+            after=(receipts.note_end,),
         ),
         Move(Act.DISCARD, {State.DRAFT}, State.DISCARDED, by={Role.FIRM}),
         Move(

@@ -8,7 +8,7 @@ from tender_app.awards import commands as awards
 from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
 from tender_app.bids import guards as bid
-from tender_app.bids import quorum
+from tender_app.bids import quorum, receipts
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
@@ -172,6 +172,7 @@ PROCEDURE = Procedure(
                 quorum.key_is_given,
             ),
             then=(bids.open_guarantees,),
+            after=(receipts.note_opening,),
             task=N_("گشایش پاکت‌های الف"),
             due=commission_opens_at,
         ),
@@ -188,6 +189,7 @@ PROCEDURE = Procedure(
                 quorum.key_is_given,
             ),
             then=(bids.open_technical, evaluation.hand_out_sheets),
+            after=(receipts.note_opening,),
             task=N_("گشایش پاکت‌های ب"),
             due=commission_opens_at,
         ),
@@ -236,6 +238,7 @@ PROCEDURE = Procedure(
                 quorum.key_is_given,
             ),
             then=(bids.open_prices, evaluation.rank_bids),
+            after=(receipts.note_opening,),
             task=N_("گشایش پاکت‌های ج"),
             due=prices_open_at,
         ),

@@ -3,7 +3,7 @@
 The law's quorum (who must sit, Art. 5) and the keys' quorum (whose shares suffice) are guards of their own.
 """
 
-from tender_app.bids import ceremony, quorum, replacement
+from tender_app.bids import ceremony, quorum, receipts, replacement
 from tender_app.bids import commands as bids
 from tender_app.kernel.vocabulary import COMMISSION, Role
 from tender_app.kernel.words import N_
@@ -94,5 +94,6 @@ KEYS: tuple[Move[Tender], ...] = (
         alone=True,
         if_=(quorum.something_is_unopened,),
         then=(ceremony.destroy_unopened,),
+        after=(receipts.note_destruction,),
     ),
 )

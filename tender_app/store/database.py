@@ -40,6 +40,12 @@ class Database:
         self.engine.dispose()
 
 
+def one_at_a_time(session: Session, work: int) -> None:
+    """Let one transaction at a time do this work, until it ends; on SQLite the write lock sees to it."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(work)))
+
+
 def create_engine(url: str) -> sa.Engine:
     """Return an engine; on SQLite with WAL, foreign keys, patience, and transactions begun by ourselves.
 

@@ -107,7 +107,10 @@ def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
     _carry_out(move.first, ctx, case, what)
     _move(ctx, case, move)
     _carry_out(move.then, ctx, case, what)
-    log.record(ctx, case, log.Act(act, role, before, case.state, detail(what)))
+    entry = log.record(ctx, case, log.Act(act, role, before, case.state, detail(what)))
+    with speaking(None):
+        for follow in move.after:
+            follow(ctx, case, what, entry)
 
 
 def available(ctx: Context, cases: Sequence[Case]) -> Mapping[tuple[str, int], list[Offer]]:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from tender_app.kernel.vocabulary import Named, Role, Sight
+from tender_app.ledger.models import LedgerEntry
 from tender_app.store.case import Case
 from tender_app.store.context import Context
 
@@ -16,6 +17,7 @@ C = TypeVar("C", bound=Case)
 
 Guard = Callable[[Context, C, Any], str | None]
 Effect = Callable[[Context, C, Any], None]
+After = Callable[[Context, C, Any, LedgerEntry], None]
 Condition = Callable[[Context], sa.ColumnElement[bool]]
 Due = Callable[[C], dt.datetime | None]
 
@@ -50,6 +52,7 @@ class Move(Generic[C]):
     if_: tuple[Guard[C], ...] = ()
     first: tuple[Effect[C], ...] = ()  # what must be done before the state moves
     then: tuple[Effect[C], ...] = ()
+    after: tuple[After[C], ...] = ()  # what follows from the act's own entry in the ledger: receipts quote it
     task: str = ""
     due: Due[C] | None = None
     own: bool = False  # the task is to bring its conditions about: it waits for the actor though a guard refuses yet

@@ -119,7 +119,7 @@ def rows_of_matrix(procedure: Procedure[Any]) -> list[Row]:
 @contextlib.contextmanager
 def bare(procedure: Procedure[Any]) -> Iterator[Procedure[Any]]:
     """Let the engine know the procedure with its rows alone: no guards, no effects."""
-    moves = tuple(dataclasses.replace(move, if_=(), first=(), then=()) for move in procedure.moves)
+    moves = tuple(dataclasses.replace(move, if_=(), first=(), then=(), after=()) for move in procedure.moves)
     creates = tuple(
         dataclasses.replace(create, if_=(), then=(), within=lambda _what: None) for create in procedure.creates
     )
