@@ -13,7 +13,7 @@ from tender_app import cli, procedures
 from tender_app.accounts import administration, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
-from tender_app.bids import envelopes, keys, opening, receipt_views, uploads
+from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uploads
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
@@ -41,6 +41,7 @@ STAGES = (
     envelopes,
     uploads,
     keys,
+    seats,
     opening,
     receipt_views,
     evaluation,

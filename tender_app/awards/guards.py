@@ -14,6 +14,7 @@ from tender_app.bids.rules import LIVE, BidState
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
 from tender_app.kernel.words import N_, _
+from tender_app.people.capacities import roles_on
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.models import Tender, Vote
 from tender_app.tenders.rules import Matter, RenewalReason, TenderState
@@ -104,12 +105,15 @@ def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
 
 
 def has_not_voted(ctx: Context, tender: Tender, what: Ballot | None) -> str | None:
-    """A member votes once in a round."""
+    """A member votes once in a round, and so does a seat, whoever sits in it."""
     matter = what.matter if what else waiting_matter(ctx, tender)
     if matter is None:
         return None
-    voted = {v.person_id for v in VOTES.of(ctx, tender).round_of(matter).votes}
-    return _("رأی شما در این دور ثبت شده است.") if ctx.actor.person_id in voted else None
+    votes = VOTES.of(ctx, tender).round_of(matter).votes
+    if ctx.actor.person_id in {v.person_id for v in votes}:
+        return _("رأی شما در این دور ثبت شده است.")
+    taken = roles_on(ctx.actor, tender) & {v.role for v in votes}
+    return _("رأی این کرسی در این دور پیش از شما ثبت شده است.") if taken else None
 
 
 def ballot_waits(ctx: Context, tender: Tender, _what: Any) -> str | None:

@@ -81,8 +81,9 @@ def overview(number: str) -> Response:
         tender=tender,
         facts=quorum.KEYS.of(ctx, tender),
         members=_members(tender),
+        shareless=[s.name for s in _members(tender) if s.person_id not in quorum.KEYS.of(ctx, tender).holders],
         too_few=quorum.enough_shares_left(ctx, tender, None) if quorum.KEYS.of(ctx, tender).keys else None,
-        acts=buttons(tender, only={TenderAct.MAKE_KEYS, TenderAct.DESTROY_UNOPENED, *KEYED}),
+        acts=buttons(tender, only={TenderAct.MAKE_KEYS, TenderAct.REPLACE_MEMBER, TenderAct.DESTROY_UNOPENED, *KEYED}),
     )
 
 

@@ -31,7 +31,7 @@ class KeyFacts:
 
     keys: Mapping[KeyPurpose, TenderKey]
     ready: frozenset[int]  # seated members with a key under their passphrase
-    holders: frozenset[int]  # people whose shares of both keys are sealed to the key that they have now
+    holders: frozenset[int]  # seated members whose shares of both keys are sealed to the key that they have now
 
     @property
     def needed(self) -> int:
@@ -163,4 +163,4 @@ def _head(ctx: Context, tender: Tender) -> int | None:
 def _facts(keys: list[TenderKey], members: list[int], own: Any, held: Mapping[int, list[int]]) -> KeyFacts:
     shared = [set(held.get(key.id, ())) for key in keys]
     holders = set.intersection(*shared) if shared else set()
-    return KeyFacts({k.purpose: k for k in keys}, frozenset(set(members) & own), frozenset(holders))
+    return KeyFacts({k.purpose: k for k in keys}, frozenset(set(members) & own), frozenset(holders & set(members)))

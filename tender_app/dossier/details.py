@@ -29,6 +29,8 @@ LABELS = {
     "outlet": N_("رسانه"),
     "issue_no": N_("شماره انتشار"),
     **{role.value: role.label for role in SEATED},
+    "instead": N_("به جای"),
+    "basis": N_("حکم یا دلیل"),
     "members": N_("حاضران"),
     "guests": N_("شمار ناظران و نمایندگان"),
     "person": N_("ارزیاب"),
@@ -51,7 +53,7 @@ _WORDS: dict[str, Mapping[Any, str]] = {
     "is_for": {True: N_("موافق"), False: N_("مخالف")},
 }
 _LATIN = re.compile("[A-Za-z]")
-_PEOPLE = {"members", "person", *(role.value for role in SEATED)}
+_PEOPLE = {"members", "person", "instead", *(role.value for role in SEATED)}
 _DAYS = {"day", "starts_on"}
 
 

@@ -3,7 +3,7 @@
 The law's quorum (who must sit, Art. 5) and the keys' quorum (whose shares suffice) are guards of their own.
 """
 
-from tender_app.bids import ceremony, quorum, receipts
+from tender_app.bids import ceremony, quorum, receipts, replacement
 from tender_app.bids import commands as bids
 from tender_app.kernel.vocabulary import COMMISSION, Role
 from tender_app.kernel.words import N_
@@ -48,6 +48,17 @@ KEYS: tuple[Move[Tender], ...] = (
         alone=True,
         if_=(quorum.enough_shares_left, quorum.members_have_keys, quorum.key_is_given),
         then=(ceremony.renew_shares,),
+        task=N_("ساختن دوباره سهم‌های کلید"),
+        over=replacement.shares_fit_seats,
+    ),
+    Move(
+        Act.REPLACE_MEMBER,
+        SEALED,
+        None,
+        by={Role.MANAGER},
+        alone=True,
+        if_=(replacement.new_member_is_proper, replacement.others_can_open),
+        then=(replacement.replace_member,),
     ),
     Move(
         Act.BEGIN_KEYS,

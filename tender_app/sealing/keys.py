@@ -66,6 +66,13 @@ def renew_shares(ctx: Context, key: TenderKey, identity: Any, members: Sequence[
     _share(ctx, key, identity, members)
 
 
+def end_shares_of(ctx: Context, key: TenderKey, person_id: int) -> None:
+    """End the shares of one person: they can no longer be given."""
+    for share in shares_of(ctx, [key]):
+        if share.member_key.person_id == person_id:
+            share.ended_at = ctx.now
+
+
 def keys_of(ctx: Context, tender_id: int) -> Mapping[KeyPurpose, TenderKey]:
     """Return the standing keys of the tender; empty before the ceremony."""
     query = sa.select(TenderKey).where(TenderKey.tender_id == tender_id, TenderKey.ended_at.is_(None))

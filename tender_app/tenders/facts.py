@@ -39,7 +39,7 @@ def _of_tenders(model: Any, *columns: Any) -> sa.Select[Any]:
     return sa.select(model.tender_id, *columns).where(wanted)
 
 
-ATTENDANCE = _of_tenders(Attendance, Attendance.session, Attendance.role).order_by(Attendance.id)
+ATTENDANCE = _of_tenders(Attendance, Attendance.session, Attendance.role, Attendance.person_id).order_by(Attendance.id)
 INSERTIONS = _of_tenders(Insertion, sa.func.count()).where(Insertion.outlet.in_(PAPERS)).group_by(Insertion.tender_id)
 DOCUMENTS = _of_tenders(TenderDocument, sa.func.count()).group_by(TenderDocument.tender_id)
 CRITERIA = _of_tenders(Criterion, Criterion.id, Criterion.parent_id, Criterion.weight, Criterion.title).order_by(
@@ -61,7 +61,7 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderFacts]:
     return {
         i: TenderFacts(
             seated[i],
-            {s: frozenset(r.role for r in present.get(i, ()) if r.session is s and r.role) for s in Session},
+            {s: _present(present.get(i, ()), s, seated[i]) for s in Session},
             papers.get(i, 0),
             documents.get(i, 0),
             [(c.id, c.parent_id, c.weight, c.title) for c in criteria.get(i, ())],
@@ -72,6 +72,12 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderFacts]:
 
 
 FACTS = Facts(load)
+
+
+def _present(rows: Sequence[Any], session: Session, seated: Sequence[Seat]) -> frozenset[Role]:
+    """Return the seats whose holders are present: who left a seat is present in it no more."""
+    now = {(s.role, s.person_id) for s in seated}
+    return frozenset(r.role for r in rows if r.session is session and (r.role, r.person_id) in now)
 
 
 def _counts(ctx: Context, query: sa.Select[Any], ids: Sequence[int]) -> dict[int, int]:

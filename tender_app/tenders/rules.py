@@ -40,6 +40,7 @@ class TenderAct(Named):
     MAKE_KEYS = "make_keys", "ساختن کلیدهای مناقصه"
     REHEARSE = "rehearse", "تمرین گشایش"
     RENEW_SHARES = "renew_shares", "ساختن دوباره سهم‌های کلید"
+    REPLACE_MEMBER = "replace_member", "گماردن جانشین عضو کمیسیون"
     BEGIN_KEYS = "begin_keys", "آغاز نشست کلید"
     GIVE_SHARE = "give_share", "دادن سهم کلید"
     NOTE_REFUSED_KEY = "note_refused_key", "ثبت کلید نپذیرفته"

@@ -72,6 +72,9 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.note_refused_key": "test_a_wrong_passphrase_is_told_recorded_and_ends_the_session_after_six",
         "tender.renew_shares": "test_a_lost_key_is_replaced_by_shares_made_anew_from_the_others",
     },
+    "bids/test_replacement.py": {
+        "tender.replace_member": "test_a_seat_passes_and_the_others_quorum_makes_shares_for_the_new_member",
+    },
     "bids/test_opening.py": {
         "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
         "bid.reject_guarantee": "test_a_damaged_envelope_a_is_shown_with_its_cause_and_can_only_be_rejected",
