@@ -18,7 +18,9 @@ from bench.floor import fill
 from bench.house import House
 from bench.load import Load, Request, get, press
 from bench.many import more_tenders, open_number
+from bench.measure import Measure
 from bench.server import settings_in
+from bench.storms import storms
 from bench.visits import sealing, signed_in, upload
 from tender_app import procedures
 from tender_app.demo.seed import seed
@@ -31,20 +33,6 @@ VISITORS, VISITS = 4, 25  # at once, and requests of each in a turn
 FIRMS, UPLOADS = ("firm1", "firm2", "firm3"), 2
 STARTS = 4
 T = TypeVar("T")
-
-
-@dataclasses.dataclass
-class Measure:
-    """One line of the result; where nothing is timed, the quantiles are 0."""
-
-    name: str
-    ours: float
-    floor: float
-    ratio: float
-    unit: str
-    p50_ms: float
-    p95_ms: float
-    n: int
 
 
 @dataclasses.dataclass
@@ -83,6 +71,7 @@ def _measures(scratch: Path) -> Iterator[Measure]:
         yield from _pages(houses, number)
         yield _seal(houses, number)
         few, many, floor = (house.peak for house in (houses.few, houses.many, houses.floor))
+    yield from storms(scratch)
     yield _cold_start(scratch)
     yield Measure("memory", many, floor, many / floor, "MB", 0, 0, 1)
     yield Measure("growth_memory", many, few, many / few, "MB", 0, 0, 1)

@@ -26,7 +26,7 @@ def signed_in(house: House, username: str) -> str:
     """Return the cookie of a person of the demonstration; it holds the token of the forms too."""
     first = house.ask(get("/login"))
     values = {"username": username, "password": PASSWORD, "csrf_token": _found(TOKEN, first.body)}
-    answer = house.ask(_form("/login", _found(COOKIE, first.head), values))
+    answer = house.ask(form_post("/login", _found(COOKIE, first.head), values))
     page = house.ask(get("/desk", _found(COOKIE, answer.head)))
     return _found(COOKIE, page.head)
 
@@ -35,29 +35,39 @@ def sealing(house: House, cookie: str, number: str) -> Request:
     """Let a firm begin its bid, and return what seals its envelope ب of 5 MB."""
     page = house.ask(get(f"/tenders/{number}/bid", cookie))
     token = {"csrf_token": _found(TOKEN, page.body)}
-    house.ask(_form(f"/tenders/{number}/bid/start", cookie, token))
+    house.ask(form_post(f"/tenders/{number}/bid/start", cookie, token))
     return upload(f"/tenders/{number}/bid/b", cookie, {**FIELDS, **token})
 
 
 def upload(path: str, cookie: str = "", fields: Mapping[str, str] | None = None) -> Request:
     """Return a post of a form with a file of 5 MB."""
+    return Request(b"".join(upload_parts(path, cookie, fields)), 302)
+
+
+def upload_parts(
+    path: str, cookie: str = "", fields: Mapping[str, str] | None = None, file: bytes = FILE
+) -> tuple[bytes, bytes, bytes]:
+    """Return the same in three parts, of which the middle one is the file itself."""
     said = "".join(
         f'--{LINE}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in (fields or {}).items()
     )
     disposition = 'Content-Disposition: form-data; name="files"; filename="plan.pdf"'
-    file = f"--{LINE}\r\n{disposition}\r\nContent-Type: application/pdf\r\n\r\n"
-    body = said.encode() + file.encode() + FILE + f"\r\n--{LINE}--\r\n".encode()
-    return _post(path, cookie, f"multipart/form-data; boundary={LINE}", body)
+    before = f"{said}--{LINE}\r\n{disposition}\r\nContent-Type: application/pdf\r\n\r\n".encode()
+    after = f"\r\n--{LINE}--\r\n".encode()
+    size = len(before) + len(file) + len(after)
+    return _head(path, cookie, f"multipart/form-data; boundary={LINE}", size) + before, file, after
 
 
-def _form(path: str, cookie: str, values: Mapping[str, str]) -> Request:
-    return _post(path, cookie, "application/x-www-form-urlencoded", urllib.parse.urlencode(values).encode())
+def form_post(path: str, cookie: str, values: Mapping[str, str]) -> Request:
+    """Return a post of a form without files."""
+    body = urllib.parse.urlencode(values).encode()
+    return Request(_head(path, cookie, "application/x-www-form-urlencoded", len(body)) + body, 302)
 
 
-def _post(path: str, cookie: str, kind: str, body: bytes) -> Request:
+def _head(path: str, cookie: str, kind: str, size: int) -> bytes:
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nContent-Type: {kind}\r\n"
-    return Request(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body, 302)
+    return f"{head}Content-Length: {size}\r\n\r\n".encode()
 
 
 def _found(pattern: re.Pattern[bytes], text: bytes) -> str:
