@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from tender_app.bids import minutes, paper
+from tender_app.bids import minutes, paper, prices
 from tender_app.bids.guards import to_the_second
 from tender_app.bids.key_rules import Keys
 from tender_app.bids.models import (
@@ -215,6 +215,7 @@ def open_prices(ctx: Context, tender: Tender, what: Keys) -> None:
             advance(ctx, bid, BidAct.REJECT_PRICE, Verdict(opened.damage))
         else:
             advance(ctx, bid, BidAct.PRICE)
+    ctx.noted["prices"] = prices.digest(ctx.session, tender.id)
 
 
 def issue_opening_minutes(ctx: Context, tender: Tender, _what: Any) -> None:

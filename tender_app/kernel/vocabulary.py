@@ -67,3 +67,4 @@ class Sight(Named):
     PRICES = "prices", "قیمت‌ها"
     RESULT = "result", "نتیجه"
     LEDGER = "ledger", "دفتر رویدادها"
+    CASE_FILE = "case_file", "پرونده حسابرسی"

@@ -330,5 +330,6 @@ PROCEDURE = Procedure(
         See(Sight.PRICES, ANNOUNCED, by={Role.ANYONE}),
         See(Sight.RESULT, FINISHED, by={Role.ANYONE}),
         See(Sight.LEDGER, set(State), by={Role.AUDITOR, Role.OFFICER, Role.MANAGER}),
+        See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}),
     ),
 )
