@@ -111,10 +111,13 @@ def _leaves(ctx: Context, size: int) -> Iterator[bytes]:
 
 
 def _heads(ctx: Context, tender: Tender, size: int) -> dict[str, Any]:
-    """Return the first head that covers the deadline, and the last one; each None while there is none."""
+    """Return the first head that covers the deadline, and the last one; each None while there is none.
+
+    `ahead`: by how many seconds a demonstration's clock ran ahead when the log began.
+    """
     at_deadline = receipt_log.head_at(ctx.session, tender.closes_at) if tender.closes_at else None
     last = receipt_log.heads(ctx.session, after=size - 1, limit=1) if size else []
-    return {"deadline": at_deadline, "last": last[0] if last else None}
+    return {"ahead": receipt_log.first_lead(ctx.session), "deadline": at_deadline, "last": last[0] if last else None}
 
 
 def _receipts(ctx: Context, tender: Tender, size: int) -> Iterator[tuple[str, dict[str, Any]]]:
