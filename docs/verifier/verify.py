@@ -588,7 +588,7 @@ class Case:
         take(fields, "detail", dict)
         is_last = not self.chains or key >= next(reversed(self.chains))
         chain = self.chains.setdefault(key, [])
-        before = chain[-1].fields if chain else {"position": 0, "digest": START, "after": ""}
+        before: Json = chain[-1].fields if chain else {"position": 0, "digest": START, "after": ""}
         follows = (take(fields, "position", int), take(fields, "previous", str), fields["before"])
         is_next = follows == (before["position"] + 1, before["digest"], before["after"])
         self.demand(is_last and is_next, place, "chain", "it does not follow the entry before it")
