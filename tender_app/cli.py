@@ -128,6 +128,19 @@ def demo_play(out: Path, start: str) -> None:
         click.echo(path)
 
 
+@demo.command("case", cls=Told)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def demo_case(out: Path) -> None:
+    """Play the olive story on a scratch database; write the case file of its tender, as an auditor has it."""
+    from tender_app.demo.case import case  # noqa: PLC0415
+
+    try:
+        size = case(out)
+    except OSError as bad:
+        raise click.ClickException(f"cannot write to {out}: {bad.strerror}") from bad
+    click.echo(f"{out} ({size} bytes)")
+
+
 @ledger.command("verify", cls=Told)
 @click.option("--tender", "number", default="", help="One tender's number; all chains without it.")
 def ledger_verify(number: str) -> None:

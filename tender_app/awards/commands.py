@@ -82,6 +82,7 @@ def name_winners(ctx: Context, tender: Tender, what: Naming | None) -> None:
         )
     )
     ctx.session.flush()
+    ctx.noted.update(winner=int(first.offer.id), runner_up=int(second.offer.id) if second else None)
     managers = holders(ctx, {Role.MANAGER}, Scope.ORGANISATION, [tender.organisation_id])
     _tell(ctx, tender, managers, "رأی کمیسیون در انتظار تأیید شماست")
 

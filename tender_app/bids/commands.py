@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from tender_app.bids import minutes, paper
+from tender_app.bids import minutes, paper, prices
 from tender_app.bids.findings import file_row, judge_of, keep_content
 from tender_app.bids.guards import to_the_second
 from tender_app.bids.key_rules import Keys
@@ -205,6 +205,7 @@ def open_prices(ctx: Context, tender: Tender, what: Keys) -> None:
             advance(ctx, bid, BidAct.REJECT_PRICE, Verdict(opened.damage))
         else:
             advance(ctx, bid, BidAct.PRICE)
+    ctx.noted["prices"] = prices.digest(ctx.session, tender.id)
 
 
 def issue_opening_minutes(ctx: Context, tender: Tender, _what: Any) -> None:

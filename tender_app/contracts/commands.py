@@ -12,7 +12,7 @@ from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, OpenedEnvelope, Price
 from tender_app.bids.rules import BidState, EnvelopeKind
 from tender_app.clusters.rules import ClusterAct
-from tender_app.contracts import paper
+from tender_app.contracts import agreed, paper
 from tender_app.contracts.models import Contract, ContractPhase, ContractSerial, ContractSignature
 from tender_app.contracts.rules import (
     GUARANTEE_PERCENT,
@@ -133,6 +133,7 @@ def issue(ctx: Context, contract: Contract, _what: Any) -> None:
     contract.year, contract.serial, contract.issued_at = year, serial, ctx.now
     contract.number = slug_of(contract.organisation.code, year, serial)
     ctx.session.flush()
+    ctx.noted["contract"] = agreed.digest(contract)
     facts = facts_of(ctx, contract)
     about = Issue(
         DocumentKind.CONTRACT,

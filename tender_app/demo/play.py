@@ -43,7 +43,7 @@ def play(out: Path, start: dt.date | None = None) -> list[str]:
     """Play the story from `start` (its publication; today when none is given); return what was written."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        settings = _settings(Path(scratch))
+        settings = settings_in(Path(scratch))
         upgrade(settings.database_url)
         database = Database(settings.database_url)
         with database.transaction() as session:
@@ -149,7 +149,8 @@ def _firm(stage: Stage, bid_id: int) -> str:
     return next(b.firm.name for b in story.all_bids(stage) if b.id == bid_id)
 
 
-def _settings(folder: Path) -> Settings:
+def settings_in(folder: Path) -> Settings:
+    """Return the settings of a scratch installation in a folder."""
     return Settings(
         database_url=f"sqlite:///{folder / 'story.sqlite3'}",
         storage=folder / "files",

@@ -31,7 +31,7 @@ class Issue:
 
 
 def issue(ctx: Context, what: Issue, render: Callable[[Stamp], bytes]) -> IssuedDocument:
-    """Render the paper with its stamp, store it, and keep its digest."""
+    """Render the paper with its stamp, store it, and keep its digest; the ledger's entry of the act quotes it too."""
     code = code_of(ctx, what)
     content = render(Stamp(code, f"{ctx.settings.public_url}/verify?code={code}"))
     stored = files_of(ctx.settings).put(content)
@@ -52,7 +52,13 @@ def issue(ctx: Context, what: Issue, render: Callable[[Stamp], bytes]) -> Issued
     )
     ctx.session.add(document)
     ctx.session.flush()
+    ctx.noted.setdefault("papers", {})[name_of(document)] = document.digest
     return document
+
+
+def name_of(document: IssuedDocument) -> str:
+    """Return the name under which the ledger and a case file know a paper: its kind and its code."""
+    return f"{document.kind.value}-{document.code}"
 
 
 def find(session: Session, text: str) -> IssuedDocument | None:

@@ -16,8 +16,8 @@ from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted
 from tender_app.documents.issued import find
 from tender_app.dossier import board as boards
+from tender_app.dossier import case_file, outlook, papers
 from tender_app.dossier import desk as desks
-from tender_app.dossier import outlook, papers
 from tender_app.dossier.details import readable
 from tender_app.dossier.record import record_of
 from tender_app.dossier.tender import TenderView, tender_by_number, tender_view
@@ -34,7 +34,7 @@ from tender_app.tenders.rules import Asked, QuestionAct, TenderState
 from tender_app.web.law import PUBLIC, SIGNED_IN, address_of, place_of, under
 from tender_app.web.offers import buttons
 from tender_app.web.periods import period_chart
-from tender_app.web.visit import context, page, settings
+from tender_app.web.visit import circumstances, context, database, page, settings
 from tender_app.workflow.engine import may_begin
 
 bp = Blueprint("dossier", __name__)
@@ -131,6 +131,21 @@ def ledger(number: str) -> Response:
     record = record_of(ctx, shown, request.args.get("after", 0, type=row_id))
     told = readable(ctx, record.entries)
     return page("dossier/ledger.html", tender=shown, record=record, told=told, as_text=_as_text)
+
+
+@bp.get("/tenders/<number>/case.zip")
+@under(Sight.CASE_FILE)
+def case(number: str) -> Response:
+    """The case file of a tender, sent while it is put together."""
+    ctx = context()
+    tender_by_number(ctx, number, Sight.CASE_FILE)
+    session = database().snapshot()
+    reader = circumstances(session)
+    shown = tender_by_number(reader, number, Sight.CASE_FILE)
+    response = Response(case_file.streamed(reader, shown), mimetype="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=case_file.file_name(shown))
+    response.call_on_close(session.close)
+    return response
 
 
 @bp.get("/papers/<code>.pdf")

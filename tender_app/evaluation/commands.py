@@ -81,6 +81,7 @@ def close_sheet(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
     """Keep when the sheet was confirmed, and the digest of its scores."""
     sheet.confirmed_at = ctx.now
     sheet.digest = digests.of_sheet(ctx, sheet)
+    ctx.noted["sheet"] = sheet.digest
 
 
 def tell_head_of_confirmation(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
@@ -105,6 +106,7 @@ def lock_scores(ctx: Context, tender: Tender, what: Locking | None) -> None:
     results = [_result(tender, bid, row) for bid, row in zip(bids, cells, strict=True)]
     ctx.session.add_all(results)
     tender.scores_digest = digests.of_locked(results, [(s.id, s.digest) for s in sheets])
+    ctx.noted["scores"] = tender.scores_digest
     ctx.session.flush()
     for bid, result in zip(bids, results, strict=True):
         advance(ctx, bid, BidAct.QUALIFY if result.is_qualified else BidAct.FAIL)
@@ -116,9 +118,10 @@ def lock_scores(ctx: Context, tender: Tender, what: Locking | None) -> None:
 def rank_bids(ctx: Context, tender: Tender, _what: Any) -> None:
     """Rank the bids whose prices were read, by the tender's method and the tie rule; keep the working."""
     prices = _prices(ctx, tender)
+    results = sa.select(TechnicalResult).where(TechnicalResult.tender_id == tender.id)
     offers = [
         scoring.Offer(str(r.bid_id), Fraction(r.score), prices[r.bid_id])
-        for r in ctx.session.scalars(sa.select(TechnicalResult).where(TechnicalResult.tender_id == tender.id))
+        for r in ctx.session.scalars(results.order_by(TechnicalResult.id))
         if r.bid_id in prices
     ]
     places = ranked(tender, offers)
@@ -136,6 +139,7 @@ def rank_bids(ctx: Context, tender: Tender, _what: Any) -> None:
         for p in places
     ]
     ranking.digest = digests.digest([[r.bid_id, r.technical, r.price, r.final, r.place] for r in ranking.rows])
+    ctx.noted["ranking"] = ranking.digest
     ctx.session.add(ranking)
     ctx.session.flush()
 

@@ -68,3 +68,4 @@ class Sight(Named):
     RESULT = "result", "نتیجه"
     LEDGER = "ledger", "دفتر رویدادها"
     ACCESS = "access", "بازدید پرونده‌ها"
+    CASE_FILE = "case_file", "پرونده حسابرسی"

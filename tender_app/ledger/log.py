@@ -64,10 +64,14 @@ def record(ctx: Context, case: Case, act: Act) -> LedgerEntry:
 
 def digest_of(entry: LedgerEntry) -> str:
     """Return the SHA-256 (hex) of the entry's canonical JSON, which contains the digest before it."""
-    names = [c.key for c in sa.inspect(LedgerEntry).column_attrs if c.key not in {"id", "digest"}]
-    plain = {name: _plain(getattr(entry, name)) for name in names}
-    canonical = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(plain_of(entry), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def plain_of(entry: LedgerEntry) -> dict[str, Any]:
+    """Return what the entry's digest covers, as plain values."""
+    names = [c.key for c in sa.inspect(LedgerEntry).column_attrs if c.key not in {"id", "digest"}]
+    return {name: _plain(getattr(entry, name)) for name in names}
 
 
 def verify(session: Session, tender_id: int | None = None) -> tuple[int, str, Sequence[Finding]]:

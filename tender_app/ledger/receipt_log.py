@@ -124,6 +124,11 @@ def head_at(session: Session, instant_: dt.datetime) -> dict[str, Any] | None:
     return None if position is None else session.get_one(LogHead, position + 1).signed
 
 
+def first_lead(session: Session) -> int:
+    """Return by how many seconds a demonstration's clock ran ahead when the log began; 0 where there is none."""
+    return session.scalar(sa.select(LogLeaf.ahead).where(LogLeaf.position == 0)) or 0
+
+
 def leaves(session: Session, start: int, end: int) -> Sequence[dict[str, Any]]:
     """Return the leaves from `start` up to, and without, `end`: each as it was hashed."""
     query = sa.select(LogLeaf.body).where(LogLeaf.position >= start, LogLeaf.position < end)

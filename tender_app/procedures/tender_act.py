@@ -332,5 +332,6 @@ PROCEDURE = Procedure(
         See(Sight.RESULT, FINISHED, by={Role.ANYONE}),
         See(Sight.LEDGER, set(State), by={Role.AUDITOR, Role.OFFICER, Role.MANAGER}),
         See(Sight.ACCESS, OPENED, by={Role.AUDITOR}),
+        See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}),
     ),
 )

@@ -1,7 +1,8 @@
 """What every command receives: one session, one actor, one reading of the clock."""
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -31,6 +32,18 @@ class Context:
     together: dict[str, Sequence[Case]] = field(default_factory=dict)  # by kind: facts of one are read with the others'
     asked: set[str] = field(default_factory=set)  # the words of the law that were put to it, for the web's own check
     is_live: bool = False
+    noted: dict[str, Any] = field(default_factory=dict)  # what the entry of the act under way says beside its value
+
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[dict[str, Any]]:
+        """Give the notes of one act; those of the act around it wait meanwhile."""
+        outer = dict(self.noted)
+        self.noted.clear()
+        try:
+            yield self.noted
+        finally:
+            self.noted.clear()
+            self.noted.update(outer)
 
     def at(self, now: dt.datetime) -> "Context":
         """Return the same circumstances at another reading of the clock, with facts to be read anew."""

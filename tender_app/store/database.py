@@ -29,6 +29,13 @@ class Database:
         """Return a session that only reads."""
         return self._read()
 
+    def snapshot(self) -> Session:
+        """Return a session that reads the database as it is at its first question, however long it goes on."""
+        session = self._read()
+        if self.engine.dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        return session
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
         """Give a writing session; commit at the end, roll back on any error (commands of the console, jobs)."""

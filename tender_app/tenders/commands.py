@@ -19,6 +19,7 @@ from tender_app.notifications.outbox import holders, tell
 from tender_app.people.capacities import end, grant, in_force
 from tender_app.people.models import Capacity, Firm, FirmState, Organisation, Person
 from tender_app.store.context import Context
+from tender_app.tenders import published
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.guards import session_of
 from tender_app.tenders.models import (
@@ -157,6 +158,7 @@ def publish(ctx: Context, tender: Tender, _what: Any) -> None:
     place = f"{tender.organisation.name} {tender.organisation.province} {tender.cluster.name}"
     tender.search = search_key(f"{tender.title} {tender.number} {place}")[:800]
     tender.terms_digest = terms_digest(tender)
+    ctx.noted.update(terms=published.terms_of(tender), terms_digest=tender.terms_digest)
     facts = notice_facts(
         tender, licence_of(ctx, tender.cluster_id), f"{ctx.settings.public_url}/tenders/{tender.number}"
     )

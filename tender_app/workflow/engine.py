@@ -69,8 +69,9 @@ def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
         case: C = create.make(ctx, what)
     case.procedure, case.version, case.state = procedure.key, procedure.version, procedure.initial
     _add(ctx, case)
-    _carry_out(create.then, ctx, case, what)
-    log.record(ctx, case, log.Act(act, role, "", procedure.initial, detail(what)))
+    with ctx.noting() as noted:
+        _carry_out(create.then, ctx, case, what)
+        log.record(ctx, case, log.Act(act, role, "", procedure.initial, detail(what) | noted))
     return case
 
 
@@ -104,13 +105,14 @@ def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
     if reason := _refusal(ctx, case, move, what):
         raise NotNow(reason)
     before = case.state
-    _carry_out(move.first, ctx, case, what)
-    _move(ctx, case, move)
-    _carry_out(move.then, ctx, case, what)
-    entry = log.record(ctx, case, log.Act(act, role, before, case.state, detail(what)))
-    with speaking(None):
-        for follow in move.after:
-            follow(ctx, case, what, entry)
+    with ctx.noting() as noted:
+        _carry_out(move.first, ctx, case, what)
+        _move(ctx, case, move)
+        _carry_out(move.then, ctx, case, what)
+        entry = log.record(ctx, case, log.Act(act, role, before, case.state, detail(what) | noted))
+        with speaking(None):
+            for follow in move.after:
+                follow(ctx, case, what, entry)
 
 
 def available(ctx: Context, cases: Sequence[Case]) -> Mapping[tuple[str, int], list[Offer]]:

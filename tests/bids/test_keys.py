@@ -363,7 +363,7 @@ def test_a_never_opened_price_is_closed_for_ever_once_the_tender_has_ended(demo:
         query = sa.select(LedgerEntry.detail).where(
             LedgerEntry.tender_id == tender.id, LedgerEntry.act == TenderAct.DESTROY_UNOPENED
         )
-        assert session.scalars(query).one() == {"envelopes": [again.digest]}
+        assert session.scalars(query).one()["envelopes"] == [again.digest]
         papers = sa.select(IssuedDocument).where(IssuedDocument.kind == DocumentKind.DESTRUCTION)
         paper = session.scalars(papers.where(IssuedDocument.tender_id == tender.id)).one()
         text = extracted(files_of(settings).read(paper.file_key))

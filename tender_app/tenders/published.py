@@ -1,0 +1,45 @@
+"""What a publication says of how bids will be judged, in plain values: the ledger keeps it, outsiders compute with it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from tender_app.tenders.models import Criterion, Tender
+from tender_app.tenders.rules import plain
+
+
+def terms_of(tender: Tender) -> dict[str, Any]:
+    """Return the instants, the method and the criteria that bind: instants in UTC, decimals as text, money in rial."""
+    return {
+        "closes_at": _instant(tender.closes_at),
+        "opens_at": _instant(tender.opens_at),
+        "prices_open_at": _instant(tender.prices_open_at),
+        "method": tender.method.value,
+        "minimum_score": _decimal(tender.minimum_score),
+        "impact": _decimal(tender.impact),
+        "technical_share": _decimal(tender.technical_share),
+        "runner_up_basis": tender.runner_up_basis.value,
+        "guarantee": tender.guarantee,
+        "has_envelope_a": tender.has_envelope_a,
+        "criteria": _tree(tender.criteria, None),
+    }
+
+
+def _tree(rows: Sequence[Criterion], parent: int | None) -> list[dict[str, Any]]:
+    """Return the criteria below one, as `flask rank` reads them."""
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        if row.parent_id == parent:
+            children = _tree(rows, row.id)
+            below = {"children": children} if children else {"max": plain(row.top)}
+            found.append({"id": str(row.id), "weight": plain(row.weight), **below})
+    return found
+
+
+def _instant(value: dt.datetime | None) -> str | None:
+    return None if value is None else value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
