@@ -17,6 +17,7 @@ from tender_app.ledger.pace import keep_pace
 from tender_app.sealing import destruction
 from tender_app.store import clock
 from tender_app.store.database import Database
+from tender_app.tenders.extension import draft_extensions
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 
@@ -41,6 +42,8 @@ class Worker:
             keep_pace(session, self.settings, clock.true_now(session), is_active=awaits_opening(session))
         with self.database.transaction() as session:
             destruction.sweep(session, self.settings)
+        with self.database.transaction() as session:
+            draft_extensions(session, self.settings, clock.true_now(session))
 
 
 def awaits_opening(session: Session) -> bool:
