@@ -18,7 +18,8 @@ from tender_app.kernel.words import N_, _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
-from tender_app.tenders.models import Question, Tender
+from tender_app.tenders.extension import extended
+from tender_app.tenders.models import DraftedExtension, Question, Tender
 from tender_app.tenders.queries import waiting_questions
 from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.sight import may_see, where_visible
@@ -96,6 +97,7 @@ class TenderView:
     sees_work: bool
     sees_ledger: bool
     sees_access: bool
+    extensions: Sequence[DraftedExtension]
     waiting: int
 
 
@@ -126,6 +128,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         sees_work,
         may_see(ctx, tender, Sight.LEDGER),
         may_see(ctx, tender, Sight.ACCESS),
+        extended(ctx, tender),
         waiting_questions(ctx, tender) if sees_work else 0,
     )
 

@@ -29,8 +29,9 @@ from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
 from tender_app.people.models import Firm, Organisation
 from tender_app.store.files import files_of
+from tender_app.tenders.extension import waiting
 from tender_app.tenders.models import Question, Tender
-from tender_app.tenders.rules import Asked, QuestionAct, TenderState
+from tender_app.tenders.rules import Asked, QuestionAct, TenderAct, TenderState
 from tender_app.web.law import PUBLIC, SIGNED_IN, address_of, place_of, under
 from tender_app.web.offers import buttons
 from tender_app.web.periods import period_chart
@@ -182,7 +183,8 @@ def verify() -> tuple[Response, int]:
 
 def _acts(view: TenderView) -> list[dict[str, object]]:
     ctx = context()
-    rows = buttons(view.tender)
+    undrafted = waiting(ctx, view.tender) is None
+    rows = buttons(view.tender, leave_out={TenderAct.EXTEND, TenderAct.DECLINE_EXTENSION} if undrafted else ())
     firm = own_firm(ctx)
     if firm is not None:
         rows += _firm_acts(view.tender, firm)

@@ -14,7 +14,7 @@ from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures.tender_keys import KEYS
-from tender_app.tenders import commands, guards
+from tender_app.tenders import commands, extension, guards
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import commission_opens_at, invited_by, prices_open_at, session_at
 from tender_app.tenders.rules import TenderAct as Act
@@ -128,6 +128,26 @@ PROCEDURE = Procedure(
             task=N_("تصویب و انتشار مناقصه"),
         ),
         Move(
+            Act.EXTEND,
+            {State.PUBLISHED},
+            None,
+            by={Role.MANAGER},
+            alone=True,
+            if_=(extension.draft_waits, extension.session_not_begun, extension.extension_is_enough),
+            then=(extension.extend,),
+            task=N_("تصمیم درباره تمدید مهلت"),
+            over=extension.draft_waits,
+        ),
+        Move(
+            Act.DECLINE_EXTENSION,
+            {State.PUBLISHED},
+            None,
+            by={Role.MANAGER},
+            alone=True,
+            if_=(extension.draft_waits,),
+            then=(extension.decline,),
+        ),
+        Move(
             Act.RECEIVE_ORIGINAL,
             {State.PUBLISHED},
             None,
@@ -168,6 +188,7 @@ PROCEDURE = Procedure(
             if_=(
                 guards.opening_hour_reached,
                 guards.all_three_present,
+                extension.no_draft_waits,
                 bid.enough_bids,
                 quorum.enough_shares_left,
                 quorum.key_is_given,

@@ -166,7 +166,7 @@ def publish(ctx: Context, tender: Tender, _what: Any) -> None:
     issue(ctx, what, lambda stamp: notice(facts, stamp))
     people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY, Role.EVALUATOR])
     _tell(ctx, tender, people, "مناقصه منتشر شد", body=f"در این مناقصه سمت دارید: {tender.title}")
-    _tell(ctx, tender, _people_of_firms(ctx), "مناقصه تازه‌ای منتشر شد")
+    _tell(ctx, tender, people_of_firms(ctx), "مناقصه تازه‌ای منتشر شد")
 
 
 def terms_digest(tender: Tender) -> str:
@@ -250,10 +250,11 @@ def keep_answer(ctx: Context, question: Question, what: Answer) -> None:
 
 def tell_firms_of_answer(ctx: Context, question: Question, _what: Any) -> None:
     """Tell every firm that may bid, not the asker alone: all see the same answer at the same moment (Art. 17)."""
-    _tell(ctx, question.tender, _people_of_firms(ctx), "پاسخ تازه به پرسش‌های اسناد")
+    _tell(ctx, question.tender, people_of_firms(ctx), "پاسخ تازه به پرسش‌های اسناد")
 
 
-def _people_of_firms(ctx: Context) -> list[int]:
+def people_of_firms(ctx: Context) -> list[int]:
+    """Return who acts for the firms that may bid."""
     firms = ctx.session.scalars(sa.select(Firm.id).where(Firm.state == FirmState.APPROVED)).all()
     return holders(ctx, {Role.FIRM}, Scope.FIRM, firms)
 

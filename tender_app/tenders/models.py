@@ -14,6 +14,7 @@ from tender_app.people.models import Organisation
 from tender_app.store.base import Base, word
 from tender_app.store.case import Case
 from tender_app.tenders.rules import (
+    Decision,
     Matter,
     Method,
     Outlet,
@@ -211,3 +212,32 @@ class Vote(Base):
     is_for: Mapped[bool]
     reason: Mapped[str] = mapped_column(sa.String(1000), default="")
     cast_at: Mapped[dt.datetime]
+
+
+class DraftedExtension(Base):
+    """An extension for all that an outage before the deadline asks for; the manager decides it, once.
+
+    The outage is in true time and `lost` in seconds; the instants of the tender are those of the clock that binds.
+    """
+
+    __tablename__ = "drafted_extension"
+    __table_args__ = (
+        sa.UniqueConstraint("tender_id", "outage_to"),
+        sa.CheckConstraint("lost > 0", name="something_was_lost"),
+        sa.CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decision_with_instant"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"))
+    outage_from: Mapped[dt.datetime]
+    outage_to: Mapped[dt.datetime]
+    lost: Mapped[int]
+    reason: Mapped[str] = mapped_column(sa.String(1000))
+    closes_before: Mapped[dt.datetime]
+    closes_at: Mapped[dt.datetime]
+    opens_at: Mapped[dt.datetime]
+    drafted_at: Mapped[dt.datetime]
+    decided_at: Mapped[dt.datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decision: Mapped[Decision | None] = mapped_column(word(Decision))
+    note: Mapped[str] = mapped_column(sa.String(1000), default="")

@@ -47,6 +47,8 @@ class TenderAct(Named):
     SEND_FOR_APPROVAL = "send_for_approval", "فرستادن برای تصویب"
     RETURN_DRAFT = "return_draft", "برگرداندن برای اصلاح"
     PUBLISH = "publish", "تصویب و انتشار"
+    EXTEND = "extend", "تمدید مهلت برای همه"
+    DECLINE_EXTENSION = "decline_extension", "نپذیرفتن تمدید"
     RECEIVE_ORIGINAL = "receive_original", "ثبت دریافت اصل تضمین"
     INVITE = "invite", "دعوت به جلسه"
     REGISTER_ATTENDANCE = "register_attendance", "ثبت حاضران جلسه"
@@ -105,6 +107,13 @@ class Session(Named):
 def session_in(state: TenderState) -> Session:
     """Return the session at which a tender stands in this state."""
     return Session.ENVELOPES if state in {TenderState.PUBLISHED, TenderState.OPENED_A} else Session.PRICES
+
+
+class Decision(Named):
+    """What became of a drafted extension."""
+
+    EXTENDED = "extended", "تمدید شد"
+    DECLINED = "declined", "تمدید نشد"
 
 
 class Matter(Named):

@@ -72,6 +72,10 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.note_refused_key": "test_a_wrong_passphrase_is_told_recorded_and_ends_the_session_after_six",
         "tender.renew_shares": "test_a_lost_key_is_replaced_by_shares_made_anew_from_the_others",
     },
+    "tenders/test_extension.py": {
+        "tender.decline_extension": "test_a_declined_draft_leaves_the_deadline_and_opens_the_way_to_the_opening",
+        "tender.extend": "test_an_extension_moves_deadline_and_opening_for_all_and_tells_everybody",
+    },
     "bids/test_replacement.py": {
         "tender.replace_member": "test_a_seat_passes_and_the_others_quorum_makes_shares_for_the_new_member",
     },
