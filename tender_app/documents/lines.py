@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 from unicodedata import bidirectional
@@ -90,11 +90,13 @@ def natural_width(text: str, style: Style) -> float:
     return sum(_ems(piece) for piece in _pieces(text, style)) * style.size
 
 
-def _paragraph(text: str, style: Style, measure: float) -> list[Line]:
+@lru_cache(maxsize=512)  # labels and set sentences come again in every paper of a kind
+def _paragraph(text: str, style: Style, measure: float) -> tuple[Line, ...]:
     words = [part for word in _words(_pieces(text, style)) for part in _chopped(word, style, measure)]
     ends = _best_ends(words, measure)
     starts = [0, *ends[:-1]] if ends else []
-    return [Line(_joined(words[a:b]), b == len(words)) for a, b in zip(starts, ends, strict=True)] or [Line((), True)]
+    lines = [Line(_joined(words[a:b]), b == len(words)) for a, b in zip(starts, ends, strict=True)]
+    return tuple(lines) or (Line((), True),)
 
 
 def _ems(piece: Piece) -> float:

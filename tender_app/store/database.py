@@ -1,6 +1,7 @@
 """One engine, and sessions for reading and for writing."""
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MS = 15_000
+TURN = "turn"
 
 
 class Database:
@@ -64,8 +67,10 @@ def create_engine(url: str) -> sa.Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
+    turns = _Turns()
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "checkin", turns.end)
     return engine
 
 
@@ -77,6 +82,22 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+class _Turns:
+    """Writers of one process in turns: SQLite lets each wait by asking again and again, and who waits longest may starve."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+
+    def begin(self, connection: sa.Connection) -> None:
+        """Begin a transaction; one that writes waits for its turn here, then for other processes within SQLite."""
+        if not connection.get_execution_options().get("writes"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get(TURN):
+            connection.info[TURN] = self._turn.acquire(timeout=BUSY_MS / 1000)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _connection: Any, record: ConnectionPoolEntry) -> None:
+        """Give the turn back with the connection, when its transaction is over and safe on the disk."""
+        if record.info.pop(TURN, False):
+            self._turn.release()
