@@ -18,7 +18,7 @@ from nacl.signing import SigningKey
 
 from tender_app.dossier.case_file import SIGNED_AS
 from tender_app.ledger import merkle, signing
-from tender_app.ledger.log import START
+from tender_app.ledger.models import START
 
 Files = dict[str, bytes]
 Forgery = Callable[[Files], None]
@@ -37,7 +37,12 @@ def forgery(place: str) -> Callable[[Forgery], Forgery]:
 
 def unpacked(path: Path) -> Files:
     """Return the files of an archive."""
-    with zipfile.ZipFile(path) as archive:
+    return unpacked_bytes(path.read_bytes())
+
+
+def unpacked_bytes(data: bytes) -> Files:
+    """Return the files of an archive."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -70,6 +75,24 @@ def signed_by(files: Files, key: SigningKey) -> None:
     fields |= {"log": signing.log_id(public), "log_key": public}
     signature = key.sign(SIGNED_AS + signing.canonical(fields)).signature.hex()
     files["case.json"] = json.dumps({**fields, "signature": signature}, ensure_ascii=False).encode()
+
+
+def all_signed_by(files: Files, key: SigningKey) -> None:
+    """Sign everything anew with another key: promises, heads and the list of files, as if the log had been that key's."""
+    public = bytes(key.verify_key).hex()
+
+    def signed(kind: bytes, fields: dict[str, Any]) -> dict[str, Any]:
+        own = {n: v for n, v in fields.items() if n != "signature"} | {"log": signing.log_id(public)}
+        return {**own, "signature": key.sign(kind + signing.canonical(own)).signature.hex()}
+
+    for name in [name for name in files if name.startswith("receipts/")]:
+        receipt = json.loads(files[name])
+        receipt |= {"log_key": public, "promise": signed(signing.PROMISE, receipt["promise"])}
+        receipt["inclusion"]["head"] = signed(signing.HEAD, receipt["inclusion"]["head"])
+        files[name] = json.dumps(receipt, ensure_ascii=False).encode()
+    edited(files, "log/heads.json", lambda h: h | {n: signed(signing.HEAD, h[n]) for n in ("deadline", "last")})
+    repaired(files)
+    signed_by(files, key)
 
 
 def is_readable(files: Files) -> bool:
@@ -416,7 +439,10 @@ def two_sealed_payloads_change_places(files: Files) -> None:
 @forgery("envelopes.json R-")
 def two_envelopes_change_places_in_the_list(files: Files) -> None:
     def change(rows: list[dict[str, Any]]) -> None:
-        one, two = rows[0], next(row for row in rows if row["receipt"] != rows[0]["receipt"] and row["kind"] == rows[0]["kind"])
+        one, two = (
+            rows[0],
+            next(row for row in rows if row["receipt"] != rows[0]["receipt"] and row["kind"] == rows[0]["kind"]),
+        )
         for name in ("digest", "header_digest", "payload_digest", "size"):
             one[name], two[name] = two[name], one[name]
 
@@ -459,7 +485,9 @@ def a_score_is_changed_with_every_digest_over_it(files: Files) -> None:
         sheet = scores["sheets"][0]
         sheet["scores"][0][2] = "99"
         sheet["digest"] = digest(json.dumps(sheet["scores"], ensure_ascii=False).encode())
-        rows = [[r["bid"], r["score"]] for r in scores["results"]] + [[s["sheet"], s["digest"]] for s in scores["sheets"]]
+        rows = [[r["bid"], r["score"]] for r in scores["results"]] + [
+            [s["sheet"], s["digest"]] for s in scores["sheets"]
+        ]
         scores["digest"] = digest(json.dumps(rows, ensure_ascii=False).encode())
 
     edited(files, "scores.json", change)
@@ -545,7 +573,9 @@ def the_last_figure_of_a_balanced_price_is_changed(files: Files) -> None:
 
 @forgery("ranking.json R-")
 def a_bid_under_the_minimum_is_told_as_ranked(files: Files) -> None:
-    edited(files, "ranking.json", lambda rows: next(r for r in rows if r["rank"] is None).update(status="ranked", rank=3))
+    edited(
+        files, "ranking.json", lambda rows: next(r for r in rows if r["rank"] is None).update(status="ranked", rank=3)
+    )
 
 
 # Contract and papers
