@@ -13,13 +13,13 @@ from tender_app import cli, procedures
 from tender_app.accounts import administration, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
-from tender_app.bids import envelopes, keys, opening
+from tender_app.bids import envelopes, keys, opening, receipt_views
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
 from tender_app.contracts import views as contracts
 from tender_app.demo import views as demo
-from tender_app.dossier import health
+from tender_app.dossier import health, log
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
@@ -40,11 +40,13 @@ STAGES = (
     envelopes,
     keys,
     opening,
+    receipt_views,
     evaluation,
     awards,
     contracts,
     dossier,
     health,
+    log,
 )
 
 

@@ -5,6 +5,8 @@ import ctypes
 import gc
 import os
 import socket
+import subprocess
+import sys
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +19,7 @@ from tender_app.config import Settings, SettingsError
 from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.store.files import is_writable
-from tender_app.store.migrations import is_at_head, upgrade
+from tender_app.store.migrations import MIGRATIONS, is_at_head, upgrade
 
 HOST = "127.0.0.1"
 LAST_PORT = 65_535
@@ -90,7 +92,13 @@ def serve(app: Flask, port: int) -> None:
         "loglevel": "warning",
         "control_socket_disable": True,
     }
+    begin_worker()
     Server(app, options).run()
+
+
+def begin_worker() -> None:
+    """Start the worker beside the server; it ends when this process does."""
+    subprocess.Popen([sys.executable, "-m", "tender_app.worker"], cwd=MIGRATIONS.parent)
 
 
 def spare_memory() -> None:

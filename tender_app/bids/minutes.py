@@ -8,23 +8,25 @@ import sqlalchemy as sa
 
 from tender_app.bids import paper, queries
 from tender_app.bids.models import Bid, OpenedEnvelope
+from tender_app.bids.receipt_paper import ReceiptFacts
 from tender_app.bids.rules import BidState, EnvelopeKind, Submission
 from tender_app.documents.marks import LRI, PDI, ltr
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role
+from tender_app.ledger import receipt_log
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import attendance
 from tender_app.tenders.rules import Session
 
 
-def receipt_facts(bid: Bid, what: Submission, at: dt.datetime, promise: Mapping[str, Any]) -> paper.ReceiptFacts:
+def receipt_facts(bid: Bid, what: Submission, at: dt.datetime, promise: Mapping[str, Any]) -> ReceiptFacts:
     """Return what the receipt of a submission at this instant says; `promise` is the receipt log's, signed."""
     tender, firm = bid.tender, bid.firm
     sealed = {e.kind: e.sealed for e in bid.envelopes if e.superseded_at is None}
     local = calendar.tehran(at)
-    return paper.ReceiptFacts(
+    return ReceiptFacts(
         tender.organisation.name,
         tender.number,
         tender.title,
@@ -58,6 +60,7 @@ def minutes_facts(ctx: Context, tender: Tender) -> paper.MinutesFacts:
         [_told(row, judged.get(row.bid.id, "")) for row in bids],
         calendar.moment(tender.prices_open_at) if tender.prices_open_at else "",
         [(a.name, a.role.label) for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
+        receipt_log.head_at(ctx.session, tender.closes_at) if tender.closes_at else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The receipt of a bid and the minutes of the opening, as papers."""
+"""The minutes of the opening and the statement of a destruction, as papers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,24 +9,6 @@ from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
 from tender_app.documents.rows import Block
 from tender_app.kernel.persian import persian_digits
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptFacts:
-    """What a receipt says; envelopes are (envelope, digest, bytes); `promise` is the receipt log's, signed."""
-
-    organisation: str
-    tender_number: str
-    tender_title: str
-    firm: str
-    legal_id: str
-    receipt_no: str
-    submitted: str
-    instant: str
-    closes: str
-    opens: str
-    envelopes: Sequence[tuple[str, str, str]]
-    promise: Mapping[str, Any]
 
 
 class BidLine(NamedTuple):
@@ -41,7 +23,7 @@ class BidLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MinutesFacts:
-    """What the minutes of the opening say; `header` names the tender and the session."""
+    """What the minutes of the opening say; `header` names the tender and the session, `log_head` covers the deadline."""
 
     organisation: str
     tender_number: str
@@ -52,6 +34,7 @@ class MinutesFacts:
     bids: Sequence[BidLine]
     next_session: str
     members: Sequence[tuple[str, str]]
+    log_head: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,53 +76,18 @@ def destruction_statement(facts: DestructionFacts, stamp: Stamp) -> bytes:
     return render(Paper(facts.organisation, "گواهی نابودی کلید", facts.tender_number, blocks, stamp))
 
 
-def receipt(facts: ReceiptFacts, stamp: Stamp) -> bytes:
-    """Return a receipt as PDF."""
-    blocks = [
-        Title("رسید تسلیم پیشنهاد", facts.tender_title),
-        Facts(
-            [
-                ("شماره رسید", ltr(facts.receipt_no)),
-                ("زمان تسلیم", facts.submitted),
-                ("همان لحظه به وقت جهانی", ltr(facts.instant)),
-                ("شرکت", f"{facts.firm}، شناسه ملی {persian_digits(facts.legal_id)}"),
-                ("مناقصه", ltr(facts.tender_number)),
-                ("پایان مهلت تسلیم", facts.closes),
-                ("گشایش پاکت‌ها", facts.opens),
-            ]
-        ),
-        Heading("اثر انگشت پاکت‌ها"),
-        Table(
-            [Column("پاکت", 1.1), Column("اثر انگشت (SHA-256)", 4), Column("بایت", 0.8, is_number=True)],
-            [(kind, ltr(digest), size) for kind, digest, size in facts.envelopes],
-        ),
-        Text(
-            "پاکت‌ها رمزشده نگه داشته می‌شود و برنامه پیش از جلسه گشایش آنها را باز نمی‌کند. اگر پس از این، پیشنهاد دیگری "
-            "تسلیم یا این پیشنهاد پس گرفته شود، این رسید فقط گواه تسلیم در زمان یادشده است."
-        ),
-        *_promise(facts.promise),
-    ]
-    return render(Paper(facts.organisation, "رسید تسلیم پیشنهاد", facts.tender_number, blocks, stamp))
-
-
-def _promise(promise: Mapping[str, Any]) -> list[Block]:
-    """Return what the receipt log promised with its signature: what stands in it when the two minutes are over."""
-    signature = str(promise["signature"])
+def _log_head(head: Mapping[str, Any] | None) -> list[Block]:
+    """Return the receipt log's head at the deadline: whoever holds this paper can tell whether the log was changed since."""
+    if head is None:
+        return [Text("دفتر رسید پس از پایان این مهلت آغاز شده است و سری از آن زمان ندارد.")]
+    signature = str(head["signature"])
     rows = [
-        ("دفتر رسید", promise["log"]),
-        ("اثر انگشت این تسلیم", promise["act"]),
-        ("زمان قول", promise["at"]),
-        ("درج در دفتر تا", promise["by"]),
+        ("شمار برگ‌ها", str(head["size"])),
+        ("ریشه درخت", head["root"]),
+        ("زمان امضا (جهانی)", head["at"]),
         ("امضا (Ed25519)", f"{signature[:64]} {signature[64:]}"),
     ]
-    return [
-        Heading("قول درج در دفتر رسید"),
-        Text(
-            "دفتر رسید با این امضا قول داده است که این تسلیم تا زمان زیر در آن بنشیند. فایل رسید (JSON) در صفحه رسید، پس از "
-            "آن، گواه درج و سر امضاشده دفتر را هم دارد و هر کس می‌تواند آن را بی‌نیاز از این سامانه بیازماید."
-        ),
-        Facts([(label, ltr(str(value))) for label, value in rows]),
-    ]
+    return [Heading("سر دفتر رسید در پایان مهلت"), Facts([(label, ltr(value)) for label, value in rows])]
 
 
 def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
@@ -162,6 +110,7 @@ def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
         Text(f"مهلت تسلیم {facts.closed} پایان یافت. {persian_digits(len(facts.bids))} پیشنهاد رسیده بود."),
         Text("پیش از گشودن هر پاکت، بایت‌های آن با اثر انگشت رسید سنجیده شد؛ هر مغایرت در جدول آمده است."),
         Table(columns, [(persian_digits(place), *bid) for place, bid in enumerate(facts.bids, 1)]),
+        *_log_head(facts.log_head),
         Heading("تصمیم"),
         Text(
             "نخست پاکت‌های الف گشوده و درباره هر تضمین رأی داده شد؛ سپس پاکت‌های ب پذیرفته‌شدگان گشوده و به ارزیابان سپرده شد."

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tender_app.bids import minutes, paper
+from tender_app.bids import minutes, receipt_paper
 from tender_app.bids.key_rules import Destruction
 from tender_app.bids.models import Bid, BidEnvelope, OpenedEnvelope
 from tender_app.bids.rules import EnvelopeKind, Submission
@@ -29,7 +29,7 @@ def give_receipt(ctx: Context, bid: Bid, what: Submission, entry: LedgerEntry) -
     about = Issue(
         DocumentKind.RECEIPT, what.receipt_no, tender.title, tender.organisation_id, tender.id, firm_id=bid.firm_id
     )
-    issue(ctx, about, lambda stamp: paper.receipt(facts, stamp))
+    issue(ctx, about, lambda stamp: receipt_paper.receipt(facts, stamp))
 
 
 def note_end(ctx: Context, bid: Bid, _what: Any, entry: LedgerEntry) -> None:

@@ -91,14 +91,14 @@ def submit(number: str) -> Response:
     ctx = fresh_context()
     reason = refusal_of(ctx, bid, BidAct.SUBMIT)
     if bid.state is BidState.SUBMITTED:
-        return redirect(url_for(".receipt", number=number))
+        return redirect(url_for("receipts.show", number=number))
     form = PersianForm()
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, bid, BidAct.SUBMIT, commands.submission_of(bid))
         if done or is_in(bid, BidState.SUBMITTED):
             flash(_("پیشنهاد شما تسلیم شد. رسید را نگه دارید."))
-            return redirect(url_for(".receipt", number=number))
+            return redirect(url_for("receipts.show", number=number))
     return page(
         "bids/submit.html",
         form=form,
@@ -108,20 +108,6 @@ def submit(number: str) -> Response:
         digests=[(EnvelopeKind(kind).label, digest) for kind, digest in commands.digests_of(bid).items()],
         replaced=_own(tender, BidState.SUBMITTED),
     )
-
-
-@bp.get("/<number>/bid/receipt")
-@under(Sight.OWN)
-def receipt(number: str) -> Response:
-    """The receipt of the submitted bid: number, instant, digests; on this page and as PDF."""
-    ctx = context()
-    tender = case_of(Tender, Sight.PAGE, number=number)
-    firm = _firm()
-    bid = next((b for b in queries.own_bids(ctx, tender, firm) if b.receipt_no), None)
-    if bid is None:
-        raise Missing(_("هنوز پیشنهادی تسلیم نکرده‌اید و رسیدی ندارید."))
-    paper = queries.receipt_of(ctx, bid)
-    return page("bids/receipt.html", tender=tender, firm=firm, bid=bid, paper=paper, kinds=needed(tender))
 
 
 @bp.route("/<number>/bid/withdraw", methods=["GET", "POST"])

@@ -8,8 +8,11 @@ from werkzeug.datastructures import FileStorage
 from tender_app.contracts.models import Contract
 from tender_app.documents.issued import find
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.kernel.persian import identifier
 from tender_app.kernel.vocabulary import Role, Scope, Sight
 from tender_app.kernel.words import _
+from tender_app.ledger import receipt_log
+from tender_app.ledger.models import LogAct
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.web.uploads import Digest
@@ -29,6 +32,11 @@ def readable(ctx: Context, code: str) -> IssuedDocument | None:
     is_own = document.firm_id in ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)
     is_staff = document.kind in STAFF_KINDS and may_see(ctx, tender, Sight.WORK)
     return document if is_public or is_own or is_staff or _sees_contract(ctx, document) else None
+
+
+def submission_with(ctx: Context, text: str) -> LogAct | None:
+    """Return the submission with this receipt number, however it was typed: whoever has it holds the receipt."""
+    return receipt_log.act_of(ctx.session, identifier(text).upper())
 
 
 def asked_of(file: FileStorage | None) -> tuple[str, str]:

@@ -175,7 +175,9 @@ def verify() -> tuple[Response, int]:
     elif "code" in request.args and not asked:
         fault = _("کد سند یا اثر انگشت آن را بنویسید.")
     found = find(ctx.session, asked) if asked else None
-    return page("dossier/verify.html", asked=asked, found=found, is_file=is_file, fault=fault), 422 if fault else 200
+    receipt = papers.submission_with(ctx, asked) if asked and not found and not is_file else None
+    told = page("dossier/verify.html", asked=asked, found=found, receipt=receipt, is_file=is_file, fault=fault)
+    return told, 422 if fault else 200
 
 
 def _acts(view: TenderView) -> list[dict[str, object]]:

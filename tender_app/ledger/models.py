@@ -65,6 +65,11 @@ class LogAct(Base):
     position: Mapped[int | None] = mapped_column(sa.ForeignKey("log_leaf.position"), index=True)
     slot: Mapped[int | None]
 
+    @property
+    def at(self) -> dt.datetime:
+        """Return the act's own instant, by the clock that binds."""
+        return dt.datetime.fromisoformat(self.body["at"])
+
 
 class LogLeaf(Base):
     """A stretch of true time and what it commits to; the next leaf begins where this one ends."""
