@@ -37,7 +37,12 @@ def forgery(place: str) -> Callable[[Forgery], Forgery]:
 
 def unpacked(path: Path) -> Files:
     """Return the files of an archive."""
-    with zipfile.ZipFile(path) as archive:
+    return unpacked_bytes(path.read_bytes())
+
+
+def unpacked_bytes(data: bytes) -> Files:
+    """Return the files of an archive."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -70,6 +75,24 @@ def signed_by(files: Files, key: SigningKey) -> None:
     fields |= {"log": signing.log_id(public), "log_key": public}
     signature = key.sign(SIGNED_AS + signing.canonical(fields)).signature.hex()
     files["case.json"] = json.dumps({**fields, "signature": signature}, ensure_ascii=False).encode()
+
+
+def all_signed_by(files: Files, key: SigningKey) -> None:
+    """Sign everything anew with another key: promises, heads and the list of files, as if the log had been that key's."""
+    public = bytes(key.verify_key).hex()
+
+    def signed(kind: bytes, fields: dict[str, Any]) -> dict[str, Any]:
+        own = {n: v for n, v in fields.items() if n != "signature"} | {"log": signing.log_id(public)}
+        return {**own, "signature": key.sign(kind + signing.canonical(own)).signature.hex()}
+
+    for name in [name for name in files if name.startswith("receipts/")]:
+        receipt = json.loads(files[name])
+        receipt |= {"log_key": public, "promise": signed(signing.PROMISE, receipt["promise"])}
+        receipt["inclusion"]["head"] = signed(signing.HEAD, receipt["inclusion"]["head"])
+        files[name] = json.dumps(receipt, ensure_ascii=False).encode()
+    edited(files, "log/heads.json", lambda h: h | {n: signed(signing.HEAD, h[n]) for n in ("deadline", "last")})
+    repaired(files)
+    signed_by(files, key)
 
 
 def is_readable(files: Files) -> bool:
