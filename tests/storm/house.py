@@ -20,7 +20,7 @@ from bench.house import free_port
 from tender_app.config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from tests.storm.ground import assert_papers_are_known, assert_sound, bids_by_fi
 from tests.storm.house import Answer, Visitor, serving
 
 WINDOWS = 3
-AHEAD = dt.timedelta(seconds=3)  # from the start of the storm to the deadline
+AHEAD = dt.timedelta(seconds=4)  # from the start of the storm to the deadline
 
 
 def send_all(posts: list[tuple[Visitor, str, dict[str, str]]], apart: float = 0.0) -> list[Answer]:

@@ -55,7 +55,7 @@ def at_once(count: int, act: Callable[[int], Answer], meanwhile: Callable[[], ob
 
 def wait_for(condition: Callable[[], object]) -> None:
     """Wait until something is so."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.002)
