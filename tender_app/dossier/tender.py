@@ -95,6 +95,7 @@ class TenderView:
     ranking: RankingView | None
     sees_work: bool
     sees_ledger: bool
+    sees_case: bool
     waiting: int
 
 
@@ -124,6 +125,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         ranking(ctx, tender) if sees_result else None,
         sees_work,
         may_see(ctx, tender, Sight.LEDGER),
+        may_see(ctx, tender, Sight.CASE_FILE),
         waiting_questions(ctx, tender) if sees_work else 0,
     )
 
