@@ -13,6 +13,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from tender_app.accounts.commands import create_administrator
 from tender_app.config import Settings
+from tender_app.dossier.known import verdict
 from tender_app.evaluation.rank_file import BadCaseError, ranked_file
 from tender_app.kernel import calendar
 from tender_app.kernel.actor import NOBODY
@@ -49,7 +50,7 @@ def register(app: Flask) -> None:
     """Give `app` its commands."""
     for group in (db, demo, ledger):
         app.cli.add_command(group)
-    for single in (jalali, rank, create_admin):
+    for single in (jalali, rank, verify_file, create_admin):
         app.cli.add_command(single)
 
 
@@ -156,6 +157,23 @@ def ledger_verify(number: str) -> None:
     click.echo(f"head {head}")
     if findings:
         raise click.ClickException(f"entry {findings[0].entry_id} of {findings[0].case}: {findings[0].cause}")
+
+
+@click.command("verify", cls=Told)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def verify_file(file: Path) -> None:
+    """Say of a receipt, a head of the log, an issued paper or a case file whether it is whole and known here."""
+    try:
+        with _database().snapshot() as session:
+            found = verdict(session, _settings(), file)
+    except OSError as bad:
+        raise click.ClickException(f"cannot read {file}: {bad.strerror}") from bad
+    for fault in found.faults:
+        click.echo(fault)
+    if found.faults:
+        raise click.ClickException(f"{found.what}: not whole, or not known here")
+    click.echo(f"whole and known here: {found.what}")
 
 
 @click.command("create-admin", cls=Told)

@@ -47,6 +47,9 @@ LOGGED = {  # the acts that the receipt log holds, by the kind of case in whose 
 OPENINGS = {"open_a": "a", "open_b": "b", "open_prices": "c"}
 OPENED_BY = {"open_b": {"evaluate", "reject_b"}, "open_prices": {"price", "reject_price"}}  # a bid's act at its opening
 LEAVES = ("before", "minute", "down", "idle", "clock")
+NAMES = {"ledger.jsonl", "log/leaves.jsonl", "log/heads.json", "envelopes.json", "scores.json", "prices.json"}
+NAMES |= {"cases.json", "ranking.json", "contract.json"}
+FOLDERS = ("receipts/", "envelopes/", "papers/")
 INSTANTS = ("closes_at", "opens_at", "prices_open_at")
 
 Json = Any
@@ -530,6 +533,8 @@ class Case:
         for name in sorted(self.archive.places.keys() | files.keys()):
             if name == "case.json":
                 continue
+            is_called = name in NAMES or name.startswith(FOLDERS)
+            self.demand(is_called, name, "unknown", "no case file holds such a file")
             if name not in files:
                 self.demand(False, name, "unlisted", "it is not in the list of files")
             elif self.demand(name in self.archive.places, name, "missing", "it is listed and not there"):
@@ -744,7 +749,7 @@ class Case:
         self.demand(is_same, place, "ledger", "the ledger says something else of this act")
 
     def check_inclusion(self, receipt: Json, place: str) -> None:
-        """A receipt's leaf and head are the log's, and its promise was kept in time, unless the service was down."""
+        """A receipt's leaf and head are the log's, and its promise was kept in time, unless the service was down or the log not yet begun."""
         inclusion, by = receipt.get("inclusion"), instant(receipt["promise"], "by")
         if inclusion is None:
             self.demand(self.last is not None and self.last["at"] <= by, place, "broken", "the promise was not kept")
@@ -754,7 +759,8 @@ class Case:
             self.demand(inclusion["leaf"] == self.leaves[position], place, "leaf", "its leaf is not the log's")
             self.check_root(head, place)
             since = receipt["act"]["recorded_at"]
-            was_down = any(leaf["kind"] == "down" and leaf["to"] > since for leaf in self.leaves[: position + 1])
+            was_down = since <= self.leaves[0]["to"]  # before the log began
+            was_down |= any(leaf["kind"] == "down" and leaf["to"] > since for leaf in self.leaves[: position + 1])
             self.demand(
                 inclusion["leaf"]["to"] <= by or was_down, place, "broken", "the log held it later than promised"
             )

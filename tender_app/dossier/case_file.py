@@ -97,11 +97,20 @@ def _judged(ctx: Context, tender: Tender) -> Iterator[File]:
 
 def _ledger(ctx: Context, tender: Tender, chains: dict[str, dict[str, Any]]) -> Iterator[bytes]:
     """Give each entry as a line, chain by chain, with its digest; note each chain's length and end."""
-    query = sa.select(LedgerEntry).where(LedgerEntry.tender_id == tender.id, LedgerEntry.case_kind.in_(CHAINS))
-    query = query.order_by(LedgerEntry.case_kind, LedgerEntry.case_id, LedgerEntry.position)
-    for entry in ctx.session.scalars(query.execution_options(yield_per=LEAVES)):
+    for entry in ctx.session.scalars(entries_of(tender).execution_options(yield_per=LEAVES)):
         chains[f"{entry.case_kind}:{entry.case_id}"] = {"entries": entry.position, "head": entry.digest}
-        yield signing.canonical({**plain_of(entry), "digest": entry.digest}) + b"\n"
+        yield line_of(entry)
+
+
+def entries_of(tender: Tender) -> sa.Select[LedgerEntry]:
+    """Return the question for the entries that a case file holds, chain by chain."""
+    query = sa.select(LedgerEntry).where(LedgerEntry.tender_id == tender.id, LedgerEntry.case_kind.in_(CHAINS))
+    return query.order_by(LedgerEntry.case_kind, LedgerEntry.case_id, LedgerEntry.position)
+
+
+def line_of(entry: LedgerEntry) -> bytes:
+    """Return an entry as its line in a case file."""
+    return signing.canonical({**plain_of(entry), "digest": entry.digest}) + b"\n"
 
 
 def _leaves(ctx: Context, size: int) -> Iterator[bytes]:

@@ -51,6 +51,7 @@ class Record:
     head: str
     findings: Sequence[Finding]
     hides_bids: bool
+    sees_case: bool
 
 
 def record_of(ctx: Context, tender: Tender, after: int = 0) -> Record:
@@ -69,8 +70,9 @@ def record_of(ctx: Context, tender: Tender, after: int = 0) -> Record:
     acts, states = _labels()
     entries = [_entry(row, name, acts, states, askers) for row, name in rows[:PAGE]]
     count, head, findings = verify(ctx.session, tender.id)
+    sees_case = may_see(ctx, tender, Sight.CASE_FILE)
     after_these = entries[-1].id if len(rows) > PAGE else None
-    return Record(entries, after_these, None if hides else count, "" if hides else head, findings, hides)
+    return Record(entries, after_these, None if hides else count, "" if hides else head, findings, hides, sees_case)
 
 
 def _entry(row: LedgerEntry, name: str | None, acts: Any, states: Any, askers: set[int]) -> Entry:

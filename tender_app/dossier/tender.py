@@ -98,6 +98,7 @@ class TenderView:
     sees_ledger: bool
     sees_access: bool
     extensions: Sequence[DraftedExtension]
+    sees_case: bool
     waiting: int
 
 
@@ -129,6 +130,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         may_see(ctx, tender, Sight.LEDGER),
         may_see(ctx, tender, Sight.ACCESS),
         extended(ctx, tender),
+        may_see(ctx, tender, Sight.CASE_FILE),
         waiting_questions(ctx, tender) if sees_work else 0,
     )
 

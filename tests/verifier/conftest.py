@@ -1,13 +1,10 @@
 """The ground of the verifiers' tests: one real case file with its log's key, and the static page in a Chromium without a network."""
 
 import base64
-import importlib.util
-import io
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from nacl.signing import SigningKey
@@ -18,9 +15,8 @@ from tender_app.procedures import install_all
 from tender_app.store.database import Database
 from tests.conftest import once, settings_in
 from tests.journeys.conftest import FLAGS, chromium
+from tests.verifier.script import DOCS, Places
 
-DOCS = Path(__file__).parents[2] / "docs" / "verifier"
-Places = set[tuple[str, str]]  # (place, code) of each finding
 Verifier = Callable[..., Places]
 
 
@@ -30,6 +26,11 @@ class Made:
 
     path: Path
     key: SigningKey
+
+    @property
+    def installation(self) -> Path:
+        """Return the folder of the installation that made it."""
+        return self.path.parent
 
 
 @pytest.fixture(scope="session")
@@ -46,34 +47,6 @@ def made(shared: Path, migrated: Path) -> Made:
 
     folder = once(shared / "case", make)
     return Made(folder / "case.zip", SigningKey((folder / "keys" / "log.key").read_bytes()))
-
-
-@pytest.fixture(scope="session")
-def script() -> Any:
-    """Give the stand-alone verifier as a module."""
-    spec = importlib.util.spec_from_file_location("verify", DOCS / "verify.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    import sys  # noqa: PLC0415 -- dataclasses look their module up there
-
-    sys.modules["verify"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def by_script(script: Any) -> Verifier:
-    """Give the findings of verify.py for the bytes of a file."""
-
-    def found(data: bytes, *, key: str = "", earlier: bytes = b"", proof: bytes = b"") -> Places:
-        report = script.Report()
-        before = ("earlier.json", script.parsed(earlier)) if earlier else None
-        pinned = bytes.fromhex(key) if key else None
-        script.check_file(report, io.BytesIO(data), pinned, before, script.parsed(proof) if proof else None)
-        return {(f.place, f.code) for f in report.findings}
-
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -635,6 +635,11 @@ def the_scores_are_taken_out(files: Files) -> None:
     del files["scores.json"]
 
 
+@forgery("notes.txt")
+def a_file_that_belongs_to_no_case_is_added(files: Files) -> None:
+    files["notes.txt"] = b"all is well"
+
+
 @forgery("contract.json")
 def the_contract_is_taken_out(files: Files) -> None:
     del files["contract.json"]

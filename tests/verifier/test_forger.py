@@ -12,8 +12,9 @@ from nacl.signing import SigningKey
 
 from tender_app.ledger import signing
 from tests.verifier import forger
-from tests.verifier.conftest import Made, Places, Verifier
+from tests.verifier.conftest import Made, Verifier
 from tests.verifier.forger import FORGERIES
+from tests.verifier.script import Places, by_script
 
 FORGERS = ("careless", "careful", "insider")
 
@@ -37,7 +38,7 @@ def is_named(found: Places, name: str, who: str) -> bool:
     return at_place and (("case.json", "signature") in found) == (who == "careful")
 
 
-def test_the_untouched_file_is_whole_and_so_is_each_of_its_receipts(made: Made, by_script: Verifier) -> None:
+def test_the_untouched_file_is_whole_and_so_is_each_of_its_receipts(made: Made) -> None:
     files = forger.unpacked(made.path)
     assert by_script(made.path.read_bytes()) == set()
     assert by_script(made.path.read_bytes(), key=bytes(made.key.verify_key).hex()) == set()
@@ -53,7 +54,7 @@ def test_there_are_forgeries_enough() -> None:
 
 @pytest.mark.parametrize("who", FORGERS)
 @pytest.mark.parametrize("name", FORGERIES)
-def test_a_forgery_is_named_at_its_place(made: Made, by_script: Verifier, name: str, who: str) -> None:
+def test_a_forgery_is_named_at_its_place(made: Made, name: str, who: str) -> None:
     found = by_script(forged(made, name, who))
     assert is_named(found, name, who), found
 
@@ -158,12 +159,12 @@ WHOLE_FILES: dict[Callable[[bytes], bytes], tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("forge", WHOLE_FILES, ids=lambda f: f.__name__.replace("_", " "))
-def test_a_forged_archive_is_named(made: Made, by_script: Verifier, forge: Callable[[bytes], bytes]) -> None:
+def test_a_forged_archive_is_named(made: Made, forge: Callable[[bytes], bytes]) -> None:
     assert WHOLE_FILES[forge] in by_script(forge(made.path.read_bytes()))
 
 
 @pytest.mark.browser
-def test_the_page_names_every_forged_archive(made: Made, by_script: Verifier, by_page: Verifier) -> None:
+def test_the_page_names_every_forged_archive(made: Made, by_page: Verifier) -> None:
     data = made.path.read_bytes()
     for forge, named in WHOLE_FILES.items():
         found = by_page(forge(data))
@@ -171,24 +172,24 @@ def test_the_page_names_every_forged_archive(made: Made, by_script: Verifier, by
         assert found == by_script(forge(data))
 
 
-def wholly_forged(made: Made) -> tuple[bytes, dict[str, str]]:
+def wholly_forged(made: Made) -> tuple[bytes, str]:
     """Return a case file signed anew from end to end with a key of the forger's own, and the key that people know."""
     files = forger.unpacked(made.path)
     forger.all_signed_by(files, SigningKey(b"f" * 32))
-    return forger.packed(files), {"key": bytes(made.key.verify_key).hex()}
+    return forger.packed(files), bytes(made.key.verify_key).hex()
 
 
-def test_only_the_key_that_one_knows_tells_a_log_that_was_made_up_as_a_whole(made: Made, by_script: Verifier) -> None:
+def test_only_the_key_that_one_knows_tells_a_log_that_was_made_up_as_a_whole(made: Made) -> None:
     data, known = wholly_forged(made)
     assert by_script(data) == set()
-    assert by_script(data, **known) == {("case.json", "key")}
+    assert by_script(data, key=known) == {("case.json", "key")}
 
 
 @pytest.mark.browser
 def test_the_page_tells_it_by_the_key_too(made: Made, by_page: Verifier) -> None:
     data, known = wholly_forged(made)
     assert by_page(data) == set()
-    assert by_page(data, **known) == {("case.json", "key")}
+    assert by_page(data, key=known) == {("case.json", "key")}
 
 
 def forked(made: Made) -> tuple[bytes, bytes]:
@@ -199,7 +200,7 @@ def forked(made: Made) -> tuple[bytes, bytes]:
     return made.path.read_bytes(), json.dumps({**fields, "signature": signature}).encode()
 
 
-def test_a_head_kept_from_before_tells_a_log_that_its_holder_forked(made: Made, by_script: Verifier) -> None:
+def test_a_head_kept_from_before_tells_a_log_that_its_holder_forked(made: Made) -> None:
     data, head = forked(made)
     assert by_script(data, earlier=head) == {("earlier.json", "fork")}
 
@@ -212,7 +213,7 @@ def test_the_page_tells_a_fork_by_a_kept_head_too(made: Made, by_page: Verifier)
 
 @pytest.mark.browser
 @pytest.mark.parametrize("who", FORGERS)
-def test_the_page_finds_the_very_same(made: Made, by_script: Verifier, by_page: Verifier, who: str) -> None:
+def test_the_page_finds_the_very_same(made: Made, by_page: Verifier, who: str) -> None:
     assert by_page(made.path.read_bytes()) == set()
     differing = {}
     for name in FORGERIES:
