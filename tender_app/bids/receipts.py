@@ -8,10 +8,10 @@ from tender_app.bids import minutes, receipt_paper
 from tender_app.bids.key_rules import Destruction
 from tender_app.bids.models import Bid, BidEnvelope, OpenedEnvelope
 from tender_app.bids.rules import EnvelopeKind, Submission
-from tender_app.documents.issued import Issue, issue
-from tender_app.documents.models import DocumentKind
+from tender_app.documents.issued import Issue, draw
+from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.ledger import receipt_log
-from tender_app.ledger.models import LedgerEntry
+from tender_app.ledger.models import LedgerEntry, LogAct
 from tender_app.sealing.models import SealedEnvelope
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
@@ -21,15 +21,24 @@ OPENS = {TenderAct.OPEN_A: EnvelopeKind.A, TenderAct.OPEN_B: EnvelopeKind.B, Ten
 
 
 def give_receipt(ctx: Context, bid: Bid, what: Submission, entry: LedgerEntry) -> None:
-    """Promise that the log will hold the submission, and issue its receipt, which quotes the promise."""
-    tender = bid.tender
+    """Promise that the log will hold the submission: with this the receipt is whole."""
     envelopes = dict(sorted(what.digests.items()))
-    act = receipt_log.enter(ctx, entry, tender.number, receipt_no=what.receipt_no, envelopes=envelopes)
-    facts = minutes.receipt_facts(bid, what, ctx.now, act.promise)
+    receipt_log.enter(ctx, entry, bid.tender.number, receipt_no=what.receipt_no, envelopes=envelopes)
+
+
+def draw_receipt(ctx: Context, bid: Bid, act: LogAct) -> IssuedDocument:
+    """Draw a submission's receipt as a paper, which quotes the promise.
+
+    It is drawn when it is first asked for: submission is one small act, and many come in the same minute.
+    """
+    if bid.receipt_no is None or bid.submitted_at is None:
+        raise LookupError(f"bid {bid.id} was not submitted")
+    tender = bid.tender
+    facts = minutes.receipt_facts(bid, Submission(bid.receipt_no, act.body["envelopes"]), bid.submitted_at, act.promise)
     about = Issue(
-        DocumentKind.RECEIPT, what.receipt_no, tender.title, tender.organisation_id, tender.id, firm_id=bid.firm_id
+        DocumentKind.RECEIPT, bid.receipt_no, tender.title, tender.organisation_id, tender.id, firm_id=bid.firm_id
     )
-    issue(ctx, about, lambda stamp: receipt_paper.receipt(facts, stamp))
+    return draw(ctx, about, lambda stamp: receipt_paper.receipt(facts, stamp))
 
 
 def note_end(ctx: Context, bid: Bid, _what: Any, entry: LedgerEntry) -> None:

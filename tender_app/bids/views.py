@@ -67,7 +67,6 @@ def show(number: str) -> Response:
         reason=reason,
         draft=draft,
         standing=standing,
-        receipt=queries.receipt_of(ctx, standing) if standing else None,
         next_step=next_step(tender, standing.state) if standing else "",
         is_over=standing is not None and standing.state in OVER,
         papers=queries.letters_to(ctx, tender, firm),

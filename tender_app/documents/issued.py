@@ -31,11 +31,20 @@ class Issue:
 
 
 def issue(ctx: Context, what: Issue, render: Callable[[Stamp], bytes]) -> IssuedDocument:
-    """Render the paper with its stamp, store it, and keep its digest; the ledger's entry of the act quotes it too."""
+    """Draw the paper and keep it; the ledger's entry of the act quotes its digest too."""
+    document = draw(ctx, what, render)
+    ctx.session.add(document)
+    ctx.session.flush()
+    ctx.noted.setdefault("papers", {})[name_of(document)] = document.digest
+    return document
+
+
+def draw(ctx: Context, what: Issue, render: Callable[[Stamp], bytes]) -> IssuedDocument:
+    """Render the paper with its stamp and store it; the row is not kept yet."""
     code = code_of(ctx, what)
     content = render(Stamp(code, f"{ctx.settings.public_url}/verify?code={code}"))
     stored = files_of(ctx.settings).put(content)
-    document = IssuedDocument(
+    return IssuedDocument(
         kind=what.kind,
         organisation_id=what.organisation_id,
         tender_id=what.tender_id,
@@ -50,10 +59,6 @@ def issue(ctx: Context, what: Issue, render: Callable[[Stamp], bytes]) -> Issued
         issued_at=ctx.now,
         issued_by=ctx.actor.person_id,
     )
-    ctx.session.add(document)
-    ctx.session.flush()
-    ctx.noted.setdefault("papers", {})[name_of(document)] = document.digest
-    return document
 
 
 def name_of(document: IssuedDocument) -> str:

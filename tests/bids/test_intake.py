@@ -1,6 +1,7 @@
 """A firm's bid, from the first envelope to the receipt; replaced, withdrawn, late, twice, and another's."""
 
 import datetime as dt
+import hashlib
 import tempfile
 import threading
 from pathlib import Path
@@ -46,11 +47,15 @@ def test_the_receipt_is_a_pdf_for_the_firm_alone(demo: Flask) -> None:
     prepare(client, number)
     client.post(f"/tenders/{number}/bid/submit")
     shown = client.get(f"/tenders/{number}/bid/receipt").text
-    path = "/papers/" + shown.split("/papers/")[1].split('"')[0]
+    path = shown.split('.pdf"')[0].split('"')[-1] + ".pdf"
     with client.get(path) as answer:
         assert answer.mimetype == "application/pdf"
         text = PdfDocument(answer.data)[0].get_textpage().get_text_range()
-    assert "رسید تسلیم پیشنهاد" in text
+        assert "رسید تسلیم پیشنهاد" in text
+        with client.get(path) as again:
+            assert again.data == answer.data  # it was drawn once
+        digest = hashlib.sha256(answer.data).hexdigest()
+    assert "رسید تسلیم پیشنهاد" in demo.test_client().get(f"/verify?code={digest}").text
     others = [signed_in(demo, name).get(path).status_code for name in ("firm3", "officer", "auditor", "head")]
     assert others == [404] * 4
 

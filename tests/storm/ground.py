@@ -13,9 +13,9 @@ from tender_app.bids.intent import intent_of
 from tender_app.bids.models import Bid, OpenedFile
 from tender_app.bids.rules import BidAct, BidState, EnvelopeKind
 from tender_app.config import Settings
-from tender_app.documents.models import DocumentKind, IssuedDocument
-from tender_app.ledger import log
-from tender_app.ledger.models import LedgerEntry
+from tender_app.documents.models import IssuedDocument
+from tender_app.ledger import log, merkle, receipt_log, signing
+from tender_app.ledger.models import LedgerEntry, LogAct
 from tender_app.people.models import Person
 from tender_app.sealing.envelope import envelope_digest
 from tender_app.sealing.models import SealedEnvelope
@@ -106,24 +106,29 @@ def assert_sound(app: Flask) -> None:
         _assert_receipts(session)
 
 
-def assert_papers_are_known(house: House, app: Flask) -> None:
-    """Ask the public page of verification for every receipt, by its code and by the digest of its file."""
-    visitor = Visitor(house)
+def assert_receipts_are_known(house: House, app: Flask) -> None:
+    """Ask the public page of verification for every receipt by its number, and check what the log signed of it."""
+    visitor, settings = Visitor(house), app.extensions["settings"]
     with session_of(app) as session:
-        papers = session.scalars(sa.select(IssuedDocument).where(IssuedDocument.kind == DocumentKind.RECEIPT)).all()
-    for paper in papers:
-        for asked in (paper.code, paper.digest):
-            answer = visitor.get(f"/verify?code={asked}")
-            assert (answer.status, paper.number in answer.text) == (200, True), paper.number
+        acts = session.scalars(sa.select(LogAct).join(LedgerEntry).where(LedgerEntry.act == BidAct.SUBMIT)).all()
+        receipts = [receipt_log.receipt_of(session, settings, act) for act in acts]
+    for receipt in receipts:
+        assert signing.is_signed(receipt["log_key"], signing.PROMISE, receipt["promise"])
+        digest = merkle.leaf_hash(bytes.fromhex(receipt["nonce"]) + signing.canonical(receipt["act"])).hex()
+        assert receipt["promise"]["act"] == digest
+        answer = visitor.get(f"/verify?code={receipt['act']['receipt']}")
+        assert (answer.status, receipt["act"]["envelopes"]["c"] in answer.text) == (200, True), receipt["act"]
 
 
 def _assert_receipts(session: Session) -> None:
-    """Each submission has one receipt, its paper and its entry in the ledger, with the digests that stand."""
+    """Each submission has one receipt, its act in the log and its entry in the ledger, with the digests that stand."""
     bids = {b.receipt_no: b for b in session.scalars(sa.select(Bid).where(Bid.receipt_no.is_not(None)))}
-    papers = session.scalars(sa.select(IssuedDocument.number).where(IssuedDocument.kind == DocumentKind.RECEIPT)).all()
     entries = session.scalars(sa.select(LedgerEntry).where(LedgerEntry.act == BidAct.SUBMIT)).all()
-    assert sorted(papers) == sorted(str(no) for no in bids)
-    assert sorted(e.detail["receipt_no"] for e in entries) == sorted(papers)
+    logged = session.scalars(
+        sa.select(LogAct.receipt_no).join(LedgerEntry).where(LedgerEntry.act == BidAct.SUBMIT)
+    ).all()
+    assert sorted(str(no) for no in logged) == sorted(str(no) for no in bids)
+    assert sorted(e.detail["receipt_no"] for e in entries) == sorted(str(no) for no in logged)
     for entry in entries:
         bid = bids[entry.detail["receipt_no"]]
         standing = {e.kind.value: e.sealed.digest for e in bid.envelopes if e.superseded_at is None}

@@ -15,7 +15,7 @@ from tender_app.tenders.models import Tender
 from tests.bids import ground
 from tests.bids.ground import OLIVE, tender_on
 from tests.make import session_of
-from tests.storm.ground import assert_papers_are_known, assert_sound, bids_by_firm, field_of
+from tests.storm.ground import assert_receipts_are_known, assert_sound, bids_by_firm, field_of
 from tests.storm.house import Answer, Visitor, serving
 
 WINDOWS = 3
@@ -53,7 +53,7 @@ def test_many_firms_from_many_windows_at_once_have_one_standing_bid_each(demo: F
         second = standing(demo)
         assert [len(numbers) for numbers in second.values()] == [1] * len(field.firms)
         assert not set(map(str, first.values())) & set(map(str, second.values()))
-        assert_papers_are_known(house, demo)
+        assert_receipts_are_known(house, demo)
     assert_sound(demo)
 
 

@@ -27,7 +27,7 @@ from tests.bids import ground
 from tests.bids.ground import OLIVE, TECHNICAL, tender_on
 from tests.keys import with_keys
 from tests.make import context_of, session_of
-from tests.storm.ground import Field, assert_papers_are_known, assert_sound, bids_by_firm, field_of
+from tests.storm.ground import Field, assert_receipts_are_known, assert_sound, bids_by_firm, field_of
 from tests.storm.house import Answer, House, Visitor, serving
 
 MB = 1024 * 1024
@@ -135,7 +135,7 @@ def test_killed_in_the_middle_of_submissions_each_acknowledged_one_stands_and_ea
         assert len(after) == len(set(after.values())) == len(field.firms)
         for place, visitor in enumerate(visitors):
             assert after[field.firms[place].bidder.firm_id] in visitor.get(f"{field.bid_page}/receipt").text
-        assert_papers_are_known(house, demo)
+        assert_receipts_are_known(house, demo)
         assert_sound(demo)
 
 
