@@ -109,7 +109,7 @@ def test_the_same_digest_sent_again_is_registered_once(
     first, second = (register(client, number, envelope) for _ in range(2))
     assert (first.status_code, first.json) == (200, second.json)
     with session_of(demo) as session:
-        query = sa.select(LedgerEntry).where(LedgerEntry.act == BidAct.REGISTER)
+        query = sa.select(LedgerEntry).where(LedgerEntry.act == BidAct.REGISTER, LedgerEntry.case_kind == Bid.kind)
         assert len(session.scalars(query).all()) == 1
 
 
