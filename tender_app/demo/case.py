@@ -42,7 +42,8 @@ class Watched(Stage):
 
 
 def case(out: Path) -> int:
-    """Play the olive story in a scratch installation and write its case file; return the file's size."""
+    """Play the olive story in a scratch installation and write its case file; return its size, OSError if it cannot be."""
+    out.open("ab").close()  # what cannot be written is known before the story is played
     with tempfile.TemporaryDirectory() as scratch:
         settings = play.settings_in(Path(scratch))
         upgrade(settings.database_url)

@@ -18,6 +18,7 @@ from tender_app.kernel.actor import NOBODY
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
 from tender_app.kernel.words import _
+from tender_app.ledger import receipt_log
 from tender_app.ledger.heartbeat import Stretch, outages
 from tender_app.ledger.models import LogLeaf
 from tender_app.notifications.outbox import holders, tell
@@ -48,9 +49,11 @@ class Extension:
     reason: str
 
     def record(self) -> dict[str, Any]:
-        """Keep both instants as they were and as they are, and the reason."""
-        closes, opens = ([at.isoformat(timespec="seconds") for at in pair] for pair in (self.closes, self.opens))
-        return {"closes_at": closes, "opens_at": opens, "reason": self.reason, "draft": self.draft_id}
+        """Keep both instants as they are from now on and as they were, and the reason."""
+        said = {"closes_at": self.closes[1], "opens_at": self.opens[1]}
+        before = {"closes_before": self.closes[0], "opens_before": self.opens[0]}
+        told = {name: receipt_log.instant(at) for name, at in {**said, **before}.items()}
+        return {**told, "reason": self.reason, "draft": self.draft_id}
 
 
 @dataclass(frozen=True, slots=True)

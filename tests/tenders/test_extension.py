@@ -153,7 +153,9 @@ def test_an_extension_moves_deadline_and_opening_for_all_and_tells_everybody(dem
         ground.seal(context_of(demo, session, "firm3"), bid, EnvelopeKind.C, ground.price_form(tender))  # reopened
         entry = session.scalars(sa.select(LedgerEntry).where(LedgerEntry.act == TenderAct.EXTEND)).one()
         assert entry.detail["reason"] == draft.reason
-        assert len(entry.detail["closes_at"]) == 2
+        said = dt.datetime.fromisoformat(entry.detail["closes_at"])
+        before = dt.datetime.fromisoformat(entry.detail["closes_before"])
+        assert said - before == 2 * HOUR
         query = sa.select(Person.username).join(Message).where(Message.subject.contains("برای همه تمدید شد"))
         told = set(session.scalars(query.where(Message.at >= at)))
         assert {"firm1", "firm2", "firm3", "head", "finance", "technical", "secretary"} <= told

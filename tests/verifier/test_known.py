@@ -16,6 +16,7 @@ from tests.conftest import app_in, settings_in
 from tests.verifier import forger
 from tests.verifier.conftest import Made
 from tests.verifier.forger import FORGERIES
+from tests.verifier.script import by_script
 
 
 @pytest.fixture
@@ -51,6 +52,18 @@ def test_a_case_file_of_this_installation_is_whole_and_known(made: Made, own: Fl
     result = told(own, made.path)
     assert result.exit_code == 0, result.output
     assert result.stdout == "whole and known here: case file of tender QZ-1405-CDA-01\n"
+
+
+def test_demo_case_writes_a_case_file_that_is_whole(own: Flask, tmp_path: Path) -> None:
+    result = own.test_cli_runner().invoke(cli.demo_case, ["--out", str(tmp_path / "case.zip")])
+    assert result.exit_code == 0, result.output
+    assert by_script((tmp_path / "case.zip").read_bytes()) == set()
+
+
+def test_demo_case_says_at_once_where_it_cannot_write(own: Flask, tmp_path: Path) -> None:
+    result = own.test_cli_runner().invoke(cli.demo_case, ["--out", str(tmp_path / "nowhere" / "case.zip")])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: cannot write to {tmp_path}/nowhere/case.zip: ")
 
 
 @pytest.mark.parametrize("beginning", ["receipts/R-", "receipts/open_prices", "papers/contract-", "papers/notice-"])

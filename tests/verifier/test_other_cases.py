@@ -1,0 +1,157 @@
+"""Case files of tenders that went another way: replaced and withdrawn bids, an unreadable price, quality and cost, destroyed keys."""
+
+import datetime as dt
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tender_app.bids import commands
+from tender_app.bids.key_rules import Destruction
+from tender_app.bids.models import Bid
+from tender_app.bids.quorum import unopened_prices
+from tender_app.bids.rules import BidAct, EnvelopeKind, Placed
+from tender_app.config import Settings
+from tender_app.demo import play, seed, story
+from tender_app.demo.case import Watched
+from tender_app.demo.stage import Company, found_company, workday
+from tender_app.dossier import case_file
+from tender_app.kernel import calendar
+from tender_app.procedures import install_all
+from tender_app.sealing.envelope import Envelope
+from tender_app.store import clock
+from tender_app.store.database import Database
+from tender_app.store.files import files_of
+from tender_app.tenders.models import Tender
+from tender_app.tenders.rules import Changes, Method, TenderAct
+from tender_app.worker import Worker
+from tender_app.workflow.engine import advance
+from tests.conftest import settings_in
+from tests.verifier.conftest import Verifier
+from tests.verifier.script import by_script
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def ground(tmp_path: Path, migrated: Path) -> Iterator[tuple[Database, Settings]]:
+    """Give an empty installation of its own."""
+    shutil.copytree(migrated, tmp_path / "instance")
+    install_all()
+    settings = settings_in(tmp_path / "instance")
+    database = Database(settings.database_url)
+    yield database, settings
+    database.dispose()
+
+
+def seal_unreadable_price(stage: Watched, bid: Bid, plan: story.Plan) -> None:
+    """Seal a price whose phases do not add up."""
+    ctx = stage.by(plan.bidder.person)
+    envelope = Envelope(commands.recipient_of(ctx, bid.tender_id, EnvelopeKind.C), files_of(stage.settings))
+    form = {"phases": [{"title": "همه", "amount": 1}], "total": 2, "includes_tax": False}
+    advance(ctx, bid, BidAct.SEAL, Placed(EnvelopeKind.C, envelope.seal(form)))
+
+
+def bids_that_change(stage: Watched, tender: Tender, plans: list[story.Plan], *, unreadable: bool) -> None:
+    """Let the first bid be replaced, and the second withdrawn and handed in anew."""
+    assert tender.closes_at is not None
+    stage.now = tender.closes_at - 2 * DAY
+    for plan in (plans[0], plans[0], plans[1], plans[2]):
+        bid = story.bid(stage, tender, plan)
+        stage.later(hours=1)
+        if plan is plans[1]:
+            advance(stage.by(plan.bidder.person), bid, BidAct.WITHDRAW)
+    again = story.draft(stage, tender, plans[1])
+    if unreadable:
+        seal_unreadable_price(stage, again, plans[1])
+    advance(stage.by(plans[1].bidder.person), again, BidAct.SUBMIT, commands.submission_of(again))
+
+
+def to_prices(stage: Watched, company: Company, tender: Tender, plans: list[story.Plan]) -> None:
+    """Play from the originals to the decision over the prices."""
+    assert tender.closes_at is not None
+    assert tender.opens_at is not None
+    assert tender.prices_open_at is not None
+    stage.now = tender.closes_at - dt.timedelta(hours=3)
+    story.hand_over_originals(stage, company, tender, plans)
+    stage.now = tender.opens_at + dt.timedelta(minutes=2)
+    story.meet(stage, company, tender)
+    story.open_envelopes(stage, company, tender)
+    story.score(stage, company, tender, plans)
+    story.lock(stage, company, tender)
+    stage.now = max(stage.now, tender.prices_open_at) + dt.timedelta(minutes=3)
+    story.decide(stage, company, tender)
+
+
+def to_the_end(stage: Watched, company: Company, tender: Tender, plans: list[story.Plan]) -> None:
+    """Play from the decision to the contract, and destroy the header of the price that was never opened."""
+    stage.later(days=2)
+    story.award(stage, company, tender)
+    stage.later(days=3)
+    story.sign_contract(stage, company, tender, plans[2].bidder, workday(calendar.today(stage.now) + 12 * DAY))
+    stage.later(hours=1)
+    ctx = stage.by(company.head)
+    (unopened,) = unopened_prices(ctx, tender)
+    advance(ctx, tender, TenderAct.DESTROY_UNOPENED, Destruction((unopened[1].digest,)))
+    stage.later(hours=1)
+    stage.watch()
+
+
+def played(ground: tuple[Database, Settings], *, qcbs: bool, unreadable: bool) -> bytes:
+    """Play such a tender to its contract and to the end of its unopened price, and return its case file."""
+    database, settings = ground
+    with database.write() as session:
+        clock.begin_demonstration(session)
+        stage = Watched(session, settings, clock.true_now(session), worker=Worker(database, settings))
+        first = workday(calendar.today(stage.now + DAY))
+        stage.at(first - 200 * DAY, 9)
+        company = found_company(stage, stage.administrator(), seed.QAZVIN, seed.STAFF, "")
+        firms = seed.firms_of(stage, company)
+        cluster = seed.map_of(stage, company, calendar.jalali_year(first))["olive"]
+        session.commit()
+        stage.worker.beat()
+        story.license_cluster(stage, company, cluster, first)
+        tender = story.prepare(stage, company, cluster, seed.OLIVE, first)
+        if qcbs:
+            values = {"method": Method.QCBS, "technical_share": Decimal("0.7"), "impact": None}
+            advance(stage.by(company.officer), tender, TenderAct.EDIT, Changes(values))
+        story.publish(stage, company, tender, first)
+        plans = [
+            story.Plan(f, p, n) for f, p, n in zip(firms, (seed.LOW, seed.GOOD, seed.BEST), play.PRICES, strict=True)
+        ]
+        bids_that_change(stage, tender, plans, unreadable=unreadable)
+        to_prices(stage, company, tender, plans)
+        to_the_end(stage, company, tender, plans)
+        return b"".join(case_file.streamed(stage.by(company.auditor), tender))
+
+
+WAYS = pytest.mark.parametrize(("qcbs", "unreadable"), [(True, False), (False, True)])
+
+
+@WAYS
+def test_it_is_whole(ground: tuple[Database, Settings], *, qcbs: bool, unreadable: bool) -> None:
+    data = played(ground, qcbs=qcbs, unreadable=unreadable)
+    assert by_script(data) == set()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        sealed = json.loads(archive.read("envelopes.json"))
+        ranked = [row for row in json.loads(archive.read("ranking.json")) if row["rank"]]
+    assert len([name for name in names if name.startswith("receipts/R-")]) == 5
+    assert len([name for name in names if name.startswith(("receipts/replace-", "receipts/withdraw-"))]) == 2
+    assert any(name.startswith("receipts/destroy_unopened-") for name in names)
+    assert len({row["receipt"] for row in sealed}) == 5
+    assert len([name for name in names if name.startswith("envelopes/")]) == 9
+    assert len(ranked) == (1 if unreadable else 2)
+
+
+@pytest.mark.browser
+@WAYS
+def test_the_page_finds_it_whole_too(
+    ground: tuple[Database, Settings], by_page: Verifier, *, qcbs: bool, unreadable: bool
+) -> None:
+    assert by_page(played(ground, qcbs=qcbs, unreadable=unreadable)) == set()
