@@ -1,9 +1,10 @@
 """The receipt log in public: signed heads, leaves without content or names, and proofs that it only grows."""
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify, request, send_file
 from werkzeug.wrappers import Response
 
 from tender_app.kernel.errors import Invalid
@@ -17,6 +18,7 @@ from tender_app.web.visit import context, page, settings
 bp = Blueprint("log", __name__, url_prefix="/log")
 
 SHOWN = 30
+VERIFIERS = Path(__file__).resolve().parents[2] / "docs" / "verifier"
 MOST = 1000  # heads or leaves in one answer
 
 
@@ -72,6 +74,13 @@ def consistency() -> Response:
             else _("دفتر رسید هنوز برگی ندارد.")
         )
     return jsonify({"from": old, "to": new, "path": receipt_log.consistency(session, old, new)})
+
+
+@bp.get("/<any('verify.py', 'verify.html'):name>")
+@under(PUBLIC)
+def verifier(name: str) -> Response:
+    """A verifier to keep and use without this service: one Python file, or one page for a browser."""
+    return send_file(VERIFIERS / name, as_attachment=True, download_name=name)
 
 
 @bp.errorhandler(Invalid)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from flask import Flask
 
+from tender_app.dossier.log import VERIFIERS
 from tender_app.ledger import merkle, signing
 from tender_app.ledger.pace import MINUTE, keep_pace
 from tender_app.store import clock
@@ -57,6 +58,13 @@ def test_a_question_that_makes_no_sense_is_told_so(kept: Flask, asked: str) -> N
     answer = kept.test_client().get(f"/log/consistency.json?{asked}")
     assert answer.status_code == 422
     assert answer.get_json()["reason"]
+
+
+@pytest.mark.parametrize("name", ["verify.py", "verify.html"])
+def test_the_verifiers_are_handed_out_as_they_are(kept: Flask, name: str) -> None:
+    with kept.test_client().get(f"/log/{name}") as answer:
+        assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
+        assert answer.data == (VERIFIERS / name).read_bytes()
 
 
 def test_the_public_log_names_nobody_and_counts_nothing(kept: Flask) -> None:
