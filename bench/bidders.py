@@ -100,11 +100,13 @@ def seal_all(
     for kind in EnvelopeKind:
         ctx = context_of(session, settings, bidder)
         envelope = Envelope(commands.recipient_of(ctx, bid.tender_id, kind), files_of(settings))
+        files = []
         if kind is EnvelopeKind.B and content:
             envelope.file(0, "plan.pdf").write(content)
             envelope.end_file()
+            files = [{"field": "files", "name": "plan.pdf", "size": len(content)}]
         form = (forms or {}).get(kind, {"bidder": bidder.firm_id})
-        advance(ctx, bid, BidAct.SEAL, Placed(kind, envelope.seal(form)))
+        advance(ctx, bid, BidAct.SEAL, Placed(kind, envelope.seal({"files": files, **form})))
 
 
 def browsers(settings: Settings, session: Session, people: Sequence[int]) -> Iterator[Browser]:

@@ -14,12 +14,15 @@ import fasteners
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 
 from tender_app import create_app
 from tender_app.config import Settings
 from tender_app.demo.seed import seed
 from tender_app.store.database import Database
 from tender_app.store.migrations import upgrade
+
+FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 SECRET = "a secret of the tests, long enough for the application"
 
@@ -206,3 +209,30 @@ def _statement(server: str, text: str) -> None:
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.execute(sa.text(text))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the Chromium of this worker."""
+    with sync_playwright() as playwright:
+        found = chromium()
+        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield started
+        started.close()
+
+
+def chromium() -> str:
+    """Return the Chromium on the PATH."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("Chromium is missing: sudo apt-get install chromium (or NO_BROWSER=1)")
+    return found
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Leave the browser out, aloud, where the caller asked for it."""
+    if os.environ.get("NO_BROWSER") == "1":
+        for item in items:
+            if "journeys" in str(item.path) or item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="NO_BROWSER=1"))

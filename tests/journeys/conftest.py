@@ -4,11 +4,10 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from tender_app.demo import seed
@@ -17,29 +16,6 @@ from tender_app.kernel import calendar
 from tender_app.store import clock
 from tests.journeys.people import People, Served
 from tests.make import session_of
-
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give the Chromium of this worker."""
-    with sync_playwright() as playwright:
-        found = chromium()
-        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield started
-        started.close()
-
-
-def chromium() -> str:
-    """Return the Chromium on the PATH."""
-    import shutil  # noqa: PLC0415
-
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.fail("Chromium is missing: sudo apt-get install chromium (or NO_BROWSER=1)")
-    return found
 
 
 @pytest.fixture
@@ -112,13 +88,3 @@ def fill(app: Flask) -> None:
         company = found_company(stage, stage.administrator(), seed.QAZVIN, seed.STAFF, "")
         seed.firms_of(stage, company)
         seed.map_of(stage, company, calendar.jalali_year(today))
-
-
-def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Leave the browser out, aloud, where the caller asked for it."""
-    import os  # noqa: PLC0415
-
-    if os.environ.get("NO_BROWSER") == "1":
-        for item in items:
-            if "journeys" in str(item.path) or item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.skip(reason="NO_BROWSER=1"))

@@ -276,7 +276,7 @@ def test_registered_bytes_are_sent_in_the_window_after_the_deadline(demo: Flask,
     panel = page.locator("[data-sealing-panel]")
     expect(panel).to_contain_text("خط قطع است", timeout=30_000)
     page.unroute("**/bid/uploads/*")
-    told(people.goto("firm2", base), "اثر انگشت ثبت شد، خود پاکت نرسیده")
+    told(people.goto("firm2", base), "در انتظار رسیدن")
     people.submit("firm2", f"{base}/submit")
     people.let_time_pass(closes + dt.timedelta(minutes=1))
     people.goto("firm2", base).get_by_role("link", name="رساندن پاکت ج").click()

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 from nacl.signing import SigningKey
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tender_app.demo import case as demonstration
 from tender_app.procedures import install_all
 from tender_app.store.database import Database
 from tests.conftest import once, settings_in
-from tests.journeys.conftest import FLAGS, chromium
 from tests.verifier.script import DOCS, Places
 
 Verifier = Callable[..., Places]
@@ -50,17 +49,16 @@ def made(shared: Path, migrated: Path) -> Made:
 
 
 @pytest.fixture(scope="session")
-def leaf_page() -> Iterator[Page]:
+def leaf_page(browser: Browser) -> Iterator[Page]:
     """Give the static page, opened from its file in a Chromium whose network is cut; it asks for nothing else."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        page = browser.new_context(offline=True).new_page()
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto((DOCS / "verify.html").as_uri())
-        yield page
-        assert [url for url in asked if not url.startswith(("data:", "blob:"))] == [(DOCS / "verify.html").as_uri()]
-        browser.close()
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((DOCS / "verify.html").as_uri())
+    yield page
+    assert [url for url in asked if not url.startswith(("data:", "blob:"))] == [(DOCS / "verify.html").as_uri()]
+    context.close()
 
 
 @pytest.fixture(scope="session")
