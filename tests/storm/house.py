@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from flask import Flask
@@ -21,6 +21,7 @@ from tender_app.config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
+Act = Callable[[], object]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Answer:
     status: int
     location: str
     text: str
+    offset: int | None = None  # of an upload in parts: how many bytes are safe
 
 
 class House:
@@ -62,6 +64,10 @@ class House:
     def is_alive(self) -> bool:
         """Tell whether the master runs."""
         return self._master.poll() is None
+
+    def processes(self) -> list[int]:
+        """Return the ids of the master and of all its children."""
+        return [self._master.pid, *self.workers()]
 
     def workers(self) -> list[int]:
         """Return the ids of the worker processes."""
@@ -115,37 +121,66 @@ class Visitor:
 
     def get(self, path: str) -> Answer:
         """Ask for a page."""
-        return self._ask("GET", path, b"", "")
+        return self.ask("GET", path)
 
     def post(self, path: str, values: Mapping[str, str] | None = None) -> Answer:
         """Send a form."""
         body = urllib.parse.urlencode({"csrf_token": self._token, **(values or {})}).encode()
-        return self._ask("POST", path, body, "application/x-www-form-urlencoded")
+        return self.ask("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
 
-    def upload(self, path: str, values: Mapping[str, str], field: str, content: bytes) -> Answer:
+    def upload(
+        self, path: str, values: Mapping[str, str], field: str, content: bytes, halfway: Act | None = None
+    ) -> Answer:
         """Send a form with a PDF."""
-        edge = "----edge-of-a-part"
-        said = "".join(
-            f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in {"csrf_token": self._token, **values}.items()
-        )
-        file = f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="plan.pdf"\r\n\r\n'
-        body = said.encode() + file.encode() + content + f"\r\n--{edge}--\r\n".encode()
-        return self._ask("POST", path, body, f"multipart/form-data; boundary={edge}")
+        body, kind = _form_with_pdf({"csrf_token": self._token, **values}, field, content)
+        return self.ask("POST", path, body, {"Content-Type": kind}, halfway)
 
-    def _ask(self, method: str, path: str, body: bytes, kind: str) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        heads: Mapping[str, str] | None = None,
+        halfway: Act | None = None,
+    ) -> Answer:
+        """Ask with these headers besides a browser's own; do something when half of the body is sent, and no more yet."""
         host = f"127.0.0.1:{self._house.port}"
         line = http.client.HTTPConnection("127.0.0.1", self._house.port, timeout=PATIENCE)
-        heads = {"Host": host, "Origin": f"http://{host}", "Connection": "close"}
+        sent = {
+            "Host": host,
+            "Origin": f"http://{host}",
+            "Connection": "close",
+            "Content-Length": str(len(body)),
+            **(heads or {}),
+        }
         if self._cookies:
-            heads["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        if kind:
-            heads["Content-Type"] = kind
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        if self._token:
+            sent["X-CSRFToken"] = self._token
         with contextlib.closing(line):
-            line.request(method, path, body or None, heads)
+            line.request(method, path, _in_halves(body, halfway) if halfway else body or None, sent)
             answer = line.getresponse()
             text = answer.read().decode("utf-8", "replace")
             for cookie in answer.headers.get_all("Set-Cookie") or []:
                 name, _, value = cookie.partition(";")[0].partition("=")
                 self._cookies[name] = value
-            return Answer(answer.status, answer.headers.get("Location", ""), text)
+            told = answer.headers.get("Upload-Offset")
+            return Answer(answer.status, answer.headers.get("Location", ""), text, int(told) if told else None)
+
+
+def _in_halves(content: bytes, halfway: Act) -> Iterator[bytes]:
+    yield content[: len(content) // 2]
+    halfway()
+    yield content[len(content) // 2 :]
+
+
+def _form_with_pdf(values: Mapping[str, str], field: str, content: bytes) -> tuple[bytes, str]:
+    """Return a form with a file, as it is posted, and its content type."""
+    edge = "----edge-of-a-part"
+    said = "".join(
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in values.items()
+    )
+    file = f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="plan.pdf"\r\n\r\n'
+    body = said.encode() + file.encode() + content + f"\r\n--{edge}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={edge}"

@@ -2,11 +2,8 @@
 
 import contextlib
 import datetime as dt
-import http.client
 import os
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -29,36 +26,11 @@ from tests.keys import with_keys
 from tests.make import context_of, session_of
 from tests.storm.ground import Field, assert_receipts_are_known, assert_sound, bids_by_firm, field_of
 from tests.storm.house import Answer, House, Visitor, serving
+from tests.storm.meanwhile import at_once, wait_for
 
 MB = 1024 * 1024
-LOST = (OSError, http.client.HTTPException)
 PLAN = b"%PDF-1.4\n" + os.urandom(8 * MB) + b"\n%%EOF\n"
 LARGE = b"%PDF-1.4\n" + os.urandom(48 * MB) + b"\n%%EOF\n"
-
-
-def at_once(count: int, act: Callable[[int], Answer], meanwhile: Callable[[], object]) -> dict[int, Answer]:
-    """Let so many people act at once, and do something meanwhile; return the answers that came."""
-    answers: dict[int, Answer] = {}
-
-    def one(place: int) -> None:
-        with contextlib.suppress(*LOST):
-            answers[place] = act(place)
-
-    threads = [threading.Thread(target=one, args=(place,)) for place in range(count)]
-    for thread in threads:
-        thread.start()
-    meanwhile()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    """Wait until something is so."""
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.002)
 
 
 def parts(house: House) -> list[Path]:
