@@ -21,7 +21,7 @@ from tender_app.sealing.envelope import envelope_digest
 from tender_app.sealing.models import SealedEnvelope
 from tender_app.store.files import files_of, headers_of
 from tender_app.tenders.models import Tender
-from tests.bids.ground import OLIVE, guarantee_form, price_form, tender_on
+from tests.bids.ground import OLIVE, guarantee_form, price_form, technical_form, tender_on
 from tests.make import session_of
 from tests.storm.house import House, Visitor
 
@@ -76,8 +76,8 @@ def field_of(app: Flask, count: int, *, content: bytes = b"", sealed: bool = Tru
 
 def forms_of(tender: Tender) -> dict[EnvelopeKind, dict[str, object]]:
     """Return what a commission would accept in the three envelopes."""
-    technical: dict[str, object] = {"team": [], "approach": "روش", "experience": "سابقه"}
-    return {EnvelopeKind.A: guarantee_form(tender), EnvelopeKind.B: technical, EnvelopeKind.C: price_form(tender)}
+    a, b, c = guarantee_form(tender), technical_form(), price_form(tender)
+    return {EnvelopeKind.A: a, EnvelopeKind.B: b, EnvelopeKind.C: c}
 
 
 def bids_by_firm(session: Session, tender: Tender) -> dict[int, list[Bid]]:
