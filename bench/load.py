@@ -33,26 +33,30 @@ def get(path: str, cookie: str = "") -> Request:
 class Visitor:
     """One connection to a server of this machine."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, port: int, patience: float = 60.0) -> None:
+        self._port, self._patience = port, patience
         self._socket = self._connect()
 
     def ask(self, request: Request) -> Answer:
         """Send a request and read its answer; a server that closes after an answer is called anew."""
         try:
-            self._socket.sendall(request.content)
-            return self._read()
-        except (ConnectionError, BrokenPipeError):
+            return self.send((request.content,))
+        except ConnectionError:
             self._socket = self._connect()
-            self._socket.sendall(request.content)
-            return self._read()
+            return self.send((request.content,))
+
+    def send(self, parts: Sequence[bytes]) -> Answer:
+        """Send a request that lies in parts, and read its answer; ConnectionError if the server hung up."""
+        for part in parts:
+            self._socket.sendall(part)
+        return self._read()
 
     def close(self) -> None:
         """Hang up."""
         self._socket.close()
 
     def _connect(self) -> socket.socket:
-        made = socket.create_connection(("127.0.0.1", self._port), timeout=60)
+        made = socket.create_connection(("127.0.0.1", self._port), timeout=self._patience)
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return made
 
@@ -61,7 +65,7 @@ class Visitor:
         while b"\r\n\r\n" not in got:
             got += self._more()
         head, _, body = got.partition(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0] or 0)
         parts, have = [body], len(body)
         while have < length:
             parts.append(self._more())

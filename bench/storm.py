@@ -1,15 +1,17 @@
 """A storm of bidders: submissions at a pace, and two hundred uploads within ten seconds, each on a line of its own."""
 
 import contextlib
-import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bench.load import Load, Request, Visitor
 
 PATIENCE = 120.0  # seconds before an answer that does not come is an error
+Errand = Callable[
+    [Visitor], bool
+]  # what one bidder does on a line of its own; whether all was answered as it should be
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,31 +21,35 @@ class Parcel:
     parts: tuple[bytes, ...]
     status: int = 302
 
+    def __call__(self, line: Visitor) -> bool:
+        """Send it; tell whether it was answered as it should be."""
+        return line.send(self.parts).status == self.status
+
 
 @dataclass
 class Storm:
-    """How long each answer took from the moment its request was due, how long all of it, and what went wrong."""
+    """How long each errand took from the moment it was due, how long all of them, and how many went wrong."""
 
     load: Load = field(default_factory=Load)
     errors: int = 0
 
 
-def offer(port: int, parcels: Sequence[Parcel], every: float) -> Storm:
-    """Send each parcel when it is due, one every so many seconds, whether or not those before it were answered."""
+def offer(port: int, errands: Sequence[Errand], every: float) -> Storm:
+    """Begin each errand when it is due, one every so many seconds, whether or not those before it are done."""
     storm, lock = Storm(), threading.Lock()
     begun = time.perf_counter() + 0.2
 
-    def one(place: int, parcel: Parcel) -> None:
+    def one(place: int, errand: Errand) -> None:
         due = begun + place * every
         time.sleep(max(0.0, due - time.perf_counter()))
-        is_right = _sent(port, parcel)
+        is_right = _done(port, errand)
         with lock:
             if is_right:
                 storm.load.times.append(time.perf_counter() - due)
             else:
                 storm.errors += 1
 
-    threads = [threading.Thread(target=one, args=(place, parcel)) for place, parcel in enumerate(parcels)]
+    threads = [threading.Thread(target=one, args=(place, errand)) for place, errand in enumerate(errands)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -77,22 +83,10 @@ def drain(port: int, shares: Sequence[Sequence[Request]]) -> Load:
     return load
 
 
-def _sent(port: int, parcel: Parcel) -> bool:
-    """Send a parcel on a new line; tell whether it was answered as it should be."""
+def _done(port: int, errand: Errand) -> bool:
+    """Do an errand on a new line; tell whether all of it was answered as it should be."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
-            for part in parcel.parts:
-                line.sendall(part)
-            return next(_answers(line)) == parcel.status
-    except (OSError, StopIteration, ValueError):
+        with contextlib.closing(Visitor(port, PATIENCE)) as line:
+            return errand(line)
+    except (OSError, ValueError):
         return False
-
-
-def _answers(line: socket.socket) -> Iterator[int]:
-    got = b""
-    while b"\r\n\r\n" not in got:
-        part = line.recv(65_536)
-        if not part:
-            return
-        got += part
-    yield int(got.split(maxsplit=2)[1])

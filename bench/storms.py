@@ -17,10 +17,13 @@ from bench.house import House
 from bench.load import Load, Request
 from bench.many import open_number
 from bench.measure import Measure
+from bench.parts import Envelope, InParts, sealed
 from bench.server import settings_in
 from bench.storm import Parcel, Storm, drain, offer
-from bench.visits import FIELDS, form_post, upload_parts
+from bench.visits import FIELDS, FILE, form_post, upload_parts
+from tender_app.bids import commands
 from tender_app.bids.intent import intent_of
+from tender_app.bids.rules import EnvelopeKind
 from tender_app.store.database import Database
 from tender_app.tenders.models import Tender
 
@@ -38,54 +41,69 @@ class Entrant:
     intent: str
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The tender of the storm, an envelope sealed for it, and those who send it in parts, who post, and who submit."""
+
+    number: str
+    envelope: Envelope
+    senders: Sequence[Entrant]
+    posters: Sequence[Entrant]
+    submitters: Sequence[Entrant]
+
+
 def storms(scratch: Path) -> Iterator[Measure]:
     """Measure both over a copy of the demonstration."""
     shutil.copytree(scratch / "few", scratch / "storm")
-    number, senders, submitters = _entrants(scratch / "storm")
+    field = _field(scratch / "storm")
     fill(scratch / "storm-floor", {"board": 2_000})
     with _open("ours", scratch / "storm", "/") as ours, _open("floor", scratch / "storm-floor", "/board") as floor:
-        yield _burst(ours, floor, number, senders)
-        yield _submit(ours, floor, number, submitters)
+        yield from _bursts(ours, floor, field)
+        yield _submit(ours, floor, field)
 
 
 def _open(kind: str, folder: Path, first: str) -> contextlib.closing[House]:
     return contextlib.closing(House(kind, folder, first))
 
 
-def _entrants(folder: Path) -> tuple[str, list[Entrant], list[Entrant]]:
+def _field(folder: Path) -> Field:
     """Let bidders begin drafts: empty ones of those who will send, sealed ones of those who will submit."""
-    settings, sealed = settings_in(folder), AT_ONCE * EACH + PACE * LASTS
+    settings, sealed_drafts = settings_in(folder), AT_ONCE * EACH + PACE * LASTS
     database = Database(settings.database_url)
     number = open_number(database)
     with database.transaction() as session:
         tender = session.scalars(sa.select(Tender).filter_by(number=number)).one()
-        bidders = found_bidders(session, tender.organisation_id, BURST + sealed)
+        bidders = found_bidders(session, tender.organisation_id, 2 * BURST + sealed_drafts)
         held = browsers(settings, session, [bidder.person_id for bidder in bidders])
         made: list[Entrant] = []
         for place, (bidder, browser) in enumerate(zip(bidders, held, strict=True)):
             bid = begin_draft(session, settings, tender, bidder)
-            if place >= BURST:
+            if place >= 2 * BURST:
                 seal_all(session, settings, bidder, bid)
             made.append(Entrant(browser, intent_of(context_of(session, settings, bidder), bid)))
+        key = commands.recipient_of(context_of(session, settings, bidders[0]), tender.id, EnvelopeKind.B)
     database.dispose()
-    return number, made[:BURST], made[BURST:]
+    return Field(number, sealed(key, FILE), made[:BURST], made[BURST : 2 * BURST], made[2 * BURST :])
 
 
-def _burst(ours: House, floor: House, number: str, senders: Sequence[Entrant]) -> Measure:
-    path = f"/tenders/{number}/bid/b"
-    parcels = [
-        Parcel(upload_parts(path, one.browser.cookie, {**FIELDS, "csrf_token": one.browser.token})) for one in senders
+def _bursts(ours: House, floor: House, field: Field) -> Iterator[Measure]:
+    """As browsers send what they sealed, in parts; and in one post, which the server seals: beside one bare post."""
+    bid = f"/tenders/{field.number}/bid"
+    in_parts = [InParts(bid, one.browser, field.envelope) for one in field.senders]
+    posted = [
+        Parcel(upload_parts(f"{bid}/b", one.browser.cookie, {**FIELDS, "csrf_token": one.browser.token}))
+        for one in field.posters
     ]
-    bare = [Parcel(upload_parts("/upload"))] * len(senders)
-    every = WITHIN / len(senders)
-    beside = offer(floor.port, bare, every)
-    storm = offer(ours.port, parcels, every)
-    return _measure("burst_200x5mb", storm, storm.load, beside.load)
+    every = WITHIN / BURST
+    beside = offer(floor.port, [Parcel(upload_parts("/upload"))] * BURST, every)
+    for name, errands in (("burst_200x5mb", in_parts), ("burst_posted", posted)):
+        storm = offer(ours.port, errands, every)
+        yield _measure(name, storm, storm.load, beside.load)
 
 
-def _submit(ours: House, floor: House, number: str, entrants: Sequence[Entrant]) -> Measure:
+def _submit(ours: House, floor: House, field: Field) -> Measure:
     """As many a second as are answered, beside the floor; the quantiles are of those offered at a pace."""
-    posts = [_submission(number, one) for one in entrants]
+    posts = [_submission(field.number, one) for one in field.submitters]
     bare = Request(b"".join(upload_parts("/upload", file=NOTE)), 302)
     beside = drain(floor.port, [[bare] * EACH] * AT_ONCE)
     fast = drain(ours.port, _shares(posts))
