@@ -8,7 +8,7 @@ from flask import Flask
 from bench.floor import floor_app
 from tender_app import create_app
 from tender_app.config import Settings
-from tender_app.serve import serve
+from tender_app.serve import begin_worker, serve
 
 
 def settings_in(folder: Path) -> Settings:
@@ -28,6 +28,8 @@ def main() -> None:
     """Build the one asked for, and serve it until a signal comes."""
     kind, folder, port = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     app: Flask = floor_app(folder) if kind == "floor" else create_app(settings_in(folder))
+    if kind == "ours":
+        begin_worker(app.extensions["settings"])
     serve(app, port)
 
 

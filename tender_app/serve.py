@@ -4,26 +4,27 @@ import contextlib
 import ctypes
 import gc
 import os
+import signal
 import socket
-import subprocess
-import sys
+import time
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from tender_app import create_app
+from tender_app import create_app, worker
 from tender_app.accounts.queries import demonstration_accounts
 from tender_app.config import Settings, SettingsError
 from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.store.files import is_writable
-from tender_app.store.migrations import MIGRATIONS, is_at_head, upgrade
+from tender_app.store.migrations import is_at_head, upgrade
 
 HOST = "127.0.0.1"
 LAST_PORT = 65_535
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # mallopt(3)
+PR_SET_PDEATHSIG = 1  # prctl(2)
 LARGE = 128 * 1024
 
 
@@ -54,6 +55,7 @@ def main() -> None:
     app = create_app()
     prepare(app)
     say(f"\n  {address}   (Ctrl-C ends it)\n")
+    begin_worker(app.extensions["settings"])
     serve(app, port)
 
 
@@ -92,13 +94,35 @@ def serve(app: Flask, port: int) -> None:
         "loglevel": "warning",
         "control_socket_disable": True,
     }
-    begin_worker()
     Server(app, options).run()
 
 
-def begin_worker() -> None:
-    """Start the worker beside the server; it ends when this process does."""
-    subprocess.Popen([sys.executable, "-m", "tender_app.worker"], cwd=MIGRATIONS.parent)
+def begin_worker(settings: Settings) -> None:
+    """Keep a worker running over the same settings: one that is killed is begun again, and all end with this process."""
+    if os.fork() == 0:
+        _end_with_parent()
+        status = 1
+        while status != 0:
+            _, status = os.waitpid(_worker(settings), 0)
+            time.sleep(1)
+        os._exit(0)
+
+
+def _worker(settings: Settings) -> int:
+    """Begin a worker; return its process."""
+    if (child := os.fork()) == 0:
+        _end_with_parent()
+        worker.run(settings)
+        os._exit(0)
+    return child
+
+
+def _end_with_parent() -> None:
+    """Ask the system for a signal when the parent ends; where it has no such call, the worker itself looks for its parent."""
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.SIG_DFL)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def spare_memory() -> None:

@@ -57,10 +57,14 @@ def awaits_opening(session: Session) -> bool:
 
 
 def main() -> None:
+    """Be a worker by itself, over the settings of the environment."""
+    procedures.install_all()
+    run(read_settings(serves=False))
+
+
+def run(settings: Settings) -> None:
     """Beat until a signal ends it, or the process that began it is gone."""
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    settings = read_settings(serves=False)
-    procedures.install_all()
     worker, parent, over = Worker(Database(settings.database_url), settings), os.getppid(), threading.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: over.set())

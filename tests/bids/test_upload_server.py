@@ -13,11 +13,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from bench.house import House
 from tender_app.bids.rules import EnvelopeKind
 from tender_app.demo.stage import PASSWORD
+from tender_app.ledger.models import LogLeaf
 from tests.bids import ground, uploading
 from tests.bids.ground import OLIVE
 from tests.bids.uploading import PART, TUS
@@ -90,11 +92,19 @@ class Firm:
             line.sendall("\r\n".join([*lines, "", ""]).encode() + content)
 
 
+def has_beaten(app: Flask) -> bool:
+    """Tell whether the worker beside the server wrote its first leaf."""
+    with session_of(app) as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(LogLeaf)) != 0
+
+
 @pytest.fixture
 def house(sqlite_demo: Flask) -> Iterator[House]:
-    """Give a real server over the demonstration."""
+    """Give a real server over the demonstration, whose worker beats."""
     database = sqlite_demo.extensions["settings"].database_url
     made = House("ours", Path(database.removeprefix("sqlite:///")).parent, "/healthz")
+    while not has_beaten(sqlite_demo):
+        time.sleep(0.1)
     yield made
     made.close()
 

@@ -34,6 +34,13 @@ class Answer:
     offset: int | None = None  # of an upload in parts: how many bytes are safe
 
 
+def children(pid: int) -> list[int]:
+    """Return the ids of the processes that this one began."""
+    with contextlib.suppress(OSError):
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+    return []
+
+
 class House:
     """A gunicorn master with its two workers, of four threads each."""
 
@@ -66,13 +73,12 @@ class House:
         return self._master.poll() is None
 
     def processes(self) -> list[int]:
-        """Return the ids of the master and of all its children."""
+        """Return the ids of the master and of all that it began."""
         return [self._master.pid, *self.workers()]
 
     def workers(self) -> list[int]:
-        """Return the ids of the worker processes."""
-        path = Path(f"/proc/{self._master.pid}/task/{self._master.pid}/children")
-        return [int(pid) for pid in path.read_text("ascii").split()]
+        """Return the ids of the processes that the master began, and of what those began."""
+        return [pid for child in children(self._master.pid) for pid in (child, *children(child))]
 
     def kill_workers(self) -> None:
         """End every worker in the middle of whatever it does."""

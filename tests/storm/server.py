@@ -7,7 +7,7 @@ from typing import Any
 
 from tender_app import create_app
 from tender_app.config import Settings
-from tender_app.serve import serve
+from tender_app.serve import begin_worker, serve
 
 PATHS = ("storage", "keys")
 
@@ -18,7 +18,9 @@ def main() -> None:
     for name in PATHS:
         told[name] = Path(told[name])
     settings = Settings(**told)
-    serve(create_app(settings), int(sys.argv[2]))
+    app = create_app(settings)
+    begin_worker(settings)
+    serve(app, int(sys.argv[2]))
 
 
 if __name__ == "__main__":

@@ -118,16 +118,20 @@ def test_a_folder_that_is_no_folder_is_told(demo: Flask, client: FlaskClient, tm
     assert send_plan(client, demo)[0] == 302
 
 
-def test_a_submission_whose_receipt_finds_no_room_is_not_done(demo: Flask, client: FlaskClient) -> None:
+def test_a_submission_needs_no_room_and_its_paper_is_drawn_once_there_is_some(demo: Flask, client: FlaskClient) -> None:
     number = number_of(demo, OLIVE)
     with disk_under(settings_of(demo).storage, 24 * MB) as disk:
-        before = kept(demo)
         disk.fill()
-        refused = client.post(f"/tenders/{number}/bid/submit")
+        assert client.post(f"/tenders/{number}/bid/submit").status_code == 302
+        assert_sound(demo)
+        before = kept(demo)
+        paper = client.get(f"/tenders/{number}/bid/receipt").text.split('.pdf"')[0].split('"')[-1] + ".pdf"
+        refused = client.get(paper)
         assert (refused.status_code, NO_ROOM in refused.text) == (507, True)
         assert kept(demo) == before
         disk.clear()
-        assert client.post(f"/tenders/{number}/bid/submit").status_code == 302
+        with client.get(paper) as drawn:
+            assert (drawn.status_code, drawn.data[:5]) == (200, b"%PDF-")
         assert_sound(demo)
 
 
