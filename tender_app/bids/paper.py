@@ -79,7 +79,11 @@ def destruction_statement(facts: DestructionFacts, stamp: Stamp) -> bytes:
 def _log_head(head: Mapping[str, Any] | None) -> list[Block]:
     """Return the receipt log's head at the deadline: whoever holds this paper can tell whether the log was changed since."""
     if head is None:
-        return [Text("دفتر رسید پس از پایان این مهلت آغاز شده است و سری از آن زمان ندارد.")]
+        return [
+            Text(
+                "هنگام صدور این صورتجلسه دفتر رسید سری از پایان این مهلت نداشت: یا پس از آن آغاز شده یا آن دقیقه را هنوز ننوشته بود."
+            )
+        ]
     signature = str(head["signature"])
     rows = [
         ("شمار برگ‌ها", str(head["size"])),
