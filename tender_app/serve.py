@@ -99,8 +99,9 @@ def serve(app: Flask, port: int) -> None:
 
 def begin_worker(settings: Settings) -> None:
     """Keep a worker running over the same settings: one that is killed is begun again, and all end with this process."""
+    parent = os.getpid()
     if os.fork() == 0:
-        _end_with_parent()
+        _end_with(parent)
         status = 1
         while status != 0:
             _, status = os.waitpid(_worker(settings), 0)
@@ -110,19 +111,22 @@ def begin_worker(settings: Settings) -> None:
 
 def _worker(settings: Settings) -> int:
     """Begin a worker; return its process."""
+    parent = os.getpid()
     if (child := os.fork()) == 0:
-        _end_with_parent()
+        _end_with(parent)
         worker.run(settings)
         os._exit(0)
     return child
 
 
-def _end_with_parent() -> None:
+def _end_with(parent: int) -> None:
     """Ask the system for a signal when the parent ends; where it has no such call, the worker itself looks for its parent."""
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, signal.SIG_DFL)
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it ended before the system was asked
+        os._exit(0)
 
 
 def spare_memory() -> None:
