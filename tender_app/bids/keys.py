@@ -83,7 +83,12 @@ def overview(number: str) -> Response:
         members=_members(tender),
         shareless=[s.name for s in _members(tender) if s.person_id not in quorum.KEYS.of(ctx, tender).holders],
         too_few=quorum.enough_shares_left(ctx, tender, None) if quorum.KEYS.of(ctx, tender).keys else None,
-        acts=buttons(tender, only={TenderAct.MAKE_KEYS, TenderAct.REPLACE_MEMBER, TenderAct.DESTROY_UNOPENED, *KEYED}),
+        acts=[
+            {**row, "primary": row["primary"] and row["label"] != TenderAct.REPLACE_MEMBER.label}  # no step, a way out
+            for row in buttons(
+                tender, only={TenderAct.MAKE_KEYS, TenderAct.REPLACE_MEMBER, TenderAct.DESTROY_UNOPENED, *KEYED}
+            )
+        ],
     )
 
 

@@ -14,9 +14,10 @@ from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures.tender_keys import KEYS
+from tender_app.procedures.tender_opening import OPENING
 from tender_app.tenders import commands, extension, guards
 from tender_app.tenders.models import Tender
-from tender_app.tenders.queries import commission_opens_at, invited_by, prices_open_at, session_at
+from tender_app.tenders.queries import prices_open_at
 from tender_app.tenders.rules import TenderAct as Act
 from tender_app.tenders.rules import TenderState as State
 from tender_app.workflow.table import Create, Move, Procedure, See
@@ -156,76 +157,7 @@ PROCEDURE = Procedure(
             if_=(bid.envelope_a_is_used, guards.before_opening, bid.original_not_received),
             then=(bids.receive_original,),
         ),
-        Move(
-            Act.INVITE,
-            {State.PUBLISHED, State.TECHNICAL_LOCKED},
-            None,
-            by={Role.SECRETARY},
-            alone=True,
-            if_=(guards.not_invited_yet,),
-            then=(commands.invite,),
-            task=N_("دعوت به جلسه کمیسیون"),
-            due=invited_by,
-            over=guards.not_invited_yet,
-        ),
-        Move(
-            Act.REGISTER_ATTENDANCE,
-            {State.PUBLISHED, State.OPENED_A, State.TECHNICAL_LOCKED, State.PRICES_OPENED},
-            None,
-            by={Role.SECRETARY},
-            alone=True,
-            if_=(guards.session_hour_reached,),
-            then=(commands.register_attendance,),
-            task=N_("ثبت حاضران جلسه"),
-            due=session_at,
-            over=guards.someone_is_unregistered,
-        ),
-        Move(
-            Act.OPEN_A,
-            {State.PUBLISHED},
-            State.OPENED_A,
-            by={Role.HEAD},
-            if_=(
-                guards.opening_hour_reached,
-                guards.all_three_present,
-                extension.no_draft_waits,
-                bid.enough_bids,
-                quorum.enough_shares_left,
-                quorum.key_is_given,
-            ),
-            then=(bids.open_guarantees,),
-            after=(receipts.note_opening,),
-            task=N_("گشایش پاکت‌های الف"),
-            due=commission_opens_at,
-        ),
-        Move(
-            Act.OPEN_B,
-            {State.OPENED_A},
-            State.TECHNICAL,
-            by={Role.HEAD},
-            if_=(
-                guards.all_three_present,
-                bid.guarantees_judged,
-                bid.some_guarantee_accepted,
-                quorum.enough_shares_left,
-                quorum.key_is_given,
-            ),
-            then=(bids.open_technical, evaluation.hand_out_sheets),
-            after=(receipts.note_opening,),
-            task=N_("گشایش پاکت‌های ب"),
-            due=commission_opens_at,
-        ),
-        Move(
-            Act.ISSUE_OPENING_MINUTES,
-            {State.TECHNICAL, State.TECHNICAL_LOCKED},
-            None,
-            by={Role.SECRETARY},
-            alone=True,
-            if_=(bid.opening_minutes_missing,),
-            then=(bids.issue_opening_minutes,),
-            task=N_("صدور صورتجلسه گشایش"),
-            over=bid.opening_minutes_missing,
-        ),
+        *OPENING,
         Move(
             Act.REPLACE_EVALUATOR,
             {State.TECHNICAL},
