@@ -21,6 +21,17 @@ class DocumentKind(Named):
     REGRET_LETTER = "regret_letter", "نامه اعلام نتیجه"
     CONTRACT = "contract", "قرارداد عاملیت توسعه خوشه"
     DESTRUCTION = "destruction", "گواهی نابودی کلید پاکت ناگشوده"
+    TENDER_DOCUMENTS = "tender_documents", "اسناد مناقصه"
+    INVITATION = "invitation", "دعوت‌نامه"
+    ADDENDUM = "addendum", "الحاقیه اسناد"
+    PREBID_MINUTES = "prebid_minutes", "صورتجلسه توضیح اسناد"
+    CURE_REQUEST = "cure_request", "درخواست رفع نقص مدارک"
+    VALIDITY_LETTER = "validity_letter", "نامه تمدید اعتبار پیشنهاد و تضمین"
+    RELEASE_LETTER = "release_letter", "نامه آزادسازی تضمین"
+    FORFEITURE_LETTER = "forfeiture_letter", "نامه ضبط تضمین"
+    ENDING_NOTICE = "ending_notice", "آگهی تجدید یا لغو مناقصه"
+    COMPLAINT_ANSWER = "complaint_answer", "پاسخ شکایت"
+    FINAL_MINUTES = "final_minutes", "صورتجلسه نهایی انتخاب مشاور"
 
 
 class IssuedDocument(Base):

@@ -39,6 +39,7 @@ class Role(Named):
     EVALUATOR = "evaluator", "ارزیاب"
     FIRM = "firm", "شرکت پیشنهاددهنده"
     AUDITOR = "auditor", "حسابرس"
+    OBSERVER = "observer", "ناظر"
 
 
 COMMISSION = frozenset({Role.HEAD, Role.FINANCE, Role.TECHNICAL})

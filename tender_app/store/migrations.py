@@ -4,6 +4,7 @@ Alembic is imported by the function that needs it: it takes a good part of a sec
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,3 +70,13 @@ def _config(url: str) -> "Config":
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
     return config
+
+
+def reword(table: str, column: str, name: str, words: Sequence[str]) -> None:
+    """Let a column of words (`store.base.word`; `name` is its class in small letters) take these and no others."""
+    from alembic import op  # noqa: PLC0415 -- of use inside a migration alone
+
+    listed = ", ".join(f"'{word}'" for word in words)
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
+        batch.create_check_constraint(op.f(f"ck_{table}_{name}"), f"{column} IN ({listed})")
