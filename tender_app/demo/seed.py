@@ -16,6 +16,7 @@ from tender_app.config import Settings
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
 from tender_app.demo import story
+from tender_app.demo.running import follow
 from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
 from tender_app.kernel import calendar
@@ -281,7 +282,9 @@ def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidd
     """A tender that ended in a contract; one whose term is over is completed."""
     tender = published(stage, company, cluster, _terms(cluster), workday(day))
     contract = to_contract(stage, company, tender, firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
-    if contract.ends_on < calendar.today(clock.true_now(stage.session)):
+    today = calendar.today(clock.true_now(stage.session))
+    follow(stage, company, contract, today)
+    if contract.ends_on < today:
         stage.at(contract.ends_on + dt.timedelta(days=10), 11)
         advance(stage.by(company.manager), contract, ContractAct.COMPLETE)
 
