@@ -26,7 +26,7 @@ def follow(stage: Stage, company: Company, contract: Contract, until: dt.date) -
 
 def _steps(contract: Contract) -> Iterator[Step]:
     start, end, years = contract.starts_on, contract.ends_on, contract.years
-    for n, months in enumerate((1, 2, 3, *range(5, 12 * years, 2)), 1):
+    for n, months in enumerate((1, 2, 3, 4, *range(6, 12 * years + 1, 2)), 1):
         yield _event(calendar.add_months(start, months) - dt.timedelta(days=8), Event.VISIT, f"V-{n:02}")
     studied = calendar.add_months(start, 4)
     yield _event(studied - dt.timedelta(days=9), Event.STUDY, "ST-1")
