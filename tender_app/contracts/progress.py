@@ -166,23 +166,29 @@ def visits_due(facts: Facts, today: dt.date) -> list[dt.date]:
 
 def advice(facts: Facts, today: dt.date) -> list[str]:
     """Return what a running contract is behind with, each with its way out (R40, R41)."""
-    told = []
+    return [told for told in (study_late(facts, today), visit_missing(facts, today)) if told]
+
+
+def study_late(facts: Facts, today: dt.date) -> str | None:
+    """Return that the cognition study is, or was, late (R40)."""
     due, study = study_due(facts.starts_on), facts.first(Event.STUDY)
     if study is None and today > due:
-        told.append(
-            _("مطالعه شناختی باید تا {due} تحویل می‌شد؛ آن را از عامل بخواهید و تحویلش را ثبت کنید.").format(
-                due=calendar.numeric(due)
-            )
+        return _("مطالعه شناختی باید تا {due} تحویل می‌شد؛ آن را از عامل بخواهید و تحویلش را ثبت کنید.").format(
+            due=calendar.numeric(due)
         )
-    elif study is not None and study > due:
-        told.append(_("مطالعه شناختی پس از مهلت {due} تحویل شد.").format(due=calendar.numeric(due)))
-    if missed := visits_due(facts, today):
-        told.append(
-            _("بازدید ناظر فنی در دوره‌ای که {day} پایان یافت ثبت نشده است؛ بازدید را انجام دهید و ثبت کنید.").format(
-                day=calendar.numeric(missed[-1])
-            )
-        )
-    return told
+    if study is not None and study > due:
+        return _("مطالعه شناختی پس از مهلت {due} تحویل شد.").format(due=calendar.numeric(due))
+    return None
+
+
+def visit_missing(facts: Facts, today: dt.date) -> str | None:
+    """Return that the supervisor's newest visit that was due is not recorded (R41)."""
+    missed = visits_due(facts, today)
+    if not missed:
+        return None
+    return _("بازدید ناظر فنی در دوره‌ای که {day} پایان یافت ثبت نشده است؛ بازدید را انجام دهید و ثبت کنید.").format(
+        day=calendar.numeric(missed[-1])
+    )
 
 
 def council_missing(facts: Facts) -> str | None:
