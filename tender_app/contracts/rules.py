@@ -35,7 +35,6 @@ class ContractAct(Named):
 
 
 SHARES = {3: (20, 25, 25, 20, 10), 4: (20, 20, 20, 15, 15, 10), 5: (15, 15, 15, 15, 15, 15, 10)}
-GUARANTEE_PERCENT = 10
 WHOLE = Decimal(100)
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -31,6 +30,8 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.kernel.words import _
 from tender_app.notifications.outbox import holders, tell
+from tender_app.regulation.queries import values_on
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context, Facts
 
 R = TypeVar("R", ContractEvent, ContractPayment, ContractRenewal)
@@ -85,9 +86,12 @@ def _records(ctx: Context, table: type[R], ids: Sequence[int]) -> Sequence[R]:
     return ctx.session.scalars(sa.select(table).where(table.contract_id.in_(ids)).order_by(table.id)).all()
 
 
-def rates(_ctx: Context, _day: dt.date) -> Rates:
+def rates(ctx: Context, day: dt.date) -> Rates:
     """Return the deductions in force on a day."""
-    return Rates(Decimal(10), Decimal(10), Decimal(5), Decimal(25))
+    found = values_on(ctx, day)
+    return Rates(
+        found[Parameter.VAT], found[Parameter.RETENTION], found[Parameter.INSURANCE], found[Parameter.ADVANCE_MOST]
+    )
 
 
 def event_fits(ctx: Context, contract: Contract, what: Happened | None) -> str | None:

@@ -21,6 +21,7 @@ from tender_app.demo.stage import Bidder, Company, Stage, found_company, registe
 from tender_app.demo.story import Plan, Terms
 from tender_app.kernel import calendar
 from tender_app.people.models import Person
+from tender_app.regulation.commands import enter_year
 from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.store.migrations import downgrade, upgrade
@@ -169,6 +170,7 @@ def fill(stage: Stage) -> None:
     admin = stage.administrator()
     qazvin = found_company(stage, admin, QAZVIN, STAFF, "")
     other = found_company(stage, admin, INVENTED, OTHERS, "nm.")
+    holidays_of(stage, admin, today)
     firms = firms_of(stage, qazvin)
     clusters = map_of(stage, qazvin, calendar.jalali_year(today))
     _contract(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
@@ -183,6 +185,13 @@ def fill(stage: Stage) -> None:
     stage.now = true_now
     before = calendar.instant(workday(today - dt.timedelta(days=7)), dt.time(8, 30))
     stage.session.execute(sa.update(Person).values(visited_at=before))  # so that a desk tells old news from new
+
+
+def holidays_of(stage: Stage, admin: Person, today: dt.date) -> None:
+    """Let the administrator enter the holidays of this year and the next."""
+    year = calendar.jalali_year(today)
+    for shown in (year, year + 1):
+        enter_year(stage.by(admin), shown)
 
 
 def firms_of(stage: Stage, company: Company) -> list[Bidder]:

@@ -1,12 +1,26 @@
 """The law: one page per life."""
 
-from tender_app.procedures import bid, cluster, contract, firm, organisation, person, question, score_sheet, tender_act
+from tender_app.procedures import (
+    bid,
+    cluster,
+    contract,
+    dated_setting,
+    firm,
+    holiday,
+    organisation,
+    person,
+    question,
+    score_sheet,
+    tender_act,
+)
 from tender_app.workflow.engine import install
 
 ALL = (
     organisation.PROCEDURE,
     person.PROCEDURE,
     firm.PROCEDURE,
+    dated_setting.PROCEDURE,
+    holiday.PROCEDURE,
     cluster.PROCEDURE,
     tender_act.PROCEDURE,
     question.PROCEDURE,
