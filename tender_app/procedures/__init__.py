@@ -1,6 +1,17 @@
 """The law: one page per life."""
 
-from tender_app.procedures import bid, cluster, contract, firm, organisation, person, question, score_sheet, tender_act
+from tender_app.procedures import (
+    bid,
+    cluster,
+    consulting_bylaw,
+    contract,
+    firm,
+    organisation,
+    person,
+    question,
+    score_sheet,
+    tender_act,
+)
 from tender_app.workflow.engine import install
 
 ALL = (
@@ -9,6 +20,7 @@ ALL = (
     firm.PROCEDURE,
     cluster.PROCEDURE,
     tender_act.PROCEDURE,
+    consulting_bylaw.PROCEDURE,
     question.PROCEDURE,
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
