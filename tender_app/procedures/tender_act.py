@@ -14,6 +14,7 @@ from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures.tender_keys import KEYS
+from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
 from tender_app.tenders import commands, extension, guards
 from tender_app.tenders.models import Tender
@@ -158,6 +159,7 @@ PROCEDURE = Procedure(
             then=(bids.receive_original,),
         ),
         *OPENING,
+        *MESSAGES,
         Move(
             Act.REPLACE_EVALUATOR,
             {State.TECHNICAL},
