@@ -17,7 +17,7 @@ from tender_app.clusters.rules import Candidate, ClusterAct
 from tender_app.config import Settings
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
-from tender_app.demo import story
+from tender_app.demo import post, story
 from tender_app.demo.running import follow
 from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
@@ -187,6 +187,7 @@ def fill(stage: Stage) -> None:
     _other_company(stage, other, today)
     stage.now = true_now
     before = calendar.instant(workday(today - dt.timedelta(days=7)), dt.time(8, 30))
+    post.deliver(stage.session, true_now)
     stage.session.execute(sa.update(Person).values(visited_at=before))  # so that a desk tells old news from new
 
 

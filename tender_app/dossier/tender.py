@@ -19,6 +19,7 @@ from tender_app.kernel.words import N_, _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
+from tender_app.tenders import messages
 from tender_app.tenders.extension import extended
 from tender_app.tenders.models import DraftedExtension, Question, Tender
 from tender_app.tenders.queries import waiting_questions
@@ -101,6 +102,7 @@ class TenderView:
     extensions: Sequence[DraftedExtension]
     sees_case: bool
     waiting: int
+    undelivered: int
 
 
 def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
@@ -133,6 +135,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         extended(ctx, tender),
         may_see(ctx, tender, Sight.CASE_FILE),
         waiting_questions(ctx, tender) if sees_work else 0,
+        messages.count_undelivered(ctx, tender) if sees_work else 0,
     )
 
 

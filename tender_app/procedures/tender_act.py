@@ -19,6 +19,7 @@ from tender_app.kernel.words import N_
 from tender_app.procedures import articles
 from tender_app.procedures.tender_calls import CALLS
 from tender_app.procedures.tender_keys import KEYS
+from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
 from tender_app.tenders import commands, extension, guards, invitations
 from tender_app.tenders.models import Tender
@@ -164,6 +165,7 @@ UNCITED = Procedure(
             then=(bids.receive_original,),
         ),
         *OPENING,
+        *MESSAGES,
         Move(
             Act.REPLACE_EVALUATOR,
             {State.TECHNICAL},

@@ -53,6 +53,7 @@ class TenderAct(Named):
     PUBLISH = "publish", "تصویب و انتشار"
     EXTEND = "extend", "تمدید مهلت برای همه"
     DECLINE_EXTENSION = "decline_extension", "نپذیرفتن تمدید"
+    RESEND = "resend", "فرستادن دوباره نامه"
     RECEIVE_ORIGINAL = "receive_original", "ثبت دریافت اصل تضمین"
     INVITE = "invite", "دعوت به جلسه"
     REGISTER_ATTENDANCE = "register_attendance", "ثبت حاضران جلسه"
