@@ -73,6 +73,7 @@ class Guaranteed:
 
     guarantee_no: str = ""
     signatory_id: int | None = None
+    despite: str = ""  # why the manager issues although a complaint is open (Art. 25)
 
 
 def shares_of(years: int) -> tuple[int, ...]:

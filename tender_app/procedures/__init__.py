@@ -1,6 +1,17 @@
 """The law: one page per life."""
 
-from tender_app.procedures import bid, cluster, contract, firm, organisation, person, question, score_sheet, tender_act
+from tender_app.procedures import (
+    bid,
+    cluster,
+    complaint,
+    contract,
+    firm,
+    organisation,
+    person,
+    question,
+    score_sheet,
+    tender_act,
+)
 from tender_app.workflow.engine import install
 
 ALL = (
@@ -13,6 +24,7 @@ ALL = (
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
     contract.PROCEDURE,
+    complaint.PROCEDURE,
 )
 
 

@@ -1,6 +1,6 @@
 """The life of the agency contract: drafted from the award, signed by the agent, signed and issued by the company."""
 
-from tender_app.contracts import commands, guards
+from tender_app.contracts import clearance, commands, guards
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct as Act
 from tender_app.contracts.rules import ContractState as State
@@ -47,6 +47,7 @@ PROCEDURE = Procedure(
                 guards.bids_are_valid,
                 guards.guarantee_is_given,
                 guards.signer_did_not_draft,
+                clearance.complaint_is_weighed,
             ),
             then=(
                 commands.sign,

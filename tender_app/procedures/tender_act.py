@@ -13,6 +13,7 @@ from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.procedures.tender_ending import ENDING
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_opening import OPENING
 from tender_app.tenders import commands, extension, guards
@@ -271,6 +272,7 @@ PROCEDURE = Procedure(
             task=N_("لغو مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_cancellation,
         ),
+        *ENDING,
     ),
     sights=(
         See(Sight.PAGE, set(State) - DRAFTS, by={Role.ANYONE}),

@@ -67,6 +67,8 @@ class TenderAct(Named):
     DESTROY_UNOPENED = "destroy_unopened", "نابود کردن کلید پاکت‌های قیمت ناگشوده"
     RENEW = "renew", "تجدید مناقصه"
     CANCEL = "cancel", "لغو مناقصه"
+    RENEW_BY_RULING = "renew_by_ruling", "تجدید مناقصه به رأی هیأت رسیدگی"
+    CANCEL_BY_RULING = "cancel_by_ruling", "لغو مناقصه به رأی هیأت رسیدگی"
 
 
 class QuestionState(Named):

@@ -94,6 +94,16 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.renew": "test_nobody_bid_and_the_commission_renews",
         "tender.return_decision": "test_a_returned_decision_stays_and_a_new_round_begins",
     },
+    "awards/test_complaints.py": {
+        "complaint.record_ruling": "test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it",
+        "complaint.refer": "test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it",
+        "complaint.reject": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+        "complaint.settle": "test_an_answer_is_a_reasoned_letter_and_an_upheld_complaint_stays_open_until_it_is_settled",
+        "complaint.uphold": "test_an_answer_is_a_reasoned_letter_and_an_upheld_complaint_stays_open_until_it_is_settled",
+        "complaint.withdraw": "test_a_complaint_is_withdrawn_by_its_firm_alone",
+        "tender.cancel_by_ruling": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+        "tender.renew_by_ruling": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+    },
 }
 
 
