@@ -24,7 +24,7 @@ from tender_app.dossier import health, log
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, extending, meetings
+from tender_app.tenders import approval, extending, meetings, renewing
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, marks, visit, words
 from tender_app.web import uploads as files
@@ -39,6 +39,7 @@ STAGES = (
     approval,
     meetings,
     extending,
+    renewing,
     bids,
     envelopes,
     uploads,

@@ -32,6 +32,8 @@ class BidState(Named):
     WON = "won", "برنده اول"
     RUNNER_UP = "runner_up", "برنده دوم"
     LOST = "lost", "برنده نشد"
+    REFUSED = "refused", "از بستن قرارداد خودداری کرد"
+    LEFT = "left", "تمدید اعتبار را نپذیرفت و بیرون رفت"
 
 
 class BidAct(Named):
@@ -56,6 +58,11 @@ class BidAct(Named):
     WIN = "win", "برنده اول شدن"
     SECOND = "second", "برنده دوم شدن"
     LOSE = "lose", "برنده نشدن"
+    AGREE_VALIDITY = "agree_validity", "پذیرش تمدید اعتبار"
+    DECLINE_VALIDITY = "decline_validity", "نپذیرفتن تمدید اعتبار"
+    REFUSE = "refuse", "خودداری از بستن قرارداد"
+    LAPSE = "lapse", "پایان اعتبار بی تمدید"
+    PROMOTE = "promote", "رسیدن نوبت برنده دوم"
 
 
 class EnvelopeKind(Named):

@@ -19,6 +19,7 @@ class ContractState(Named):
     SIGNED_BY_AGENT = "signed_by_agent", "امضای عامل"
     ISSUED = "issued", "صادرشده"
     COMPLETED = "completed", "پایان‌یافته"
+    LAPSED = "lapsed", "بسته نشد"
 
 
 class ContractAct(Named):
@@ -29,6 +30,7 @@ class ContractAct(Named):
     SIGN_AS_AGENT = "sign_as_agent", "امضای عامل"
     ISSUE = "issue", "امضا و صدور قرارداد"
     COMPLETE = "complete", "پایان قرارداد"
+    LAPSE = "lapse", "کنار گذاشتن پیش‌نویس"
 
 
 SHARES = {3: (20, 25, 25, 20, 10), 4: (20, 20, 20, 15, 15, 10), 5: (15, 15, 15, 15, 15, 15, 10)}

@@ -6,6 +6,7 @@ from tender_app.procedures import (
     complaint,
     contract,
     firm,
+    guarantee,
     organisation,
     person,
     question,
@@ -25,6 +26,7 @@ ALL = (
     score_sheet.PROCEDURE,
     contract.PROCEDURE,
     complaint.PROCEDURE,
+    guarantee.PROCEDURE,
 )
 
 

@@ -5,6 +5,7 @@ Articles: 5 (commission), 13 (notice), 14-16 (documents, time, envelopes), 18 (o
 """
 
 from tender_app.awards import commands as awards
+from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
 from tender_app.bids import guards as bid
@@ -13,7 +14,7 @@ from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
-from tender_app.procedures.tender_ending import ENDING
+from tender_app.procedures.tender_ending import CLOSED, ENDING, RENEWAL
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_opening import OPENING
 from tender_app.tenders import commands, extension, guards
@@ -54,6 +55,7 @@ PROCEDURE = Procedure(
             if_=(guards.cluster_is_licensed, guards.cluster_has_no_running_tender),
             make=commands.make_tender,
         ),
+        RENEWAL,
     ),
     moves=(
         Move(Act.EDIT, {State.PREPARING}, None, by={Role.OFFICER}, alone=True, then=(commands.edit,)),
@@ -192,14 +194,14 @@ PROCEDURE = Procedure(
                 quorum.enough_shares_left,
                 quorum.key_is_given,
             ),
-            then=(bids.open_prices, evaluation.rank_bids),
+            then=(bids.open_prices, evaluation.rank_bids, securities.keep_first_two),
             after=(receipts.note_opening,),
             task=N_("گشایش پاکت‌های ج"),
             due=prices_open_at,
         ),
         Move(
             Act.VOTE,
-            RUNNING,
+            RUNNING | {State.AWARDED},
             None,
             by=MEMBERS,
             alone=True,
@@ -241,7 +243,7 @@ PROCEDURE = Procedure(
             State.AWARDED,
             by={Role.MANAGER},
             if_=(award.price_minutes_issued,),
-            then=(awards.confirm_award,),
+            then=(awards.confirm_award, securities.release_losers),
             task=N_("تأیید و اعلام برنده"),
         ),
         Move(
@@ -254,21 +256,26 @@ PROCEDURE = Procedure(
         ),
         Move(
             Act.RENEW,
-            RUNNING - {State.DECIDED},
+            (RUNNING - {State.DECIDED}) | {State.AWARDED},
             State.RENEWED,
             by={Role.HEAD},
-            if_=(guards.deadline_passed, award.two_votes_for_renewal, award.renewal_reason_fits),
-            then=(awards.end_tender,),
+            if_=(
+                guards.deadline_passed,
+                award.two_votes_for_renewal,
+                award.no_winner_stands,
+                award.renewal_reason_fits,
+            ),
+            then=CLOSED,
             task=N_("تجدید مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_renewal,
         ),
         Move(
             Act.CANCEL,
-            RUNNING,
+            RUNNING | {State.AWARDED},
             State.CANCELLED,
             by={Role.HEAD},
             if_=(award.two_votes_for_cancellation,),
-            then=(awards.end_tender,),
+            then=CLOSED,
             task=N_("لغو مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_cancellation,
         ),
