@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tender_app import cli, procedures
 from tender_app.accounts import administration, opening_key
 from tender_app.accounts import views as accounts
-from tender_app.awards import complaining
+from tender_app.awards import complaining, holding, refusing
 from tender_app.awards import views as awards
 from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uploads
 from tender_app.bids import views as bids
@@ -50,6 +50,8 @@ STAGES = (
     evaluation,
     awards,
     complaining,
+    holding,
+    refusing,
     contracts,
     dossier,
     health,

@@ -142,6 +142,16 @@ def standing_bids(ctx: Context, tender: Tender) -> Sequence[Bid]:
     return ctx.session.scalars(query.order_by(Bid.submitted_at, Bid.id)).all()
 
 
+def asked_bids(ctx: Context, tender: Tender) -> Sequence[Bid]:
+    """Return the bids that an extension asked: those that stand, and those that left by their answer."""
+    left = sa.select(ValidityAnswer.bid_id)
+    asked = sa.or_(Bid.state.in_(ASKED), Bid.id.in_(left))
+    query = (
+        sa.select(Bid).where(Bid.tender_id == tender.id, asked).options(joinedload(Bid.firm), joinedload(Bid.tender))
+    )
+    return ctx.session.scalars(query.order_by(Bid.submitted_at, Bid.id)).all()
+
+
 def has_lapsed(ctx: Context, bid: Bid) -> bool:
     """Tell whether a bid declined the extension and its first validity is over."""
     extension, answer = EXTENSIONS.of(ctx, bid.tender), ANSWERS.of(ctx, bid)

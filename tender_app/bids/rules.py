@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tender_app.kernel import calendar, money
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.persian import ascii_digits, persian_digits
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import _
 
@@ -209,6 +209,15 @@ def phases_of(years: int) -> list[str]:
 def worth(kind: GuaranteeKind, amount: int) -> int:
     """Return what a guarantee counts for, rounded down: notes at 80 %, mortgages at 85 % (guarantee by-law, Art. 4)."""
     return int(amount * haircut(kind))
+
+
+def sepam_warning(kind: GuaranteeKind, sepam_no: str) -> str:
+    """Return what keeps a bank guarantee from being looked up by its SEPAM number; nothing for any other (R21)."""
+    if kind is not GuaranteeKind.BANK or (sepam_no and ascii_digits(sepam_no).isdecimal()):
+        return ""
+    if not sepam_no:
+        return _("شناسه سپام ندارد؛ درستی ضمانت‌نامه بانکی را از بانک استعلام کنید.")
+    return _("شناسه سپام فقط رقم است؛ «{sepam_no}» را دوباره ببینید.").format(sepam_no=sepam_no)
 
 
 def haircut(kind: GuaranteeKind) -> Fraction:

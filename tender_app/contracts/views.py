@@ -34,6 +34,7 @@ LEADS = {
         "متن این صفحه همان است که صادر می‌شود. با امضا، شرکت به آن پایبند می‌شود؛ سپس کارفرما امضا و صادر می‌کند."
     ),
     ContractAct.ISSUE: N_("با امضا، شماره قرارداد داده و متن این صفحه صادر می‌شود. این کار بازگشت ندارد."),
+    ContractAct.LAPSE: N_("برنده این پیش‌نویس کنار رفته است؛ پیش‌نویس در پرونده می‌ماند و بسته نمی‌شود."),
     ContractAct.COMPLETE: N_("مدت قرارداد پایان یافته است؛ با این کار دوره توسعه خوشه نیز پایان می‌یابد."),
 }
 
@@ -138,6 +139,13 @@ def issue(contract_id: int) -> Response:
     if not clearance.CONTESTED.of(context(), contract):
         del form.despite
     return _act(contract, ContractAct.ISSUE, form)
+
+
+@bp.route("/contracts/<int:contract_id>/lapse", methods=["GET", "POST"])
+@under(ContractAct.LAPSE)
+def lapse(contract_id: int) -> Response:
+    """Set aside a draft whose winner is out."""
+    return _act(_seen(contract_id), ContractAct.LAPSE, PersianForm())
 
 
 @bp.route("/contracts/<int:contract_id>/complete", methods=["GET", "POST"])
