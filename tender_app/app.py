@@ -18,6 +18,7 @@ from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uplo
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
+from tender_app.contracts import following
 from tender_app.contracts import views as contracts
 from tender_app.demo import views as demo
 from tender_app.dossier import health, log
@@ -53,6 +54,7 @@ STAGES = (
     holding,
     refusing,
     contracts,
+    following,
     dossier,
     health,
     log,

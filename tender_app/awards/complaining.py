@@ -14,12 +14,9 @@ from tender_app.awards.complaint_rules import (
     MOST_FILES,
     ComplaintAct,
     ComplaintGround,
-    ComplaintState,
     Enclosed,
     Enclosure,
     Lodged,
-    age,
-    hints,
 )
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Invalid, Missing, NotAllowed
@@ -46,7 +43,7 @@ LEADS = {
     ),
     ComplaintAct.REJECT: N_("پاسخ با دلیل برای شرکت صادر می‌شود؛ شرکت می‌تواند به هیأت رسیدگی شکایت کند (ماده ۲۵)."),
     ComplaintAct.SETTLE: N_("بنویسید دستگاه چه کرد و از چه تاریخی؛ شرکت آگاه می‌شود و شکایت بسته می‌شود."),
-    ComplaintAct.REFER: N_("شماره و تاریخ ثبت در دبیرخانه هیأت؛ هیأت ظرف پانزده روز رأی می‌دهد (ماده ۲۵)."),
+    ComplaintAct.REFER: N_("شماره و تاریخ ثبت در دبیرخانه هیأت؛ مهلت رأی هیأت از همین روز شمرده می‌شود (ماده ۲۵)."),
     ComplaintAct.RECORD_RULING: N_(
         "رأی تجدید یا لغو، مناقصه را در هر مرحله‌ای که باشد به همان پایان می‌برد و بازگشت ندارد؛ به همه پیشنهاددهندگان اعلام می‌شود."
     ),
@@ -87,7 +84,7 @@ def index(number: str) -> Response:
     tender = case_of(Tender, Sight.PAGE, number=number)
     if not any(may_see(ctx, tender, sight) for sight in (Sight.WORK, Sight.OWN)):
         raise NotAllowed(_("شکایت‌ها را کارکنان و شرکت شاکی می‌بینند."))
-    rows = [(c, _age(c, ctx)) for c in queries.listed(ctx, tender)]
+    rows = [(c, queries.age_of(ctx, c)) for c in queries.listed(ctx, tender)]
     return page(
         "awards/complaints.html",
         tender=tender,
@@ -124,7 +121,8 @@ def complain(number: str) -> Response:
         tender=tender,
         firm=firm,
         reason=reason,
-        hints=_hints_before(ctx, tender, firm.id),
+        hints=queries.hints_about(ctx, tender, firm.id, ComplaintGround.AWARD, calendar.today(ctx.now)),
+        days=queries.answer_days(ctx),
         most=MOST_FILES,
     )
 
@@ -140,7 +138,8 @@ def show(number: str, complaint_id: int) -> Response:
         "awards/complaint.html",
         complaint=complaint,
         tender=complaint.tender,
-        age=_age(complaint, ctx),
+        days=queries.answer_days(ctx, calendar.today(complaint.submitted_at)),
+        age=queries.age_of(ctx, complaint),
         hints=queries.hints_of(ctx, complaint),
         evidence=evidence,
         ruling=ruling,
@@ -256,23 +255,12 @@ def _enclosed() -> tuple[Enclosure, ...]:
     return tuple(Enclosure(u.name, u.media_type, s.key, s.digest, s.size) for u, s in stored)
 
 
-def _age(complaint: Complaint, ctx: Context) -> Any:
-    return age(complaint.submitted_at, ctx.now) if complaint.state is ComplaintState.SUBMITTED else None
-
-
-def _hints_before(ctx: Context, tender: Tender, firm_id: int) -> list[str]:
-    """Return what may keep the board from hearing any complaint that this firm could make now (R34)."""
-    won = queries.is_contracted_winner(ctx, tender, firm_id)
-    today = calendar.today(ctx.now)
-    return list(hints(ComplaintGround.AWARD, today, valid_until=tender.valid_until, is_winner_with_contract=won))
-
-
 def _mark(ctx: Context, complaint: Complaint) -> Mark:
     if not any(may_see(ctx, complaint, sight) for sight in (Sight.WORK, Sight.OWN)):
         return Mark(
             _("شکایتی درباره این مناقصه در دست رسیدگی است. شکایت، روند مناقصه را خودبه‌خود متوقف نمی‌کند (ماده ۲۵).")
         )
-    old = _age(complaint, ctx)
+    old = queries.age_of(ctx, complaint)
     text = _("شکایت {firm} باز است: {state}{age}. شکایت، روند مناقصه را خودبه‌خود متوقف نمی‌کند (ماده ۲۵).").format(
         firm=complaint.firm.name, state=complaint.state.label, age=f"، {old.told()}" if old else ""
     )

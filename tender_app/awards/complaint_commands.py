@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from tender_app.awards.complaint_models import Complaint, ComplaintPaper
 from tender_app.awards.complaint_paper import AnswerFacts, answer
+from tender_app.awards.complaint_queries import answer_days
 from tender_app.awards.complaint_rules import (
-    BOARD_DAYS,
     Answered,
     ComplaintState,
     Enclosed,
@@ -27,6 +27,8 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.models import Person
+from tender_app.regulation.queries import in_force, working_calendar
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import CancellationReason, RenewalReason, TenderAct
@@ -38,7 +40,7 @@ BY_RULING: dict[Ruling, tuple[TenderAct, RenewalReason | CancellationReason]] = 
 }
 TO_BOARD = (
     "اگر این پاسخ را نمی‌پذیرید، می‌توانید به هیأت رسیدگی به شکایات مناقصات شکایت کنید (ماده ۲۵ قانون برگزاری مناقصات)؛ "
-    "هیأت ظرف پانزده روز رأی می‌دهد. شکایت روند مناقصه را خودبه‌خود متوقف نمی‌کند."
+    "هیأت ظرف {days} روز رأی می‌دهد. شکایت روند مناقصه را خودبه‌خود متوقف نمی‌کند."
 )
 
 
@@ -55,14 +57,16 @@ def make_complaint(ctx: Context, what: Lodged) -> Complaint:
         signer=what.signer,
         submitted_at=ctx.now,
         submitted_by=ctx.actor.person_id,
-        answer_due_on=answer_by(ctx.now),
+        answer_due_on=answer_by(
+            ctx.now, answer_days(ctx), working_calendar(ctx, what.tender.organisation_id).is_closed
+        ),
         papers=_papers(ctx, what.enclosed, Enclosed.EVIDENCE),
     )
 
 
 def tell_of_complaint(ctx: Context, complaint: Complaint, _what: Lodged) -> None:
     """Tell the agency's highest official, its officers and the firm until when the answer is due."""
-    due = f"پاسخ تا {calendar.long_date(complaint.answer_due_on)} (پانزده روز کاری، ماده ۲۵)."
+    due = f"پاسخ دستگاه تا {calendar.long_date(complaint.answer_due_on)} (ماده ۲۵)."
     _tell_staff(ctx, complaint, f"شکایت از {complaint.firm.name}: {complaint.ground.label}", due)
     _tell_firm(ctx, complaint, "شکایت شما رسید", due)
 
@@ -98,7 +102,7 @@ def keep_settlement(ctx: Context, complaint: Complaint, what: Settled) -> None:
 def refer(ctx: Context, complaint: Complaint, what: Referral) -> None:
     """Keep the complaint's number and day at the board, and the day by which it rules (Art. 25-c)."""
     complaint.board_no, complaint.referred_on = what.number, what.day
-    complaint.board_due_on = what.day + dt.timedelta(days=BOARD_DAYS)
+    complaint.board_due_on = what.day + dt.timedelta(days=in_force(ctx, Parameter.BOARD_DAYS, what.day))
     due = f"رأی هیأت تا {calendar.long_date(complaint.board_due_on)}؛ شماره {what.number}."
     _tell_staff(ctx, complaint, "شکایت به هیأت رسیدگی رفت", due)
     _tell_firm(ctx, complaint, "شکایت شما نزد هیأت رسیدگی است", due)
@@ -153,7 +157,7 @@ def _answer_facts(ctx: Context, complaint: Complaint) -> AnswerFacts:
         ],
         finding,
         [line for line in complaint.answer.split("\n") if line.strip()],
-        TO_BOARD,
+        TO_BOARD.format(days=persian_digits(in_force(ctx, Parameter.BOARD_DAYS))),
         signer.name,
         signer.position or Role.MANAGER.label,
     )

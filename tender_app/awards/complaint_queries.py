@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from tender_app.awards.complaint_models import Complaint
-from tender_app.awards.complaint_rules import OPEN, end_of, hints
+from tender_app.awards.complaint_rules import OPEN, Age, ComplaintGround, ComplaintState, age, end_of, hints
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Sight
+from tender_app.regulation.queries import in_force, working_calendar
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
@@ -57,12 +59,32 @@ def seen(ctx: Context, number: str, complaint_id: int) -> Complaint | None:
     return found if is_seen else None
 
 
+def age_of(ctx: Context, complaint: Complaint) -> Age | None:
+    """Return how old a complaint is that waits for its answer, by the days in force when it came (R33)."""
+    if complaint.state is not ComplaintState.SUBMITTED:
+        return None
+    of = answer_days(ctx, calendar.today(complaint.submitted_at))
+    return age(complaint.submitted_at, ctx.now, of, working_calendar(ctx, complaint.organisation_id).is_closed)
+
+
+def answer_days(ctx: Context, day: dt.date | None = None) -> int:
+    """Return in how many working days an agency answers (Art. 25-b)."""
+    days: int = in_force(ctx, Parameter.COMPLAINT_DAYS, day)
+    return days
+
+
 def hints_of(ctx: Context, complaint: Complaint) -> list[str]:
     """Return what may keep the board from hearing it, for staff and firm alike (R34)."""
-    tender = complaint.tender
     day = complaint.referred_on or calendar.today(complaint.submitted_at)
-    won = is_contracted_winner(ctx, tender, complaint.firm_id)
-    return list(hints(complaint.ground, day, valid_until=tender.valid_until, is_winner_with_contract=won))
+    return hints_about(ctx, complaint.tender, complaint.firm_id, complaint.ground, day)
+
+
+def hints_about(ctx: Context, tender: Tender, firm_id: int, ground: ComplaintGround, day: dt.date) -> list[str]:
+    """Return what may keep the board from hearing a firm's complaint of a day about this (R34)."""
+    months = in_force(ctx, Parameter.OBJECTION_MONTHS, day)
+    until = calendar.add_months(tender.valid_until, months) if tender.valid_until else None
+    won = is_contracted_winner(ctx, tender, firm_id)
+    return list(hints(ground, day, heard_until=until, is_winner_with_contract=won))
 
 
 def is_contracted_winner(ctx: Context, tender: Tender, firm_id: int) -> bool:

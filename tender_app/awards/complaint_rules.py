@@ -6,14 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import is_closed
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import _
 
-ANSWER_DAYS = 15  # working days until the agency answers (Art. 25-b)
-BOARD_DAYS = 15  # days until the board rules (Art. 25-c)
-LATE_MONTHS = 1  # after the bids' validity, until when the board takes an objection (Art. 8, note 1-3)
 MOST_FILES = 5
 END_OF_DAY = dt.time(23, 59)
 
@@ -164,14 +160,14 @@ class Age:
         return persian_digits(_("روز {days} از {of}").format(days=self.days, of=self.of))
 
 
-def age(submitted_at: dt.datetime, now: dt.datetime, of: int = ANSWER_DAYS) -> Age:
-    """Return the age in working days: the day of receipt does not count (R33)."""
-    return Age(calendar.working_days_between(calendar.today(submitted_at), calendar.today(now), is_closed), of)
+def age(submitted_at: dt.datetime, now: dt.datetime, of: int, closed: calendar.Closed) -> Age:
+    """Return the age in working days against those that the agency has: the day of receipt does not count (R33)."""
+    return Age(calendar.working_days_between(calendar.today(submitted_at), calendar.today(now), closed), of)
 
 
-def answer_by(submitted_at: dt.datetime, days: int = ANSWER_DAYS) -> dt.date:
-    """Return the last day of the agency's answer (R33)."""
-    return calendar.add_working_days(calendar.today(submitted_at), days, is_closed)
+def answer_by(submitted_at: dt.datetime, days: int, closed: calendar.Closed) -> dt.date:
+    """Return the last day of the agency's answer, in working days (R33)."""
+    return calendar.add_working_days(calendar.today(submitted_at), days, closed)
 
 
 def end_of(day: dt.date | None) -> dt.datetime | None:
@@ -180,18 +176,19 @@ def end_of(day: dt.date | None) -> dt.datetime | None:
 
 
 def hints(
-    ground: ComplaintGround, day: dt.date, *, valid_until: dt.date | None, is_winner_with_contract: bool
+    ground: ComplaintGround, day: dt.date, *, heard_until: dt.date | None, is_winner_with_contract: bool
 ) -> Iterator[str]:
-    """Yield what may keep the board from hearing a complaint (R34); they inform, and never refuse."""
+    """Yield what may keep the board from hearing a complaint of a day (R34); they inform, and never refuse."""
     if ground in OUT_OF_REACH:
         yield _(
             "«{ground}» در صلاحیت هیأت رسیدگی نیست (ماده ۸)؛ دستگاه همچنان پاسخ می‌دهد. اگر نقض ماده‌ای از قانون در میان است، "
             "همان را موضوع شکایت کنید."
         ).format(ground=ground.label)
-    if valid_until is not None and day > calendar.add_months(valid_until, LATE_MONTHS):
+    if heard_until is not None and day > heard_until:
         yield _(
-            "بیش از یک ماه از پایان اعتبار پیشنهادها ({until}) گذشته است؛ هیأت رسیدگی به چنین اعتراضی نمی‌پردازد (ماده ۸)."
-        ).format(until=calendar.numeric(valid_until))
+            "مهلت اعتراض، که چندی پس از پایان اعتبار پیشنهادهاست، {until} گذشته است؛ هیأت رسیدگی به چنین اعتراضی نمی‌پردازد "
+            "(ماده ۸)."
+        ).format(until=calendar.numeric(heard_until))
     if is_winner_with_contract:
         yield _(
             "قرارداد با همین شرکت بسته شده است؛ شکایت برنده پس از بستن قرارداد در صلاحیت هیأت رسیدگی نیست (ماده ۸) و به حل "

@@ -165,8 +165,6 @@ class Outlet(Named):
     WEBSITE = "website", "تارنما"
 
 
-INSERTIONS = 2
-EVALUATORS = 3
 WHOLE = Decimal(100)
 SEATS = (Role.HEAD, Role.FINANCE, Role.TECHNICAL, Role.SECRETARY)
 

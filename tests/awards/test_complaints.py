@@ -31,6 +31,7 @@ from tender_app.kernel.errors import NotAllowed, NotNow
 from tender_app.kernel.vocabulary import Role
 from tender_app.ledger.models import LedgerEntry
 from tender_app.notifications.models import Message
+from tender_app.regulation.days import WorkingCalendar
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 from tender_app.workflow.engine import advance, begin, refusal_of
@@ -38,6 +39,7 @@ from tests.awards.reading import text_of
 from tests.evaluation.ground import NOW, Ground, bid_in, ground_in, tender_in
 from tests.make import session_of
 
+WEEK = WorkingCalendar()
 PAPER = Enclosure("notice.pdf", "application/pdf", "ab/cd", "a" * 64, 12)
 UNDER_WAY = (
     TenderState.PUBLISHED,
@@ -95,7 +97,7 @@ def test_r33_a_complaint_is_a_participants_and_comes_with_a_paper(app: Flask) ->
             with pytest.raises(NotAllowed):
                 begin(ground.by(other), Complaint, ComplaintAct.COMPLAIN, lodged(ground, tender))
         made = begin(ground.by("firm A"), Complaint, ComplaintAct.COMPLAIN, lodged(ground, tender))
-        assert made.answer_due_on == answer_by(NOW)
+        assert made.answer_due_on == answer_by(NOW, 15, WEEK.is_closed)
         told = {m.person_id for m in session.query(Message)}
         assert {ground.people[Role.MANAGER].id, ground.people["firm A"].id} <= told
         entry = session.query(LedgerEntry).filter_by(case_kind="complaint").one()
@@ -105,14 +107,14 @@ def test_r33_a_complaint_is_a_participants_and_comes_with_a_paper(app: Flask) ->
 
 def test_r33_the_answer_is_due_in_fifteen_working_days_and_its_age_is_told() -> None:
     received = calendar.instant(calendar.parse_date("1405/09/02"), dt.time(10))
-    due = answer_by(received)
+    due = answer_by(received, 15, WEEK.is_closed)
     assert calendar.plain(due) == "1405/09/23"  # two weeks of Thursdays and Fridays left out
     on = calendar.instant
-    assert age(received, received).told() == "روز ۰ از ۱۵"
-    assert age(received, on(due, dt.time(10))).told() == "روز ۱۵ از ۱۵"
-    late = age(received, on(due + dt.timedelta(days=3), dt.time(10)))
+    assert age(received, received, 15, WEEK.is_closed).told() == "روز ۰ از ۱۵"
+    assert age(received, on(due, dt.time(10)), 15, WEEK.is_closed).told() == "روز ۱۵ از ۱۵"
+    late = age(received, on(due + dt.timedelta(days=3), dt.time(10)), 15, WEEK.is_closed)
     assert late.is_overdue
-    assert not age(received, on(due, dt.time(23))).is_overdue
+    assert not age(received, on(due, dt.time(23)), 15, WEEK.is_closed).is_overdue
 
 
 def test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it(app: Flask) -> None:
@@ -197,11 +199,11 @@ def test_a_ruling_after_the_contract_is_recorded_and_moves_nothing(app: Flask) -
 
 def test_r34_hints_inform_and_never_refuse(app: Flask) -> None:
     day, until = dt.date(2026, 11, 23), dt.date(2026, 10, 20)
-    assert "صلاحیت هیأت" in next(hints(ComplaintGround.CRITERIA, day, valid_until=None, is_winner_with_contract=False))
-    late = list(hints(ComplaintGround.AWARD, day, valid_until=until, is_winner_with_contract=True))
-    assert ["یک ماه" in late[0], "پس از بستن قرارداد" in late[1]] == [True, True]
-    on_time = calendar.add_months(until, 1)
-    assert not list(hints(ComplaintGround.AWARD, on_time, valid_until=until, is_winner_with_contract=False))
+    heard = calendar.add_months(until, 1)
+    assert "صلاحیت هیأت" in next(hints(ComplaintGround.CRITERIA, day, heard_until=None, is_winner_with_contract=False))
+    late = list(hints(ComplaintGround.AWARD, day, heard_until=heard, is_winner_with_contract=True))
+    assert ["مهلت اعتراض" in late[0], "پس از بستن قرارداد" in late[1]] == [True, True]
+    assert not list(hints(ComplaintGround.AWARD, heard, heard_until=heard, is_winner_with_contract=False))
     with session_of(app) as session:
         ground = ground_in(app, session)
         tender = tender_in(ground, TenderState.AWARDED, valid_until=until)
