@@ -18,6 +18,7 @@ from tender_app.config import Settings
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
 from tender_app.demo import post, story
+from tender_app.demo.complaining import complain
 from tender_app.demo.running import follow
 from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
@@ -311,6 +312,7 @@ def _scoring(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidde
     plans = _plans(firms, (8_700_000_000, 9_200_000_000, 9_900_000_000))
     _to_scoring(stage, company, tender, plans)
     story.score(stage, company, tender, plans, only=1)
+    complain(stage, tender, firms[0])
 
 
 def _at_opening(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], today: dt.date) -> None:

@@ -3,10 +3,12 @@
 from tender_app.procedures import (
     bid,
     cluster,
+    complaint,
     consulting_bylaw,
     contract,
     dated_setting,
     firm,
+    guarantee,
     holiday,
     organisation,
     person,
@@ -29,6 +31,8 @@ ALL = (
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
     contract.PROCEDURE,
+    complaint.PROCEDURE,
+    guarantee.PROCEDURE,
 )
 
 

@@ -7,6 +7,7 @@ Articles: 5 (commission), 13 (notice), 14-16 (documents, time, envelopes), 18 (o
 from dataclasses import replace
 
 from tender_app.awards import commands as awards
+from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
 from tender_app.bids import guards as bid
@@ -18,6 +19,7 @@ from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures import articles
 from tender_app.procedures.tender_calls import CALLS
+from tender_app.procedures.tender_ending import CLOSED, ENDING, RENEWAL
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
@@ -59,6 +61,7 @@ UNCITED = Procedure(
             if_=(guards.cluster_is_licensed, guards.cluster_has_no_running_tender),
             make=commands.make_tender,
         ),
+        RENEWAL,
     ),
     moves=(
         Move(Act.EDIT, {State.PREPARING}, None, by={Role.OFFICER}, alone=True, then=(commands.edit,)),
@@ -199,14 +202,14 @@ UNCITED = Procedure(
                 quorum.enough_shares_left,
                 quorum.key_is_given,
             ),
-            then=(bids.open_prices, evaluation.rank_bids),
+            then=(bids.open_prices, evaluation.rank_bids, securities.keep_first_two),
             after=(receipts.note_opening,),
             task=N_("گشایش پاکت‌های ج"),
             due=prices_open_at,
         ),
         Move(
             Act.VOTE,
-            RUNNING,
+            RUNNING | {State.AWARDED},
             None,
             by=MEMBERS,
             alone=True,
@@ -253,7 +256,7 @@ UNCITED = Procedure(
             State.AWARDED,
             by={Role.MANAGER},
             if_=(award.price_minutes_issued,),
-            then=(awards.confirm_award,),
+            then=(awards.confirm_award, securities.release_losers),
             task=N_("تأیید و اعلام برنده"),
         ),
         Move(
@@ -266,24 +269,30 @@ UNCITED = Procedure(
         ),
         Move(
             Act.RENEW,
-            RUNNING - {State.DECIDED},
+            (RUNNING - {State.DECIDED}) | {State.AWARDED},
             State.RENEWED,
             by={Role.HEAD},
-            if_=(guards.deadline_passed, award.two_votes_for_renewal, award.renewal_reason_fits),
-            then=(awards.end_tender,),
+            if_=(
+                guards.deadline_passed,
+                award.two_votes_for_renewal,
+                award.no_winner_stands,
+                award.renewal_reason_fits,
+            ),
+            then=CLOSED,
             task=N_("تجدید مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_renewal,
         ),
         Move(
             Act.CANCEL,
-            RUNNING,
+            RUNNING | {State.AWARDED},
             State.CANCELLED,
             by={Role.HEAD},
             if_=(award.two_votes_for_cancellation,),
-            then=(awards.end_tender,),
+            then=CLOSED,
             task=N_("لغو مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_cancellation,
         ),
+        *ENDING,
     ),
     sights=(
         See(Sight.PAGE, RUNNING, by={Role.ANYONE}, only="is_open_call"),

@@ -32,6 +32,7 @@ class TenderAct(Named):
     """What is done to a tender."""
 
     PREPARE = "prepare", "آغاز تهیه مناقصه"
+    RENEW_FROM = "renew_from", "آغاز مناقصه تازه از مناقصه تجدیدشده"
     EDIT = "edit", "ویرایش اسناد"
     ATTACH = "attach", "بارگذاری سند"
     DETACH = "detach", "برداشتن سند"
@@ -73,6 +74,12 @@ class TenderAct(Named):
     DESTROY_UNOPENED = "destroy_unopened", "نابود کردن کلید پاکت‌های قیمت ناگشوده"
     RENEW = "renew", "تجدید مناقصه"
     CANCEL = "cancel", "لغو مناقصه"
+    EXTEND_VALIDITY = "extend_validity", "تمدید اعتبار پیشنهادها"
+    RECORD_REFUSAL = "record_refusal", "ثبت خودداری برنده"
+    DISMISS_REFUSAL = "dismiss_refusal", "نپذیرفتن خودداری برنده"
+    CONFIRM_REFUSAL = "confirm_refusal", "تأیید خودداری برنده"
+    RENEW_BY_RULING = "renew_by_ruling", "تجدید مناقصه به رأی هیأت رسیدگی"
+    CANCEL_BY_RULING = "cancel_by_ruling", "لغو مناقصه به رأی هیأت رسیدگی"
 
 
 class QuestionState(Named):
