@@ -16,7 +16,7 @@ from tender_app.config import Settings
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
 from tender_app.demo import story
-from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
+from tender_app.demo.stage import Bidder, Company, Stage, add_observer, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
 from tender_app.kernel import calendar
 from tender_app.people.models import Person
@@ -169,6 +169,7 @@ def fill(stage: Stage) -> None:
     qazvin = found_company(stage, admin, QAZVIN, STAFF, "")
     other = found_company(stage, admin, INVENTED, OTHERS, "nm.")
     firms = firms_of(stage, qazvin)
+    observer = add_observer(stage, admin, "نوید سهند")
     clusters = map_of(stage, qazvin, calendar.jalali_year(today))
     _contract(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
     _contract(stage, qazvin, clusters["grape"], firms, calendar.add_years(today, -6))
@@ -177,6 +178,7 @@ def fill(stage: Stage) -> None:
     _scoring(stage, qazvin, clusters["furniture"], firms, today - dt.timedelta(days=24))
     _at_opening(stage, qazvin, clusters["leather"], firms, today)
     _open(stage, qazvin, clusters["olive"], firms, workday(today - dt.timedelta(days=9)))
+    story.observe(stage, qazvin, observer)
     _in_preparation(stage, qazvin, clusters["stone"], today)
     _other_company(stage, other, today)
     stage.now = true_now

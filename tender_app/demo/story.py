@@ -22,7 +22,9 @@ from tender_app.documents.paper import Paper, render
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct
 from tender_app.kernel import calendar, money
+from tender_app.people.models import Person
 from tender_app.sealing.envelope import Envelope
+from tender_app.store import clock
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Criterion, Question, Tender
 from tender_app.tenders.rules import (
@@ -39,7 +41,10 @@ from tender_app.tenders.rules import (
     QuestionAct,
     Seating,
     TenderAct,
+    TenderState,
 )
+from tender_app.tenders.session_rules import Letter as Appointment
+from tender_app.tenders.session_rules import NewObserver, ObserverBody
 from tender_app.workflow.engine import advance, begin
 
 LETTERS = (
@@ -124,6 +129,9 @@ def publish(stage: Stage, company: Company, tender: Tender, day: dt.date) -> Non
     hold_ceremony(stage, company, tender)
     stage.at(day, 9)
     advance(stage.by(company.manager), tender, TenderAct.PUBLISH)
+    stage.later(hours=2)
+    letter = Appointment(f"{calendar.jalali_year(day)}/ف/{stage.seed() % 900 + 100}", day)
+    advance(stage.by(company.manager), tender, TenderAct.RECORD_COMMITTEE, letter)
 
 
 def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidder, text: str, answer: str) -> None:
@@ -212,6 +220,8 @@ def lock(stage: Stage, company: Company, tender: Tender) -> None:
     """Lock the scores."""
     stage.later(hours=20)
     advance(stage.by(company.head), tender, TenderAct.LOCK_SCORES)
+    stage.later(hours=1)
+    advance(stage.by(company.secretary), tender, TenderAct.INVITE)
 
 
 def decide(stage: Stage, company: Company, tender: Tender) -> None:
@@ -226,6 +236,17 @@ def decide(stage: Stage, company: Company, tender: Tender) -> None:
     advance(stage.by(company.head), tender, TenderAct.NAME_WINNERS, Naming("بر پایه رتبه‌بندی"))
     stage.later(minutes=30)
     advance(stage.by(company.secretary), tender, TenderAct.ISSUE_PRICE_MINUTES)
+
+
+def observe(stage: Stage, company: Company, person: Person) -> None:
+    """Let the secretary seat an observer in every tender of the company that runs now."""
+    stage.now = clock.true_now(stage.session)
+    day = workday(calendar.today(stage.now) - dt.timedelta(days=5))
+    what = NewObserver(person.id, ObserverBody.ISIPO, "سازمان صنایع کوچک، دفتر توسعه خوشه‌ها", "۱۲۸/د/۴۵", day)
+    states = (TenderState.PUBLISHED, TenderState.TECHNICAL)
+    query = sa.select(Tender).where(Tender.organisation_id == company.organisation.id, Tender.state.in_(states))
+    for tender in stage.session.scalars(query.order_by(Tender.id)).all():
+        advance(stage.by(company.secretary), tender, TenderAct.SEAT_OBSERVER, what)
 
 
 def award(stage: Stage, company: Company, tender: Tender) -> None:

@@ -9,6 +9,7 @@ from tender_app.bids.rules import BidState as State
 from tender_app.evaluation import guards as evaluation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.procedures.bid_cures import FORMAL
 from tender_app.tenders.queries import closes_at, commission_opens_at
 from tender_app.workflow.table import Create, Move, Procedure, See
 
@@ -153,6 +154,7 @@ PROCEDURE = Procedure(
             if_=(guards.envelope_b_opened,),
             then=(commands.keep_finding, commands.tell_firm_of_rejection),
         ),
+        *FORMAL,
         Move(
             Act.QUALIFY,
             {State.UNDER_EVALUATION},

@@ -7,14 +7,15 @@ Articles: 5 (commission), 13 (notice), 14-16 (documents, time, envelopes), 18 (o
 from tender_app.awards import commands as awards
 from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
+from tender_app.bids import cures, price_session, quorum, receipts
 from tender_app.bids import guards as bid
-from tender_app.bids import quorum, receipts
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_opening import OPENING
+from tender_app.procedures.tender_sittings import SIGHTS, SITTINGS
 from tender_app.tenders import commands, extension, guards
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import prices_open_at
@@ -158,6 +159,7 @@ PROCEDURE = Procedure(
             then=(bids.receive_original,),
         ),
         *OPENING,
+        *SITTINGS,
         Move(
             Act.REPLACE_EVALUATOR,
             {State.TECHNICAL},
@@ -173,7 +175,7 @@ PROCEDURE = Procedure(
             {State.TECHNICAL},
             State.TECHNICAL_LOCKED,
             by={Role.HEAD},
-            if_=(score.all_sheets_confirmed, score.three_evaluators),
+            if_=(score.all_sheets_confirmed, score.three_evaluators, cures.no_cure_is_open),
             then=(evaluation.lock_scores,),
             task=N_("قطعی کردن امتیاز فنی"),
             due=prices_open_at,
@@ -184,6 +186,8 @@ PROCEDURE = Procedure(
             State.PRICES_OPENED,
             by={Role.HEAD},
             if_=(
+                price_session.bidders_are_invited,
+                price_session.bids_are_valid,
                 guards.price_hour_reached,
                 guards.all_three_present,
                 score.some_bid_qualified,
@@ -286,5 +290,6 @@ PROCEDURE = Procedure(
         See(Sight.LEDGER, set(State), by={Role.AUDITOR, Role.OFFICER, Role.MANAGER}),
         See(Sight.ACCESS, OPENED, by={Role.AUDITOR}),
         See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}),
+        *SIGHTS,
     ),
 )

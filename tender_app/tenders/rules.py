@@ -67,6 +67,14 @@ class TenderAct(Named):
     DESTROY_UNOPENED = "destroy_unopened", "نابود کردن کلید پاکت‌های قیمت ناگشوده"
     RENEW = "renew", "تجدید مناقصه"
     CANCEL = "cancel", "لغو مناقصه"
+    SEAT_OBSERVER = "seat_observer", "معرفی ناظر جلسه‌ها"
+    END_OBSERVER = "end_observer", "پایان کار ناظر"
+    RECORD_REPRESENTATION = "record_representation", "ثبت نماینده رئیس دستگاه"
+    RECORD_COMMITTEE = "record_committee", "ثبت حکم کمیته فنی"
+    POSTPONE_PRICES = "postpone_prices", "تعویق جلسه گشایش قیمت"
+    CHOOSE_PRICE_CHECK = "choose_price_check", "برگزیدن سنجش دامنه قیمت‌ها"
+    ASK_PRICE_OPINION = "ask_price_opinion", "خواستن نظر کمیته فنی درباره قیمت‌ها"
+    RECORD_PRICE_OPINION = "record_price_opinion", "ثبت نظر کمیته فنی درباره قیمت‌ها"
 
 
 class QuestionState(Named):
