@@ -22,14 +22,14 @@ from tender_app.tenders.models import Tender
 from tender_app.web import uploads
 from tender_app.web.fields import BooleanField, Choice, Line, PersianForm, Prose, SelectField, optional, required, up_to
 from tender_app.web.law import under
-from tender_app.web.offers import buttons, reason_against
+from tender_app.web.offers import Button, buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page, settings
 from tender_app.workflow.engine import advance, refusal_of
 from tender_app.workflow.sight import may_see, where_visible
 
 bp = Blueprint("curing", __name__, url_prefix="/tenders")
 
-ACTS = {BidAct.ASK_CURE, BidAct.ACCEPT_CURE, BidAct.REJECT_UNCURED}
+JUDGING = {BidAct.ACCEPT_CURE, BidAct.REJECT_UNCURED}
 ASKING = N_(
     "از هر پیشنهاد فقط یک بار خواسته می‌شود. فقط مدرک‌های این فهرست خواستنی است: قیمت و محتوایی که امتیاز می‌گیرد هرگز. "
     "نامه درخواست همان دم صادر و شرکت آگاه می‌شود."
@@ -89,7 +89,7 @@ def formal(number: str) -> Response:
     query = sa.select(Bid).where(Bid.tender_id == tender.id, where_visible(ctx, Bid, Sight.TECHNICAL))
     bids = ctx.session.scalars(query.options(selectinload(Bid.firm)).order_by(Bid.submitted_at, Bid.id)).all()
     ctx.together[Bid.kind] = bids
-    rows = [(bid, cures.CURES.of(ctx, bid), buttons(bid, only=ACTS)) for bid in bids]
+    rows = [(bid, asked, _acts(bid, asked)) for bid in bids for asked in (cures.CURES.of(ctx, bid),)]
     return page("bids/formal.html", tender=tender, title=_(TITLE), rows=rows)
 
 
@@ -179,6 +179,13 @@ def paper(number: str, bid_id: int, file_id: int) -> Response:
         raise Missing
     path = files_of(settings()).path(found.file_key)
     return send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.name)
+
+
+def _acts(bid: Bid, asked: CureRequest | None) -> list[Button]:
+    """Return what can be done next: asking once, then judging what came."""
+    if asked is not None and asked.settled_at is not None:
+        return []
+    return buttons(bid, only={BidAct.ASK_CURE} if asked is None else JUDGING)
 
 
 def _brought(form: BringForm) -> Brought:

@@ -22,6 +22,7 @@ from tender_app.documents.paper import Paper, render
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct
 from tender_app.kernel import calendar, money
+from tender_app.kernel.persian import persian_digits
 from tender_app.people.models import Person
 from tender_app.sealing.envelope import Envelope
 from tender_app.store import clock
@@ -130,7 +131,7 @@ def publish(stage: Stage, company: Company, tender: Tender, day: dt.date) -> Non
     stage.at(day, 9)
     advance(stage.by(company.manager), tender, TenderAct.PUBLISH)
     stage.later(hours=2)
-    letter = Appointment(f"{calendar.jalali_year(day)}/ف/{stage.seed() % 900 + 100}", day)
+    letter = Appointment(persian_digits(f"{calendar.jalali_year(day)}/ف/{stage.seed() % 900 + 100}"), day)
     advance(stage.by(company.manager), tender, TenderAct.RECORD_COMMITTEE, letter)
 
 

@@ -141,7 +141,9 @@ def test_the_log_head_of_the_deadline_and_the_minutes_come_as_soon_as_they_are_t
         tender = tender_on(session, FURNITURE)
         assert tender.closes_at is not None
         head = receipt_log.head_at(session, tender.closes_at)
-    assert ("پس از پایان مهلت، سری که آن لحظه را در بر دارد این‌جا می‌آید" in shown) is (head is None)
+    assert ("هنوز سری از پایان این مهلت ندارد" in shown) is (head is None)
+    waits = signed_in(demo, "observer").get(f"/tenders/{number_of(demo, OLIVE)}/live").text
+    assert "پس از پایان مهلت، سری که آن لحظه را در بر دارد این‌جا می‌آید" in waits
 
 
 def test_price_minutes_reach_bidders_with_the_announcement_and_not_before(demo: Flask) -> None:

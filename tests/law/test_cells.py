@@ -54,7 +54,6 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.remove_insertion": "test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later",
     },
     "tenders/test_publication.py": {
-        "tender.invite": "test_the_secretary_invites_once_and_each_member_is_told",
         "tender.return_draft": "test_what_one_person_prepared_another_returns_with_a_reason_and_then_publishes",
     },
     "bids/test_intake.py": {
