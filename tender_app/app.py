@@ -17,6 +17,7 @@ from tender_app.bids import curing, envelopes, keys, opening, postponing, receip
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
+from tender_app.contracts import following
 from tender_app.contracts import views as contracts
 from tender_app.demo import views as demo
 from tender_app.dossier import health, log
@@ -54,6 +55,7 @@ STAGES = (
     advising,
     awards,
     contracts,
+    following,
     dossier,
     health,
     log,

@@ -12,7 +12,6 @@ from tender_app.kernel import calendar
 from tender_app.kernel.calendar import Closed
 from tender_app.kernel.vocabulary import Named
 
-CURE_DAYS = 3  # Parameter.CURE_DAYS: working days that a firm has to bring what is missing
 LAST_HOUR = dt.time(14)  # at which the period ends on its last day, as every deadline of a tender does
 
 

@@ -13,17 +13,18 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from tender_app.bids import cure_paper
 from tender_app.bids.cure_models import CureFile, CureItem, CureRequest
-from tender_app.bids.cure_rules import CURE_DAYS, Asked, Brought, Cured, Uncured, cure_until, unlisted
+from tender_app.bids.cure_rules import Asked, Brought, Cured, Uncured, cure_until, unlisted
 from tender_app.bids.models import Bid
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import is_closed
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.kernel.words import _
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.models import Person
+from tender_app.regulation.queries import in_force, working_calendar
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import seated
@@ -133,14 +134,15 @@ def no_cure_is_open(ctx: Context, tender: Tender, _what: Any) -> str | None:
     )
 
 
-def until_of(ctx: Context) -> dt.datetime:
+def until_of(ctx: Context, tender: Tender) -> dt.datetime:
     """Return until when a period runs that is given now, in working days of the setting in force."""
-    return cure_until(ctx.now, CURE_DAYS, is_closed)
+    days = in_force(ctx, Parameter.CURE_DAYS)
+    return cure_until(ctx.now, days, working_calendar(ctx, tender.organisation_id).is_closed)
 
 
 def overlap(ctx: Context, tender: Tender) -> str:
     """Return the warning that a period given now would reach the announced price session; nothing where it does not."""
-    until, prices = until_of(ctx), tender.prices_open_at
+    until, prices = until_of(ctx, tender), tender.prices_open_at
     if prices is None or until < prices:
         return ""
     return _(
@@ -151,7 +153,7 @@ def overlap(ctx: Context, tender: Tender) -> str:
 
 def ask(ctx: Context, bid: Bid, what: Asked) -> None:
     """Keep the request, issue its letter and tell the firm; the instant enters the ledger."""
-    until = until_of(ctx)
+    until = until_of(ctx, bid.tender)
     asked = CureRequest(bid_id=bid.id, tender_id=bid.tender_id, asked_at=ctx.now, until=until)
     asked.asked_by = ctx.actor.person_id or 0
     asked.items = [CureItem(kind=kind, note=note) for kind, note in what.items]

@@ -100,7 +100,7 @@ def ask(number: str, bid_id: int) -> Response:
     tender, bid = _bid(number, bid_id)
     form = AskForm()
     reason, act, ctx = reason_against(bid, BidAct.ASK_CURE), BidAct.ASK_CURE, context()
-    firm, until = bid.firm.name, calendar.moment(cures.until_of(ctx))
+    firm, until = bid.firm.name, calendar.moment(cures.until_of(ctx, tender))
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, bid, act, form.value())

@@ -58,9 +58,9 @@ AT_PRICES = {
 }
 AFTER = {
     TenderState.OPENED_A: N_("پاکت‌های الف گشوده شد؛ کمیسیون درباره تضمین‌ها رأی می‌دهد."),
-    TenderState.TECHNICAL: N_("پاکت‌های ب گشوده شد و نزد کمیته فنی است؛ پاکت‌های ج مهر و موم می‌ماند."),
-    TenderState.TECHNICAL_LOCKED: N_("امتیازهای فنی قطعی شد؛ پاکت‌های ج در جلسه قیمت گشوده می‌شود: {prices}."),
-    TenderState.PRICES_OPENED: N_("پاکت‌های ج گشوده و قیمت‌ها خوانده شد؛ کمیسیون درباره برنده رأی می‌دهد."),
+    TenderState.TECHNICAL: N_("{b} هر پیشنهاد گشوده شد و نزد کمیته فنی است؛ {c} مهر و موم می‌ماند."),
+    TenderState.TECHNICAL_LOCKED: N_("امتیازهای فنی قطعی شد؛ {c} در جلسه قیمت گشوده می‌شود: {prices}."),
+    TenderState.PRICES_OPENED: N_("{c} گشوده و قیمت‌ها خوانده شد؛ کمیسیون درباره برنده رأی می‌دهد."),
     TenderState.DECIDED: N_("کمیسیون رأی داد؛ نتیجه پس از تأیید مدیرعامل اعلام می‌شود."),
     TenderState.AWARDED: N_("نتیجه اعلام شد."),
     TenderState.CONTRACTED: N_("نتیجه اعلام و قرارداد بسته شد."),
@@ -149,7 +149,8 @@ def headline(ctx: Context, tender: Tender) -> str:
         return _before_opening(ctx, tender)
     prices = calendar.moment(tender.prices_open_at) if tender.prices_open_at else "—"
     told = AFTER.get(tender.state, "")
-    return _(told).format(prices=prices) if told else ""
+    b, c = (tender.basis.envelope(kind) for kind in ("b", "c"))
+    return _(told).format(prices=prices, b=b, c=c) if told else ""
 
 
 def papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
@@ -170,11 +171,11 @@ def readable_kinds(ctx: Context, tender: Tender) -> list[DocumentKind]:
 def _before_opening(ctx: Context, tender: Tender) -> str:
     opens = calendar.moment(tender.opens_at) if tender.opens_at else "—"
     if tender.closes_at is None or ctx.now < tender.closes_at:
-        return _("مهلت تسلیم هنوز باز است؛ جلسه گشایش پاکت‌های الف و ب: {opens}.").format(opens=opens)
+        return _("مهلت تسلیم هنوز باز است؛ {session}: {opens}.").format(session=_(tender.basis.opening), opens=opens)
     if tender.opens_at is None or ctx.now < tender.opens_at:
         return _("مهلت تسلیم پایان یافت و پاکت‌ها مهر و موم است؛ جلسه گشایش: {opens}.").format(opens=opens)
     if FACTS.of(ctx, tender).present[Session.ENVELOPES] >= COMMISSION:
-        return _("جلسه رسمیت یافته است؛ پاکت‌های الف هنوز گشوده نشده است.")
+        return _("جلسه رسمیت یافته است؛ هنوز پاکتی گشوده نشده است.")
     return _("ساعت جلسه رسیده است؛ جلسه با حضور هر سه عضو رسمیت می‌یابد (ماده ۵).")
 
 

@@ -11,6 +11,7 @@ from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, Price
 from tender_app.clusters.queries import licence_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.evaluation.models import Negotiation
 from tender_app.evaluation.queries import RankingView, ranking
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import Sight
@@ -166,10 +167,17 @@ def _result(ctx: Context, tender: Tender) -> Result | None:
     winner, second = sa.orm.aliased(Bid), sa.orm.aliased(Bid)
     first_firm, second_firm = sa.orm.aliased(Firm), sa.orm.aliased(Firm)
     query = (
-        sa.select(Award.announced_at, Award.reason, first_firm.name, Price.total, second_firm.name)
+        sa.select(
+            Award.announced_at,
+            Award.reason,
+            first_firm.name,
+            sa.func.coalesce(Negotiation.agreed, Price.total),
+            second_firm.name,
+        )
         .join(winner, winner.id == Award.winner_bid_id)
         .join(first_firm, first_firm.id == winner.firm_id)
         .join(Price, Price.bid_id == winner.id)
+        .outerjoin(Negotiation, Negotiation.bid_id == winner.id)
         .outerjoin(second, second.id == Award.runner_up_bid_id)
         .outerjoin(second_firm, second_firm.id == second.firm_id)
         .where(Award.tender_id == tender.id, Award.announced_at.is_not(None))

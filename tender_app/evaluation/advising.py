@@ -12,9 +12,11 @@ from tender_app.evaluation.price_advice import Advice, Choice, Opinion, Question
 from tender_app.evaluation.price_range import Importance, National, OilMinistry, Regime
 from tender_app.evaluation.scoring import half_up
 from tender_app.kernel import money
-from tender_app.kernel.persian import decimal_text, persian_digits
+from tender_app.kernel.persian import decimal_text
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
+from tender_app.regulation.queries import in_force
+from tender_app.regulation.rules import Parameter
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.web.fields import BooleanField, Day, Line, PersianForm, Prose, SelectField, required, up_to
@@ -103,7 +105,6 @@ def advice(number: str) -> Response:
         advice=found,
         steps=_steps(found) if found else [],
         acts=acts,
-        far=persian_digits(int(price_advice.FAR_ABOVE * 100)),
     )
 
 
@@ -119,7 +120,8 @@ def choose(number: str) -> Response:
         form.regime.data = standing.regime.value if standing.regime else ""
         form.importance.data, form.is_large.data = standing.importance, standing.is_large
     elif not form.is_submitted():
-        form.importance.data = Importance.MEDIUM
+        proposed = in_force(context(), Parameter.PRICE_RANGE)
+        form.regime.data, form.importance.data = Regime.NATIONAL.value if proposed else "", Importance.MEDIUM
     back = url_for("dossier.tender", number=number)
     return _act(tender, TenderAct.CHOOSE_PRICE_CHECK, form, CHOOSING, back)
 

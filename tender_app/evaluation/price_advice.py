@@ -6,6 +6,7 @@ Nothing of it is computed before the prices are opened: it reads the prices from
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -19,13 +20,12 @@ from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import COMMISSION, Role
 from tender_app.kernel.words import _
 from tender_app.notifications.outbox import tell
+from tender_app.regulation.queries import in_force
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import seated
 from tender_app.tenders.rules import Method
-
-FAR_ABOVE = Fraction(12, 10)  # Parameter.PRICE_WARNING_RATIO: a price above so much of the estimate is worth a question
-OPINION_DAYS = 14  # Parameter.PRICE_OPINION_DAYS: within which the committee gives its opinion (Art. 20-b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class Advice:
     by_guarantee: Any
     fault: str
     opinion: PriceOpinion | None
+    warning: Decimal  # percent of the estimate above which a price is worth a question
 
     @property
     def worth_asking(self) -> bool:
@@ -131,8 +132,8 @@ def opinion_is_awaited(ctx: Context, tender: Tender, what: Opinion | None) -> st
 
 
 def ask_opinion(ctx: Context, tender: Tender, what: Question) -> None:
-    """Ask the technical committee; two weeks is the law's longest (Art. 20-b)."""
-    due_on = calendar.today(ctx.now) + dt.timedelta(days=OPINION_DAYS)
+    """Ask the technical committee; the law gives it two weeks (Art. 20-b)."""
+    due_on = calendar.today(ctx.now) + dt.timedelta(days=in_force(ctx, Parameter.ANALYSIS_DAYS))
     ctx.session.add(PriceOpinion(tender_id=tender.id, question=what.text, asked_at=ctx.now, due_on=due_on))
     ctx.session.flush()
     ctx.noted["due_on"] = due_on.isoformat()
@@ -163,9 +164,10 @@ def advice(ctx: Context, tender: Tender) -> Advice | None:
         return None
     choice, opinion = choice_of(ctx, tender), opinion_of(ctx, tender)
     national, oil, fault = _sums(tender, choice, view)
-    rows = [_judged(tender, row, _verdict(tender, row, view, national, oil)) for row in view.rows]
+    warning: Decimal = in_force(ctx, Parameter.PRICE_WARNING)
+    rows = [_judged(tender, row, _verdict(tender, row, view, national, oil), warning) for row in view.rows]
     lower = price_range.lower_by_guarantee(national, _guarantee(tender)) if national else None
-    return Advice(choice, rows, national, oil, lower, fault, opinion)
+    return Advice(choice, rows, national, oil, lower, fault, opinion, warning)
 
 
 def _sums(
@@ -195,9 +197,9 @@ def _verdict(
     return None
 
 
-def _judged(tender: Tender, row: Ranked, verdict: Verdict | None) -> Judged:
-    far = row.price > FAR_ABOVE * (tender.estimate or 0)
-    return Judged(row.firm, row.price, _compared(tender, row), _percent(tender, row), verdict, far)
+def _judged(tender: Tender, row: Ranked, verdict: Verdict | None, warning: Decimal) -> Judged:
+    percent = _percent(tender, row)
+    return Judged(row.firm, row.price, _compared(tender, row), percent, verdict, percent > Fraction(warning))
 
 
 def _compared(tender: Tender, row: Ranked) -> Fraction:

@@ -1,14 +1,30 @@
 """The law: one page per life."""
 
-from tender_app.procedures import bid, cluster, contract, firm, organisation, person, question, score_sheet, tender_act
+from tender_app.procedures import (
+    bid,
+    cluster,
+    consulting_bylaw,
+    contract,
+    dated_setting,
+    firm,
+    holiday,
+    organisation,
+    person,
+    question,
+    score_sheet,
+    tender_act,
+)
 from tender_app.workflow.engine import install
 
 ALL = (
     organisation.PROCEDURE,
     person.PROCEDURE,
     firm.PROCEDURE,
+    dated_setting.PROCEDURE,
+    holiday.PROCEDURE,
     cluster.PROCEDURE,
     tender_act.PROCEDURE,
+    consulting_bylaw.PROCEDURE,
     question.PROCEDURE,
     bid.PROCEDURE,
     score_sheet.PROCEDURE,

@@ -11,23 +11,20 @@ from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import _
 from tender_app.notifications.outbox import tell
 from tender_app.people.capacities import Seat
+from tender_app.regulation.queries import in_force
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context, Facts
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import seated
-from tender_app.tenders.rules import EVALUATORS
 from tender_app.tenders.session_models import CommitteeLetter, Representation
-from tender_app.tenders.session_rules import HEAD_MAY_BE_REPRESENTED, Letter
+from tender_app.tenders.session_rules import Letter
 
 
-def head_may_be_represented(_ctx: Context, _tender: Tender) -> bool:
-    """Tell whether the head of the agency may send somebody: in a two-stage tender not, unless the setting says so."""
-    return HEAD_MAY_BE_REPRESENTED
-
-
-def representation_is_allowed(ctx: Context, tender: Tender, _what: Any) -> str | None:
-    """In a two-stage tender the commission sits with the head of the agency in person (Art. 5; R18)."""
-    if head_may_be_represented(ctx, tender):
+def representation_is_allowed(ctx: Context, _tender: Tender, _what: Any) -> str | None:
+    """In a two-stage tender the head of the agency comes in person unless the setting in force says otherwise (R18)."""
+    if in_force(ctx, Parameter.HEAD_REPRESENTED):
         return None
     return _(
         "در مناقصه دومرحله‌ای جلسه با حضور خود رئیس دستگاه تشکیل می‌شود (ماده ۵)؛ "
@@ -82,12 +79,13 @@ LETTERS = Facts[Tender, CommitteeLetter | None](load_letters)
 def committee_is_whole(ctx: Context, tender: Tender, what: Letter | None) -> str | None:
     """A technical committee has three experts at least; its letter is signed before it is recorded (R23)."""
     sitting = len(FACTS.of(ctx, tender).holders(Role.EVALUATOR))
-    if sitting < EVALUATORS:
+    least = law_of(ctx, tender)[Parameter.EVALUATORS]
+    if sitting < least:
         return persian_digits(
             _(
                 "کمیته فنی دست‌کم {least} کارشناس دارد (ماده ۱۹) و اکنون {sitting} ارزیاب تعیین شده است؛ "
                 "نخست ارزیابان را تعیین کنید."
-            ).format(least=EVALUATORS, sitting=sitting)
+            ).format(least=least, sitting=sitting)
         )
     return _future(ctx, what)
 

@@ -6,10 +6,6 @@ from typing import Any
 
 from tender_app.kernel.vocabulary import Named
 
-HEAD_MAY_BE_REPRESENTED = (
-    False  # Parameter.HEAD_MAY_BE_REPRESENTED: in a two-stage tender the head comes in person (Art. 5)
-)
-
 
 class ObserverBody(Named):
     """For whom an observer sits in the sessions, without a vote."""

@@ -21,9 +21,9 @@ from tender_app.bids.rules import BidAct, BidState
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import NotAllowed, NotNow
-from tender_app.kernel.holidays import is_closed
 from tender_app.ledger.models import LedgerEntry
 from tender_app.notifications.models import Message
+from tender_app.regulation.queries import working_calendar
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Tender
@@ -65,8 +65,10 @@ def test_r22_a_missing_paper_is_asked_for_once_with_a_letter_and_a_deadline_in_w
     with session_of(demo) as session:
         tender = tender_on(session, FURNITURE)
         bid = bids_of(session, tender)[0]
-        asked = asked_of(demo, session, bid)
-        assert asked.until == cure_until(asked.asked_at, 3, is_closed)
+        asked, secretary = asked_of(demo, session, bid), context_of(demo, session, "secretary")
+        assert asked.until == cure_until(
+            asked.asked_at, 3, working_calendar(secretary, tender.organisation_id).is_closed
+        )
         letter = session.scalars(
             sa.select(IssuedDocument).where(IssuedDocument.kind == DocumentKind.CURE_REQUEST)
         ).one()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tender_app.bids import commands
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, BidState
 from tender_app.ledger import receipt_log
@@ -124,7 +125,7 @@ def test_the_version_tells_nothing_of_the_bids_that_come(demo: Flask) -> None:
         tender, firm = tender_on(session, OLIVE), firm_of(session, "firm2")
         ctx = context_of(demo, session, "firm2")
         bid = ground.draft(ctx, tender, firm)
-        advance(ctx, bid, BidAct.SUBMIT, ground.commands.submission_of(bid))
+        advance(ctx, bid, BidAct.SUBMIT, commands.submission_of(bid))
     assert observer.get(f"/tenders/{number}/live/news").headers["ETag"] == before
 
 

@@ -17,7 +17,8 @@ from tender_app.ledger.models import LedgerEntry
 from tender_app.notifications.models import Message
 from tender_app.people.models import Capacity
 from tender_app.procedures import ALL
-from tender_app.tenders import composition
+from tender_app.regulation.models import DatedSetting
+from tender_app.regulation.rules import Enacted, Parameter, SettingAct
 from tender_app.tenders.guards import price_hour_reached
 from tender_app.tenders.models import Attendance, Tender
 from tender_app.tenders.observers import observers_of
@@ -25,7 +26,7 @@ from tender_app.tenders.rules import Present, TenderAct, TenderState
 from tender_app.tenders.rules import Session as Meeting
 from tender_app.tenders.session_models import CommitteeLetter, ObserverSeat, Postponement
 from tender_app.tenders.session_rules import EndedObserver, Letter, NewObserver, ObserverBody, Postponed
-from tender_app.workflow.engine import advance, refusal_of
+from tender_app.workflow.engine import advance, begin, refusal_of
 from tender_app.workflow.sight import may_see
 from tests.bids import ground
 from tests.bids.ground import FURNITURE, LEATHER, OLIVE, bids_of, number_of, tender_on
@@ -84,15 +85,15 @@ def test_r06_somebody_who_acts_for_a_firm_takes_no_seat(app: Flask) -> None:
             advance(context_of(app, session, "officer"), tender, TenderAct.SEAT, seating(session))
 
 
-def test_r18_in_a_two_stage_tender_the_head_sends_nobody_unless_the_setting_allows_it(
-    demo: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_r18_in_a_two_stage_tender_the_head_sends_nobody_unless_the_setting_allows_it(demo: Flask) -> None:
     number = number_of(demo, LEATHER)
     with session_of(demo) as session:
         tender, manager = tender_on(session, LEATHER), context_of(demo, session, "manager")
         with pytest.raises(NotNow, match="جلسه با حضور خود رئیس دستگاه تشکیل می‌شود"):
             advance(manager, tender, TenderAct.RECORD_REPRESENTATION, letter_of(demo, session))
-        monkeypatch.setattr(composition, "HEAD_MAY_BE_REPRESENTED", True)
+        allowed = Enacted(Parameter.HEAD_REPRESENTED, value=True, effective_from=calendar.today(manager.now))
+        begin(context_of(demo, session, "admin"), DatedSetting, SettingAct.ENACT, allowed)
+        manager = context_of(demo, session, "manager")
         with pytest.raises(NotAllowed):
             advance(
                 context_of(demo, session, "head"), tender, TenderAct.RECORD_REPRESENTATION, letter_of(demo, session)
