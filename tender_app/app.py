@@ -14,7 +14,7 @@ from tender_app.accounts import administration, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import complaining, holding, refusing
 from tender_app.awards import views as awards
-from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uploads
+from tender_app.bids import curing, envelopes, keys, opening, postponing, receipt_views, seats, uploads, watching
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
@@ -24,9 +24,10 @@ from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import health, log
 from tender_app.dossier import views as dossier
+from tender_app.evaluation import advising
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, extending, meetings, messaging, renewing
+from tender_app.tenders import approval, extending, meetings, messaging, observing, renewing
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, marks, visit, words
 from tender_app.web import uploads as files
@@ -43,6 +44,7 @@ STAGES = (
     extending,
     messaging,
     renewing,
+    observing,
     bids,
     envelopes,
     uploads,
@@ -50,7 +52,11 @@ STAGES = (
     seats,
     opening,
     receipt_views,
+    watching,
+    curing,
+    postponing,
     evaluation,
+    advising,
     awards,
     complaining,
     holding,

@@ -55,7 +55,6 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.remove_insertion": "test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later",
     },
     "tenders/test_publication.py": {
-        "tender.invite": "test_the_secretary_invites_once_and_each_member_is_told",
         "tender.return_draft": "test_what_one_person_prepared_another_returns_with_a_reason_and_then_publishes",
     },
     "bids/test_intake.py": {
@@ -87,6 +86,22 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     },
     "bids/test_replacement.py": {
         "tender.replace_member": "test_a_seat_passes_and_the_others_quorum_makes_shares_for_the_new_member",
+    },
+    "bids/test_cure.py": {
+        "bid.accept_cure": "test_r22_what_came_whole_is_accepted_and_the_bid_stays_in_evaluation",
+        "bid.ask_cure": "test_r22_a_missing_paper_is_asked_for_once_with_a_letter_and_a_deadline_in_working_days",
+        "bid.deliver_cure": "test_r22_papers_come_until_the_instant_and_not_a_second_later",
+        "bid.reject_uncured": "test_r22_scores_wait_for_an_open_cure_and_an_uncured_bid_is_rejected_with_a_listed_reason",
+    },
+    "tenders/test_sittings.py": {
+        "tender.end_observer": "test_an_observer_is_seated_by_letter_sees_and_leaves_and_nobody_with_an_interest_is_seated",
+        "tender.postpone_prices": "test_r26_the_price_session_is_postponed_once_by_the_head_and_everybody_is_told",
+        "tender.record_representation": "test_r18_in_a_two_stage_tender_the_head_sends_nobody_unless_the_setting_allows_it",
+    },
+    "evaluation/test_price_range.py": {
+        "tender.ask_price_opinion": "test_r29_a_price_far_above_the_estimate_is_worth_a_question_and_blocks_nothing",
+        "tender.choose_price_check": "test_r29_the_chosen_directive_is_shown_with_its_working_after_the_opening",
+        "tender.record_price_opinion": "test_r29_a_price_far_above_the_estimate_is_worth_a_question_and_blocks_nothing",
     },
     "bids/test_opening.py": {
         "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
