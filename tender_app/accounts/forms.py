@@ -56,6 +56,14 @@ EMAIL = Regexp(
 )
 
 
+class Email(Identifier):
+    """An address as it was typed, but for the spaces around it: one inside is a fault to be told, not to be taken out."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keep the address."""
+        self.data = valuelist[0].strip() if valuelist else ""
+
+
 def lowered(name: str | None) -> str:
     """Return a user name as it is kept: in small letters, as signing in reads it."""
     return (name or "").lower()
@@ -134,7 +142,7 @@ class PersonForm(PersianForm):
     organisation = SelectField(N_("سازمان"), [given()], coerce=int)
     national_code = Identifier(N_("کد ملی"), [optional(), national_code])
     mobile = Identifier(N_("تلفن همراه"), [optional(), mobile])
-    email = Identifier(N_("رایانامه"), [optional(), up_to(254), EMAIL], description=N_("نامه‌های سامانه به آن می‌رود."))
+    email = Email(N_("رایانامه"), [optional(), up_to(254), EMAIL], description=N_("نامه‌های سامانه به آن می‌رود."))
     password = PasswordField(N_("گذرواژه نخست"), [required(), good_password])
 
     def offer(self, organisations: Iterable[Organisation]) -> None:
@@ -161,7 +169,7 @@ class PersonForm(PersianForm):
 class EmailForm(PersianForm):
     """An address for letters; empty takes it away."""
 
-    email = Identifier(
+    email = Email(
         N_("رایانامه"),
         [optional(), up_to(254), EMAIL],
         description=N_("نامه‌های سامانه به آن می‌رود. خالی یعنی بی نامه؛ پیام‌ها در کارتابل می‌ماند."),
@@ -300,7 +308,7 @@ class Register(FirmFacts):
 
     person_name = Line(N_("نام شما"), [required(), up_to(120)], description=N_("کسی که با این حساب وارد می‌شود"))
     username = Identifier(N_("نام کاربری دلخواه"), [required(), USERNAME], filters=[lowered])
-    email = Identifier(
+    email = Email(
         N_("رایانامه شما"), [optional(), up_to(254), EMAIL], description=N_("آگهی‌ها و پاسخ‌ها به آن هم فرستاده می‌شود.")
     )
     password = PasswordField(N_("گذرواژه"), [required(), good_password])
