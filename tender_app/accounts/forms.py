@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms.validators import EqualTo, Regexp, ValidationError
+from wtforms.validators import EqualTo, Regexp, StopValidation, ValidationError
 
 from tender_app.accounts.rules import (
     NewCapacity,
@@ -73,6 +73,12 @@ def good_password(_form: Any, field: Any) -> None:
     """Refuse a password that is too easily guessed."""
     if fault := fault_of(field.data or ""):
         raise ValidationError(fault)
+
+
+def was_sent(_form: Any, field: Any) -> None:
+    """Refuse a post in which the field is missing: an empty one takes the value away, and a missing one says nothing."""
+    if not field.raw_data:
+        raise StopValidation(_("نشانی را بنویسید، یا خانه را خالی بفرستید."))
 
 
 def same_as(name: str, message: str = N_("دو گذرواژه یکی نیست؛ همان را دوباره بنویسید.")) -> Any:
@@ -171,7 +177,7 @@ class EmailForm(PersianForm):
 
     email = Email(
         N_("رایانامه"),
-        [optional(), up_to(254), EMAIL],
+        [was_sent, optional(), up_to(254), EMAIL],
         description=N_("نامه‌های سامانه به آن می‌رود. خالی یعنی بی نامه؛ پیام‌ها در کارتابل می‌ماند."),
     )
 
