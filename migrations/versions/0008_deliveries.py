@@ -31,7 +31,9 @@ def upgrade() -> None:
         batch.add_column(sa.Column("is_private", sa.Boolean(), nullable=False, server_default=sa.true()))
     with op.batch_alter_table("message") as batch:
         batch.alter_column("is_private", server_default=None)
-    op.execute("UPDATE message SET is_private = false WHERE person_id NOT IN (SELECT person_id FROM capacity WHERE role = 'firm')")
+    op.execute(
+        "UPDATE message SET is_private = false WHERE person_id NOT IN (SELECT person_id FROM capacity WHERE role = 'firm')"
+    )
     _create_delivery()
     _create_reminder()
 

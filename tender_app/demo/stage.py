@@ -20,12 +20,12 @@ from tender_app.accounts.rules import (
 )
 from tender_app.config import Settings
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import working
 from tender_app.kernel.identifiers import make_iban, make_legal_id, make_national_code
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.people.capacities import actor_of
 from tender_app.people.models import Firm, Organisation, Person
+from tender_app.regulation.days import USUAL
 from tender_app.sealing import passphrase
 from tender_app.sealing.keys import member_key
 from tender_app.store.context import Context
@@ -198,4 +198,4 @@ def register_firm(stage: Stage, company: Company, name: str, username: str, peop
 
 def workday(day: dt.date) -> dt.date:
     """Return the day, or the next on which offices are open."""
-    return working(day)
+    return USUAL.working(day)

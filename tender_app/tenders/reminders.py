@@ -19,7 +19,7 @@ from tender_app.notifications.outbox import tell
 from tender_app.store.base import Base, word
 from tender_app.store.context import Context
 from tender_app.store.database import one_at_a_time
-from tender_app.tenders.commands import people_of_firms
+from tender_app.tenders.invitations import people_called
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import seated
 from tender_app.tenders.rules import TenderState
@@ -83,7 +83,7 @@ REASONS = (
         {TenderState.PUBLISHED},
         2 * DAY,
         lambda _ctx, tender: tender.questions_until,
-        lambda ctx, _tender: people_of_firms(ctx),  # all, for whom it concerns would tell who bids
+        people_called,  # all, for whom it concerns would tell who bids
         "ask",
     ),
     Reason(
@@ -91,7 +91,7 @@ REASONS = (
         {TenderState.PUBLISHED},
         2 * DAY,
         lambda _ctx, tender: tender.closes_at,
-        lambda ctx, _tender: people_of_firms(ctx),
+        people_called,
     ),
     Reason(
         ReminderKind.OPENING, {TenderState.PUBLISHED}, DAY, lambda _ctx, tender: tender.opens_at, _commission, "opening"
