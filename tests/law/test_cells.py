@@ -46,6 +46,13 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "person.hand_over_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
         "person.use_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
     },
+    "accounts/test_email.py": {
+        "person.set_email": "test_a_person_sets_their_own_address_and_the_ledger_keeps_nothing_of_it",
+        "person.correct_email": "test_the_administrator_corrects_an_address",
+    },
+    "tenders/test_messages.py": {
+        "tender.resend": "test_send_again_is_an_act_with_its_entry_and_a_further_letter_waits",
+    },
     "accounts/test_firms.py": {
         "firm.refuse": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
         "firm.resubmit": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
