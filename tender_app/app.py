@@ -22,8 +22,10 @@ from tender_app.demo import views as demo
 from tender_app.dossier import health, log
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
+from tender_app.regulation import holiday_views
+from tender_app.regulation import views as regulation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, extending, meetings
+from tender_app.tenders import approval, calendar_page, extending, meetings
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, visit, words
 from tender_app.web import uploads as files
@@ -33,11 +35,14 @@ STAGES = (
     accounts,
     administration,
     opening_key,
+    regulation,
+    holiday_views,
     clusters,
     tenders,
     approval,
     meetings,
     extending,
+    calendar_page,
     bids,
     envelopes,
     uploads,
