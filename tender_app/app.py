@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tender_app import cli, procedures
-from tender_app.accounts import administration, opening_key
+from tender_app.accounts import administration, feed_views, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
 from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uploads
@@ -19,7 +19,7 @@ from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
 from tender_app.contracts import views as contracts
 from tender_app.demo import views as demo
-from tender_app.dossier import health, log
+from tender_app.dossier import feeds, health, log
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
@@ -35,6 +35,7 @@ STAGES = (
     accounts,
     administration,
     opening_key,
+    feed_views,
     regulation,
     holiday_views,
     clusters,
@@ -54,6 +55,7 @@ STAGES = (
     awards,
     contracts,
     dossier,
+    feeds,
     health,
     log,
 )

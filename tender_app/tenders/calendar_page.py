@@ -19,7 +19,7 @@ from tender_app.tenders.deciding import days_of, law_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.planning import HORIZON, PlanError, Planned, Planner
 from tender_app.tenders.planning_forms import MOVABLE, WAS, MoveForm, TakeForm, WishForm
-from tender_app.tenders.planning_steps import GUARANTEE, LAST_ROUND, PUBLISHED
+from tender_app.tenders.planning_steps import LAST_ROUND, PUBLISHED
 from tender_app.tenders.rules import Changes, TenderAct
 from tender_app.web.law import under
 from tender_app.web.months import Mark, Sheet, months_of, sheets
@@ -129,8 +129,7 @@ def _begun(tender: Tender, planner: Planner, today: dt.date) -> dict[str, dt.dat
     kept = {name: schedule.day_of(value) for name in NAMES if (value := getattr(tender, name)) is not None}
     if len(kept) < len(NAMES) or max(abs(day - today) for day in kept.values()) > HORIZON:
         return found
-    started = planner.towards("opens_at", kept["opens_at"])
-    return {**started, **kept, GUARANTEE: kept["valid_until"]}
+    return planner.around(kept)
 
 
 def _is_lawful(ctx: Context, planner: Planner, form: TakeForm, days: dict[str, dt.date]) -> bool:

@@ -12,7 +12,7 @@ from tender_app.kernel.words import N_, _
 from tender_app.regulation.days import ONE_DAY
 from tender_app.regulation.rules import Parameter
 from tender_app.tenders import schedule
-from tender_app.tenders.planning_steps import BY_NAME, GUARANTEE, LABELS, LAST_ROUND, PUBLISHED, STEPS, Days, Ground
+from tender_app.tenders.planning_steps import BY_NAME, GUARANTEE, LABELS, PUBLISHED, STEPS, Days, Ground
 
 WISHES = {
     "opens_at": N_("روز گشایش پاکت‌های الف و ب"),
@@ -55,6 +55,11 @@ class Planner(Ground):
         if wish == "contract_by":
             found["contract_by"] = last
         return self._filled(found)
+
+    def around(self, kept: Days) -> dict[str, dt.date]:
+        """Return the calendar around days that a draft already has."""
+        published = self._published_before(kept["documents_until"])
+        return self._filled({PUBLISHED: published, **kept})
 
     def wished(self, wish: str, day: dt.date, today: dt.date) -> dict[str, dt.date]:
         """Return the calendar of a wish that can still be fulfilled; raise PlanError with the soonest day that can."""
@@ -124,11 +129,13 @@ class Planner(Ground):
         while self.soonest_opening(closes) > opens:
             closes = self.days.working_before(closes - ONE_DAY)
         documents = self.days.working_before(closes - self.span(Parameter.BID_DAYS) - ONE_DAY)
+        return {PUBLISHED: self._published_before(documents), "documents_until": documents, "closes_at": closes}
+
+    def _published_before(self, documents: dt.date) -> dt.date:
         published = self.back(documents, Parameter.DOCUMENT_DAYS)
         while self.last_round(published) > documents:
             published = self.days.working_before(published - ONE_DAY)
-        last = self.last_round(published)
-        return {PUBLISHED: published, LAST_ROUND: last, "documents_until": documents, "closes_at": closes}
+        return published
 
     def _fault(self, days: Days, name: str, day: dt.date) -> str | None:
         """Return why a step cannot lie on a day, given those that it follows; or None."""
