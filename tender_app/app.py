@@ -17,7 +17,9 @@ from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uplo
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
+from tender_app.contracts import following
 from tender_app.contracts import views as contracts
+from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import feeds, health, log
 from tender_app.dossier import views as dossier
@@ -25,7 +27,7 @@ from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, calendar_page, extending, meetings
+from tender_app.tenders import approval, calendar_page, extending, meetings, messaging
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, visit, words
 from tender_app.web import uploads as files
@@ -44,6 +46,7 @@ STAGES = (
     meetings,
     extending,
     calendar_page,
+    messaging,
     bids,
     envelopes,
     uploads,
@@ -54,6 +57,7 @@ STAGES = (
     evaluation,
     awards,
     contracts,
+    following,
     dossier,
     feeds,
     health,
@@ -93,6 +97,7 @@ def _add_pages(app: Flask, settings: Settings) -> None:
         app.register_blueprint(stage.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)
+        app.register_blueprint(mails.bp)
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:

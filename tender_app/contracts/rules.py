@@ -28,6 +28,9 @@ class ContractAct(Named):
     EDIT = "edit", "ویرایش پیش‌نویس"
     SIGN_AS_AGENT = "sign_as_agent", "امضای عامل"
     ISSUE = "issue", "امضا و صدور قرارداد"
+    RECORD_EVENT = "record_event", "ثبت رویداد قرارداد"
+    PAY = "pay", "ثبت پرداخت"
+    DECIDE_YEAR = "decide_year", "تصمیم پایان سال"
     COMPLETE = "complete", "پایان قرارداد"
 
 

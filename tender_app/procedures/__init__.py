@@ -3,6 +3,7 @@
 from tender_app.procedures import (
     bid,
     cluster,
+    consulting_bylaw,
     contract,
     dated_setting,
     firm,
@@ -23,6 +24,7 @@ ALL = (
     holiday.PROCEDURE,
     cluster.PROCEDURE,
     tender_act.PROCEDURE,
+    consulting_bylaw.PROCEDURE,
     question.PROCEDURE,
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
