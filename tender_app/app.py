@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tender_app import cli, procedures
-from tender_app.accounts import administration, opening_key
+from tender_app.accounts import administration, feed_views, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import complaining, holding, refusing
 from tender_app.awards import views as awards
@@ -22,12 +22,14 @@ from tender_app.contracts import following
 from tender_app.contracts import views as contracts
 from tender_app.demo import mails
 from tender_app.demo import views as demo
-from tender_app.dossier import health, log
+from tender_app.dossier import feeds, health, log
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import advising
 from tender_app.evaluation import views as evaluation
+from tender_app.regulation import holiday_views
+from tender_app.regulation import views as regulation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, extending, meetings, messaging, observing, renewing
+from tender_app.tenders import approval, calendar_page, extending, meetings, messaging, observing, renewing
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, marks, visit, words
 from tender_app.web import uploads as files
@@ -37,11 +39,15 @@ STAGES = (
     accounts,
     administration,
     opening_key,
+    feed_views,
+    regulation,
+    holiday_views,
     clusters,
     tenders,
     approval,
     meetings,
     extending,
+    calendar_page,
     messaging,
     renewing,
     observing,
@@ -64,6 +70,7 @@ STAGES = (
     contracts,
     following,
     dossier,
+    feeds,
     health,
     log,
 )

@@ -174,7 +174,6 @@ def fill(stage: Stage) -> None:
     admin = stage.administrator()
     qazvin = found_company(stage, admin, QAZVIN, STAFF, "")
     other = found_company(stage, admin, INVENTED, OTHERS, "nm.")
-    holidays_of(stage, admin, today)
     firms = firms_of(stage, qazvin)
     observer = add_observer(stage, admin, "نوید سهند")
     clusters = map_of(stage, qazvin, calendar.jalali_year(today))
@@ -189,6 +188,7 @@ def fill(stage: Stage) -> None:
     _in_preparation(stage, qazvin, clusters["stone"], today)
     _other_company(stage, other, today)
     stage.now = true_now
+    holidays_of(stage, admin, today)
     before = calendar.instant(workday(today - dt.timedelta(days=7)), dt.time(8, 30))
     post.deliver(stage.session, true_now)
     stage.session.execute(sa.update(Person).values(visited_at=before))  # so that a desk tells old news from new

@@ -53,6 +53,19 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     "tenders/test_messages.py": {
         "tender.resend": "test_send_again_is_an_act_with_its_entry_and_a_further_letter_waits",
     },
+    "regulation/test_pages.py": {
+        "dated_setting.enact": "test_a_coming_value_is_entered_shown_as_coming_and_taken_back_with_the_reason",
+        "dated_setting.withdraw": "test_a_coming_value_is_entered_shown_as_coming_and_taken_back_with_the_reason",
+        "holiday.close": "test_a_closure_of_the_province_lists_and_tells_the_deadlines_and_moves_none",
+        "holiday.confirm": "test_a_years_list_is_entered_once_and_a_lunar_day_is_an_estimate_until_it_is_confirmed_or_moved",
+        "holiday.move": "test_a_years_list_is_entered_once_and_a_lunar_day_is_an_estimate_until_it_is_confirmed_or_moved",
+        "holiday.reopen": "test_a_closure_of_the_province_lists_and_tells_the_deadlines_and_moves_none",
+        "holiday.withdraw": "test_a_holiday_of_the_country_is_entered_and_withdrawn_by_the_administrator_alone",
+    },
+    "dossier/test_feeds.py": {
+        "person.make_feed": "test_a_desks_address_shows_what_its_person_may_see_until_it_is_revoked",
+        "person.revoke_feed": "test_a_desks_address_shows_what_its_person_may_see_until_it_is_revoked",
+    },
     "accounts/test_firms.py": {
         "firm.refuse": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
         "firm.resubmit": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
