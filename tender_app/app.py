@@ -20,12 +20,13 @@ from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
 from tender_app.contracts import following
 from tender_app.contracts import views as contracts
+from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import health, log
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, extending, meetings, renewing
+from tender_app.tenders import approval, extending, meetings, messaging, renewing
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, marks, visit, words
 from tender_app.web import uploads as files
@@ -40,6 +41,7 @@ STAGES = (
     approval,
     meetings,
     extending,
+    messaging,
     renewing,
     bids,
     envelopes,
@@ -95,6 +97,7 @@ def _add_pages(app: Flask, settings: Settings) -> None:
         app.register_blueprint(stage.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)
+        app.register_blueprint(mails.bp)
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tender_app.contracts.wording import facts_of
 from tender_app.documents.issued import Issue
 from tender_app.documents.issued import issue as issue_paper
 from tender_app.documents.models import DocumentKind
+from tender_app.evaluation.negotiation import agreed_price
 from tender_app.kernel import calendar, money
 from tender_app.kernel.errors import Invalid, Stale
 from tender_app.kernel.persian import persian_digits
@@ -53,6 +54,7 @@ def make_contract(ctx: Context, what: Drafted) -> Contract:
     price = ctx.session.scalars(sa.select(Price).where(Price.bid_id == bid.id)).one()
     days = working_calendar(ctx, what.tender.organisation_id)
     start = days.working(calendar.today(ctx.now) + FORTNIGHT)
+    amount = agreed_price(ctx, bid.id) or price.total
     contract = Contract(
         organisation_id=what.tender.organisation_id,
         tender_id=what.tender.id,
@@ -61,12 +63,12 @@ def make_contract(ctx: Context, what: Drafted) -> Contract:
         starts_on=start,
         ends_on=calendar.last_day_of_term(start, what.tender.years),
         years=what.tender.years,
-        amount=price.total,
-        performance_guarantee=_performance(ctx, price.total),
+        amount=amount,
+        performance_guarantee=_performance(ctx, amount),
         team=_team(ctx, bid),
         drafted_by=ctx.actor.person_id,
     )
-    contract.phases = _phases(contract, price.phases)
+    contract.phases = _phases(contract, _agreed(price, amount))
     return contract
 
 
@@ -208,6 +210,14 @@ def _phases(contract: Contract, offered: Sequence[Mapping[str, Any]]) -> list[Co
         )
         for place, (phase, share, amount) in enumerate(zip(offered, percents(amounts), amounts, strict=True), 1)
     ]
+
+
+def _agreed(price: Price, amount: int) -> Sequence[Mapping[str, Any]]:
+    """Return the phases of the price that was agreed: those that were offered, in the same proportions to the rial."""
+    if amount == price.total:
+        return price.phases
+    amounts = money.shares(amount, [int(phase["amount"]) for phase in price.phases])
+    return [{**phase, "amount": part} for phase, part in zip(price.phases, amounts, strict=True)]
 
 
 def _signatory(contract: Contract, chosen: int | None) -> Signatory | None:

@@ -158,6 +158,7 @@ def _add_person(stage: Stage, admin: Person, organisation: Organisation, seat: s
         organisation.id,
         make_national_code(stage.seed()),
         f"0912{stage.seed() % 10**7:07}",
+        f"{username}@{organisation.code.lower()}.example",
     )
     person = begin(stage.by(admin), Person, PersonAct.ADD_PERSON, what)
     stage.told(role, organisation.name, username, f"{POSITIONS[role]} — {name}")
@@ -186,7 +187,7 @@ def register_firm(stage: Stage, company: Company, name: str, username: str, peop
         signatories=(
             SignatoryFacts(people[0], make_national_code(stage.seed()), "مدیرعامل", "آگهی شماره ۱۲۳۴۵ روزنامه رسمی"),
         ),
-        person=NewPerson(people[1], username, PASSWORD, "نماینده شرکت"),
+        person=NewPerson(people[1], username, PASSWORD, "نماینده شرکت", email=f"{username}@firm.example"),
     )
     firm = begin(stage.by(None), Firm, FirmAct.REGISTER, facts)
     person = stage.session.scalars(sa.select(Person).where(Person.username == username)).one()

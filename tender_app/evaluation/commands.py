@@ -15,7 +15,7 @@ from tender_app.bids.rules import BidAct, BidState
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.marks import ltr
 from tender_app.documents.models import DocumentKind
-from tender_app.evaluation import digests, paper, queries, scoring, working
+from tender_app.evaluation import digests, methods, paper, queries, scoring, working
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import Invitation, Locking, Replacement, Scored, SheetAct, SheetState
 from tender_app.kernel import calendar
@@ -29,7 +29,6 @@ from tender_app.store.context import Context
 from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import seated
-from tender_app.tenders.rules import Method
 from tender_app.workflow.engine import advance, begin
 
 VERDICTS = {True: "به حداقل رسید", False: "زیر حداقل؛ پاکت ج گشوده نمی‌شود"}
@@ -149,10 +148,7 @@ def rank_bids(ctx: Context, tender: Tender, _what: Any) -> None:
 
 def ranked(tender: Tender, offers: Sequence[scoring.Offer]) -> list[scoring.Place]:
     """Return the places of the offers by the tender's method."""
-    if tender.method is Method.QCBS:
-        share = tender.technical_share or Decimal(0)
-        return scoring.by_quality_and_cost(offers, share, 1 - share)
-    return scoring.by_weighted_price(offers, tender.impact or Decimal(0))
+    return methods.places(tender.method, offers, methods.figures_of(tender))
 
 
 def _insert_score(ctx: Context, score: Score) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from tender_app.bids.models import Bid
+from tender_app.bids.models import Bid, Price
 from tender_app.bids.rules import BidState
 from tender_app.evaluation import scoring, working
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
@@ -280,12 +280,32 @@ def ranking(ctx: Context, tender: Tender) -> RankingView | None:
         for r, name in rows
     )
     weighted = gap_is_weighted(tender)
-    second = scoring.runner_up([_place(row) for row in shown], tender.guarantee or 0, weighted=weighted)
+    second = scoring.runner_up([_place(row) for row in shown], guarantee_of(tender), weighted=weighted)
     gap = None
     if len(shown) > 1:
         gap = shown[1].final - shown[0].final if weighted else Fraction(shown[1].price - shown[0].price)
     named = next((r for r in shown if second and str(r.bid_id) == second.offer.id), None)
     return RankingView(shown, named, gap, kept.digest, kept.id, kept.computed_at)
+
+
+def over_budget(ctx: Context, tender: Tender) -> list[tuple[str, Fraction, int]]:
+    """Return (firm, exact score, price) of the bids whose price was read and is above the fixed budget."""
+    ranked = sa.select(RankingRow.bid_id).join(Ranking, Ranking.id == RankingRow.ranking_id)
+    rows = ctx.session.execute(
+        sa.select(Firm.name, TechnicalResult.score, Price.total)
+        .join(Bid, Bid.firm_id == Firm.id)
+        .join(TechnicalResult, TechnicalResult.bid_id == Bid.id)
+        .join(Price, Price.bid_id == Bid.id)
+        .where(Bid.tender_id == tender.id, Bid.state != BidState.PRICE_REJECTED)
+        .where(Bid.id.not_in(ranked.where(Ranking.tender_id == tender.id)))
+        .order_by(Bid.id)
+    )
+    return [(r.name, Fraction(r.score), r.total) for r in rows]
+
+
+def guarantee_of(tender: Tender) -> int | None:
+    """Return the guarantee (rial) to which the second winner's gap is held; None where the law names no second winner."""
+    return tender.guarantee or 0 if tender.basis.names_runner_up else None
 
 
 def gap_is_weighted(tender: Tender) -> bool:

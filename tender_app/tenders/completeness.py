@@ -14,6 +14,7 @@ from tender_app.tenders.deciding import Law, days_of, impact_bounds, law_of
 from tender_app.tenders.facts import FACTS, TenderFacts
 from tender_app.tenders.judging import weight_faults
 from tender_app.tenders.models import Tender
+from tender_app.tenders.procurement import ProcurementMethod, form_faults
 from tender_app.tenders.rules import SEATS, WHOLE, Method
 
 
@@ -25,11 +26,12 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *_subject(tender),
         *_money(ctx, tender),
         *_schedule(ctx, tender, law),
+        *_form(tender, facts),
         *_evaluation(tender, law),
         *(("criteria", f) for f in (weight_faults(tree) if tree else [_("درخت معیارها را بنویسید.")])),
         *([] if facts.documents else [("documents", _("دست‌کم یک سند بارگذاری کنید."))]),
-        *_seats(facts, law[Parameter.EVALUATORS]),
-        *_rounds(facts, law[Parameter.INSERTIONS]),
+        *_seats(tender, facts, law[Parameter.EVALUATORS]),
+        *(_rounds(facts, law[Parameter.INSERTIONS]) if tender.basis.needs_rounds and tender.is_open_call else []),
     ]
 
 
@@ -51,15 +53,17 @@ def _subject(tender: Tender) -> list[tuple[str, str]]:
 
 
 def _money(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
-    needed = {
+    needed: dict[str, Any] = {
         _("برآورد"): tender.estimate,
         _("ردیف بودجه"): tender.budget_line,
         _("گواهی تأمین اعتبار"): tender.funding_certificate,
         _("شماره ستاد"): tender.setad_no,
-        _("شماره مصوبه هیأت مدیره"): tender.board_resolution,
-        _("تاریخ مصوبه هیأت مدیره"): tender.board_resolution_on,
-        _("مبلغ تضمین"): tender.guarantee or not tender.has_envelope_a,
     }
+    if tender.basis.needs_resolution:
+        needed[_("شماره مصوبه هیأت مدیره")] = tender.board_resolution
+        needed[_("تاریخ مصوبه هیأت مدیره")] = tender.board_resolution_on
+    if tender.has_envelope_a:
+        needed[_("مبلغ تضمین")] = tender.guarantee
     names = ("estimate", "guarantee", "has_envelope_a", "board_resolution_on")
     faults = funds.faults({name: getattr(tender, name) for name in names}, calendar.today(ctx.now))
     absent = [name for name, value in needed.items() if not value]
@@ -82,13 +86,12 @@ def _evaluation(tender: Tender, law: Law) -> list[tuple[str, str]]:
     if tender.minimum_score is None or not 0 < tender.minimum_score <= WHOLE:
         found.append(_("«حداقل امتیاز فنی» را میان ۱ و ۱۰۰ بنویسید."))
     if tender.method is Method.WEIGHTED_PRICE and not _within(tender.impact, least, most):
-        found.append(
-            _("«ضریب تأثیر» را میان {least} و {most} بنویسید.").format(
-                least=decimal_text(least), most=decimal_text(most)
-            )
-        )
+        text = _("«ضریب تأثیر» را میان {least} و {most} بنویسید.")
+        found.append(text.format(least=decimal_text(least), most=decimal_text(most)))
     if tender.method is Method.QCBS and not _within(tender.technical_share, Decimal("0.01"), Decimal("0.99")):
         found.append(_("«سهم امتیاز فنی» را میان ۰٫۰۱ و ۰٫۹۹ بنویسید."))
+    if tender.method is Method.FIXED_BUDGET and not tender.budget:
+        found.append(_("«بودجه ثابت» را بنویسید؛ در اسناد می‌آید و پیشنهاد بالاتر از آن رتبه‌بندی نمی‌شود."))
     return [("evaluation", text) for text in found]
 
 
@@ -101,12 +104,28 @@ def _unusual_minimum(tender: Tender, law: Law) -> list[str]:
     return [text.format(**{name: decimal_text(value) for name, value in shown.items()})]
 
 
+def _form(tender: Tender, facts: TenderFacts) -> list[tuple[str, str]]:
+    """Return what keeps the form of the call and the method from fitting the law and each other (R04, R05)."""
+    form, method = tender.procurement_method, tender.method
+    faults = form_faults(
+        form, facts.invited, reason=tender.form_reason, estimate=tender.estimate, ground=tender.direct_ground
+    )
+    found = [("form", fault) for fault in faults]
+    if method not in tender.basis.methods:
+        text = _("روش «{method}» در {law} نیست؛ روش دیگری برگزینید، یا مناقصه را بر پایه آیین‌نامه مشاوره آغاز کنید.")
+        found.append(("evaluation", text.format(method=method.label, law=_(tender.basis.law))))
+    if (method is Method.SINGLE_SOURCE) is not (form is ProcurementMethod.DIRECT):
+        text = _("روش تک‌گزینه‌ای و فراخوان تک‌گزینه‌ای با هم برگزیده می‌شوند؛ یکی از این دو را عوض کنید.")
+        found.append(("evaluation", text))
+    return found
+
+
 def _within(value: Decimal | None, least: Decimal, most: Decimal) -> bool:
     return value is not None and least <= value <= most
 
 
-def _seats(facts: TenderFacts, evaluators: int) -> list[tuple[str, str]]:
-    empty = [f"«{role.label}»" for role in SEATS if not facts.holders(role)]
+def _seats(tender: Tender, facts: TenderFacts, evaluators: int) -> list[tuple[str, str]]:
+    empty = [f"«{tender.basis.word(role)}»" for role in SEATS if not facts.holders(role)]
     found = [_("{empty} را تعیین کنید.").format(empty="، ".join(empty))] if empty else []
     if len(facts.holders(Role.EVALUATOR)) < evaluators:
         found.append(persian_digits(_("دست‌کم {evaluators} ارزیاب تعیین کنید.").format(evaluators=evaluators)))

@@ -7,6 +7,7 @@ anybody. A refusal changes nothing; after every step the invariants of the whole
 import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 from tender_app.awards.rules import Ballot, Ending, Naming, Returned
 from tender_app.bids import commands
 from tender_app.bids.models import Bid, OpenedEnvelope, Price
-from tender_app.bids.rules import LIVE, BidAct, BidState, EnvelopeKind, Original, Verdict
+from tender_app.bids.rules import LIVE, BidAct, BidState, EnvelopeKind, Original, Start, Verdict
 from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct, SheetState
 from tender_app.kernel.errors import Invalid, Missing, NotAllowed, NotNow, Stale
@@ -131,7 +132,7 @@ class Walk(RuleBasedStateMachine):
     def evaluators_finish(self) -> None:
         """Let every evaluator score what is left and confirm."""
         for name in ("evaluator1", "evaluator2", "evaluator3"):
-            self.attempt(lambda who=name: self.score_all(who))
+            self.attempt(partial(self.score_all, name))
 
     @rule()
     def it_goes_on(self) -> None:
@@ -265,23 +266,24 @@ class Walk(RuleBasedStateMachine):
             self.until(tender.opens_at)
         elif state is TenderState.TECHNICAL_LOCKED:
             self.until(tender.prices_open_at)
-        for do in {
+        steps: dict[TenderState, list[Callable[[], object]]] = {
             TenderState.PUBLISHED: [self.meet, lambda: self.open(TenderAct.OPEN_A)],
             TenderState.OPENED_A: [*self.accepting(), lambda: self.open(TenderAct.OPEN_B)],
             TenderState.TECHNICAL: [
-                *(lambda who=name: self.score_all(who) for name in ("evaluator1", "evaluator2", "evaluator3")),
+                *(partial(self.score_all, name) for name in ("evaluator1", "evaluator2", "evaluator3")),
                 lambda: advance(self.by("head"), tender, TenderAct.LOCK_SCORES),
             ],
             TenderState.TECHNICAL_LOCKED: [self.meet, lambda: self.open(TenderAct.OPEN_PRICES)],
             TenderState.PRICES_OPENED: [
-                *(lambda who=name: self.vote_for(who) for name in ("head", "finance", "technical")),
+                *(partial(self.vote_for, name) for name in ("head", "finance", "technical")),
                 lambda: advance(self.by("head"), tender, TenderAct.NAME_WINNERS, Naming("دلیل")),
             ],
             TenderState.DECIDED: [
                 lambda: advance(self.by("secretary"), tender, TenderAct.ISSUE_PRICE_MINUTES),
                 lambda: advance(self.by("manager"), tender, TenderAct.CONFIRM_AWARD),
             ],
-        }.get(state, []):
+        }
+        for do in steps.get(state, []):
             self.attempt(do)
 
     def until(self, at: dt.datetime | None) -> None:
@@ -292,7 +294,7 @@ class Walk(RuleBasedStateMachine):
     def accepting(self) -> list[Callable[[], object]]:
         """Return the finance member's acceptance of every guarantee that waits."""
         waiting = [bid for bid in self.bids() if bid.state is BidState.SUBMITTED]
-        return [lambda bid=bid: advance(self.by("finance"), bid, BidAct.ACCEPT_GUARANTEE) for bid in waiting]
+        return [partial(advance, self.by("finance"), bid, BidAct.ACCEPT_GUARANTEE) for bid in waiting]
 
     def vote_for(self, who: str) -> None:
         """Let a member vote for the award."""
@@ -316,7 +318,7 @@ class Walk(RuleBasedStateMachine):
             made = (
                 ground.draft(ctx, self.tender, firm)
                 if whole
-                else begin(ctx, Bid, BidAct.START, ground.Start(firm, self.tender))
+                else begin(ctx, Bid, BidAct.START, Start(firm, self.tender))
             )
         advance(self.by(name), made, BidAct.SUBMIT, commands.submission_of(made))
 
