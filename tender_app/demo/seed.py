@@ -19,6 +19,7 @@ from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
 from tender_app.demo import post, story
 from tender_app.demo.complaining import complain
+from tender_app.demo.returning import give_back
 from tender_app.demo.running import follow
 from tender_app.demo.stage import Bidder, Company, Stage, add_observer, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
@@ -303,6 +304,7 @@ def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidd
     tender = published(stage, company, cluster, _terms(cluster), workday(day))
     contract = to_contract(stage, company, tender, firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
     today = calendar.today(clock.true_now(stage.session))
+    give_back(stage, company, tender, today)
     follow(stage, company, contract, today)
     if contract.ends_on < today:
         stage.at(contract.ends_on + dt.timedelta(days=10), 11)

@@ -394,7 +394,7 @@ def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, objec
             "number": f"BG-{plan.bidder.firm.id:04}",
             "amount": tender.guarantee,
             "expires_on": (until + dt.timedelta(days=20)).isoformat(),
-            "sepam_no": "",
+            "sepam_no": f"9140{plan.bidder.firm.id:012}",
         },
         EnvelopeKind.B: {
             "team": [

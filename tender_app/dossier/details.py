@@ -45,6 +45,10 @@ LABELS = {
     "starts_on": N_("روز آغاز"),
     "supervisor": N_("ناظر فنی"),
     "guarantee_no": N_("شماره تضمین"),
+    "article": N_("ماده"),
+    "evidence": N_("مستند"),
+    "despite": N_("دلیل صدور با وجود شکایت"),
+    "source": N_("مناقصه تجدیدشده"),
 }
 _WORDS: dict[str, Mapping[Any, str]] = {
     "kind": {kind.value: kind.label for kind in EnvelopeKind},

@@ -146,8 +146,6 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "bid.refuse": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
         "contract.lapse": "test_a_draft_with_a_winner_who_refused_is_set_aside_and_the_second_gets_its_own",
         "security.forfeit": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
-        "security.hand_over": "test_r31_guarantees_go_back_by_the_laws_own_rows_and_the_first_two_are_kept",
-        "security.release": "test_r31_guarantees_go_back_by_the_laws_own_rows_and_the_first_two_are_kept",
         "tender.confirm_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
         "tender.dismiss_refusal": "test_a_dismissed_refusal_leaves_the_winner",
         "tender.extend_validity": "test_r35_validity_is_extended_once_by_exactly_the_documents_period",
