@@ -62,6 +62,8 @@ class OpenedBid:
     def cell(self, kind: EnvelopeKind) -> Cell:
         """Return how one of its envelopes stands."""
         opened = self.opened.get(kind)
+        if self.bid.state is BidState.RETURNED:
+            return Cell("held", _("ناگشوده بازگشت"))
         if self.bid.state is REJECTED_AT[kind]:
             return Cell("bad", _("ناخوانا، رد شد") if opened and opened.damage else _("رد شد"))
         if opened is None:
@@ -93,12 +95,13 @@ REJECTED_AT = {
     EnvelopeKind.B: BidState.ENVELOPE_B_REJECTED,
     EnvelopeKind.C: BidState.PRICE_REJECTED,
 }
-OUT = frozenset({*REJECTED_AT.values(), BidState.BELOW_MINIMUM})
+OUT = frozenset({*REJECTED_AT.values(), BidState.BELOW_MINIMUM, BidState.RETURNED})
 TOLD = {
     act.value: act
     for act in (
         TenderAct.REGISTER_ATTENDANCE,
         TenderAct.OPEN_A,
+        BidAct.RETURN,
         BidAct.ACCEPT_GUARANTEE,
         BidAct.REJECT_GUARANTEE,
         TenderAct.OPEN_B,

@@ -18,11 +18,13 @@ from tender_app.kernel.words import N_, _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
+from tender_app.tenders.addenda import addenda
+from tender_app.tenders.addenda_models import Addendum
 from tender_app.tenders.extension import extended
 from tender_app.tenders.models import DraftedExtension, Question, Tender
-from tender_app.tenders.queries import waiting_questions
+from tender_app.tenders.queries import answered, waiting_questions
 from tender_app.tenders.rules import TenderAct, TenderState
-from tender_app.workflow.sight import may_see, where_visible
+from tender_app.workflow.sight import may_see
 
 STEPS = (
     N_("مجوز خوشه"),
@@ -100,6 +102,7 @@ class TenderView:
     extensions: Sequence[DraftedExtension]
     sees_case: bool
     waiting: int
+    addenda: Sequence[Addendum]
 
 
 def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
@@ -113,13 +116,12 @@ def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
 def tender_view(ctx: Context, number: str) -> TenderView:
     """Return the tender's page for this viewer."""
     tender = tender_by_number(ctx, number, Sight.PAGE)
-    answered = sa.select(Question).where(Question.tender_id == tender.id, where_visible(ctx, Question, Sight.PAGE))
     sees_result, sees_work = may_see(ctx, tender, Sight.RESULT), may_see(ctx, tender, Sight.WORK)
     result = _result(ctx, tender) if sees_result else None
     licence = licence_of(ctx, tender.cluster_id)
     return TenderView(
         tender,
-        ctx.session.scalars(answered.order_by(Question.id.desc()).limit(50)).all(),
+        answered(ctx, tender, 50),
         _papers(ctx, tender),
         _evidence(ctx, tender),
         _step(ctx, tender),
@@ -132,6 +134,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         extended(ctx, tender),
         may_see(ctx, tender, Sight.CASE_FILE),
         waiting_questions(ctx, tender) if sees_work else 0,
+        addenda(ctx, tender),
     )
 
 

@@ -1,6 +1,17 @@
 """The law: one page per life."""
 
-from tender_app.procedures import bid, cluster, contract, firm, organisation, person, question, score_sheet, tender_act
+from tender_app.procedures import (
+    addendum,
+    bid,
+    cluster,
+    contract,
+    firm,
+    organisation,
+    person,
+    question,
+    score_sheet,
+    tender_act,
+)
 from tender_app.workflow.engine import install
 
 ALL = (
@@ -10,6 +21,7 @@ ALL = (
     cluster.PROCEDURE,
     tender_act.PROCEDURE,
     question.PROCEDURE,
+    addendum.PROCEDURE,
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
     contract.PROCEDURE,

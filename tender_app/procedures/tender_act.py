@@ -13,6 +13,7 @@ from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.procedures.tender_addenda import ADDENDA
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_opening import OPENING
 from tender_app.tenders import commands, extension, guards
@@ -157,6 +158,7 @@ PROCEDURE = Procedure(
             if_=(bid.envelope_a_is_used, guards.before_opening, bid.original_not_received),
             then=(bids.receive_original,),
         ),
+        *ADDENDA,
         *OPENING,
         Move(
             Act.REPLACE_EVALUATOR,

@@ -175,7 +175,7 @@ def terms_digest(tender: Tender) -> str:
         "number title subject terms estimate documents_until questions_until closes_at opens_at prices_open_at "
         "valid_until contract_by years guarantee has_envelope_a method minimum_score impact technical_share "
         "minimum_bids runner_up_basis opening_place budget_line funding_certificate setad_no board_resolution "
-        "board_resolution_on cluster_id bytes_hours"
+        "board_resolution_on cluster_id bytes_hours unconfirmed_bids prebid_at prebid_place"
     ).split()
     terms: dict[str, object] = {name: plain(getattr(tender, name)) for name in names}
     terms["criteria"] = [
@@ -244,13 +244,19 @@ def tell_officers_of_question(ctx: Context, question: Question, _what: Any) -> N
 
 
 def keep_answer(ctx: Context, question: Question, what: Answer) -> None:
-    """Keep the answer."""
-    question.answer, question.answered_at = what.text, ctx.now
+    """Keep the answer, and the question as it is published."""
+    question.answer, question.answered_at, question.public_text = what.text, ctx.now, what.public_text
 
 
-def tell_firms_of_answer(ctx: Context, question: Question, _what: Any) -> None:
-    """Tell every firm that may bid, not the asker alone: all see the same answer at the same moment (Art. 17)."""
-    _tell(ctx, question.tender, people_of_firms(ctx), "پاسخ تازه به پرسش‌های اسناد")
+def tell_firms_of_answer(ctx: Context, question: Question, what: Answer) -> None:
+    """Tell every firm that may bid, not the asker alone: all see the same answer at the same moment (Art. 17; R12)."""
+    if what.is_alone:
+        tell_firms_of_answers(ctx, question.tender)
+
+
+def tell_firms_of_answers(ctx: Context, tender: Tender) -> None:
+    """Tell every firm once of all that was answered in one act."""
+    _tell(ctx, tender, people_of_firms(ctx), "پاسخ تازه به پرسش‌های اسناد")
 
 
 def people_of_firms(ctx: Context) -> list[int]:
