@@ -13,7 +13,7 @@ from tender_app import cli, procedures
 from tender_app.accounts import administration, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
-from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uploads
+from tender_app.bids import confirming, envelopes, keys, opening, receipt_views, seats, uploads
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
@@ -23,7 +23,7 @@ from tender_app.dossier import health, log
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, extending, meetings
+from tender_app.tenders import amending, answering, approval, briefing, extending, meetings
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, visit, words
 from tender_app.web import uploads as files
@@ -37,8 +37,12 @@ STAGES = (
     tenders,
     approval,
     meetings,
+    answering,
+    amending,
+    briefing,
     extending,
     bids,
+    confirming,
     envelopes,
     uploads,
     keys,

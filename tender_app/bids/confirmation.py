@@ -25,7 +25,6 @@ from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState, Unconfirmed
 from tender_app.workflow.engine import advance
 
-
 BEFORE_ENVELOPES = (TenderState.PUBLISHED, TenderState.OPENED_A)
 
 

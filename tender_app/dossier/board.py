@@ -79,6 +79,7 @@ class Row:
     guarantee: int | None
     subject: str
     ending: str
+    extended_at: dt.datetime | None
     winner: Winner | None = None
 
 
@@ -98,6 +99,7 @@ COLUMNS: Any = (
         Tender.guarantee,
         sa.func.substr(Tender.subject, 1, OPENING).label("subject"),
         Tender.end_reason,
+        Tender.extended_at,
     )
     .join(Cluster, Cluster.id == Tender.cluster_id)
     .join(Organisation, Organisation.id == Tender.organisation_id)

@@ -1,8 +1,8 @@
 """The acts of the session that opens envelopes الف and ب (Art. 18): invited, attended, opened, minuted; rows of its procedure."""
 
 from tender_app.bids import commands as bids
-from tender_app.bids import guards as bid
 from tender_app.bids import confirmation, quorum, receipts
+from tender_app.bids import guards as bid
 from tender_app.evaluation import commands as evaluation
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_

@@ -22,7 +22,7 @@ from tender_app.kernel.words import _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.notifications.outbox import holders, tell
 from tender_app.store.context import Context, Facts
-from tender_app.tenders import funds, published, rescheduling, schedule
+from tender_app.tenders import funds, prebid, published, rescheduling, schedule
 from tender_app.tenders.addenda_models import Addendum, AddendumDocument
 from tender_app.tenders.addenda_paper import addendum_facts, draw_addendum
 from tender_app.tenders.addenda_rules import (
@@ -286,14 +286,8 @@ def _order(tender: Tender, changes: Mapping[str, Any]) -> list[Fault]:
 def _meeting(tender: Tender, changes: Mapping[str, Any]) -> list[Fault]:
     if not changes.keys() & MEETING:
         return []
-    at, place = (changes.get(n, getattr(tender, n)) for n in ("prebid_at", "prebid_place"))
-    closes = changes.get("closes_at", tender.closes_at)
-    if at is not None and closes is not None and at >= closes:
-        return [Fault("prebid_at", _("جلسه توضیح اسناد باید پیش از پایان مهلت تسلیم باشد."))]
-    if bool(at) != bool(place):
-        field = "prebid_place" if at else "prebid_at"
-        return [Fault(field, _("زمان و جای جلسه توضیح اسناد با هم نوشته می‌شود."))]
-    return []
+    names = (*MEETING, "closes_at")
+    return prebid.faults({name: changes.get(name, getattr(tender, name)) for name in names})
 
 
 def _figures(ctx: Context, tender: Tender, changes: Mapping[str, Any]) -> list[Fault]:
@@ -415,7 +409,11 @@ def _exchange_documents(ctx: Context, tender: Tender, addendum: Addendum) -> Non
 
 def _tell_everybody(ctx: Context, tender: Tender, addendum: Addendum) -> None:
     """Tell all firms in the same words: who bids is nobody's to know, so each is asked what a bidder has to do."""
-    moved = f" مهلت تسلیم: {calendar.moment(tender.closes_at)}." if "closes_at" in addendum.after and tender.closes_at else ""
+    moved = (
+        f" مهلت تسلیم: {calendar.moment(tender.closes_at)}."
+        if "closes_at" in addendum.after and tender.closes_at
+        else ""
+    )
     subject = persian_digits(f"الحاقیه شماره {addendum.number} صادر شد")
     body = (
         f"{tender.title}. {addendum.reason}{moved} اگر پیشنهادی تسلیم کرده‌اید، تا پایان مهلت در صفحه پیشنهاد خود آن را تأیید، "

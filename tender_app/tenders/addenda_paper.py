@@ -57,7 +57,12 @@ def draw_addendum(facts: AddendumFacts, stamp: Stamp) -> bytes:
         columns = [Column("مورد", 3), Column("پیش از این", 4), Column("از این پس", 4)]
         blocks += [Heading("دگرگونی‌ها"), Table(columns, facts.values)]
     for label, old, new in facts.texts:
-        blocks += [Heading(f"{label}: از این پس"), *_paragraphs(new), Heading(f"{label}: پیش از این"), *_paragraphs(old)]
+        blocks += [
+            Heading(f"{label}: از این پس"),
+            *_paragraphs(new),
+            Heading(f"{label}: پیش از این"),
+            *_paragraphs(old),
+        ]
     if facts.documents:
         columns = [Column("سند", 4), Column("به جای", 3), Column("آغاز اثر انگشت SHA-256", 3)]
         blocks += [Heading("اسناد"), Table(columns, facts.documents)]

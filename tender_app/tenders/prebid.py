@@ -23,6 +23,7 @@ from tender_app.tenders.addenda_models import PrebidMinutes
 from tender_app.tenders.answers import named_in
 from tender_app.tenders.commands import people_of_firms
 from tender_app.tenders.models import Tender
+from tender_app.tenders.schedule import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,17 @@ class Meeting:
     def record(self) -> dict[str, Any]:
         """Keep numbers alone: who came is told to nobody outside."""
         return {"guests": len(self.attendees), "answers": len(self.items)}
+
+
+def faults(values: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong with the announced meeting: it has hour and place, and comes before the deadline."""
+    at, place, closes = (values.get(name) for name in ("prebid_at", "prebid_place", "closes_at"))
+    if at is not None and closes is not None and at >= closes:
+        return [Fault("prebid_at", _("جلسه توضیح اسناد باید پیش از پایان مهلت تسلیم باشد."))]
+    if bool(at) != bool(place):
+        field = "prebid_place" if at else "prebid_at"
+        return [Fault(field, _("زمان و جای جلسه توضیح اسناد با هم نوشته می‌شود."))]
+    return []
 
 
 def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, PrebidMinutes | None]:

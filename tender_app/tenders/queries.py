@@ -33,6 +33,7 @@ class QuestionRow:
     original: str = ""
     draft: str = ""
     merged_into: int | None = None
+    can_split: bool = False
 
 
 def closes_at(case: Any) -> dt.datetime | None:
@@ -105,6 +106,7 @@ def question_list(ctx: Context, tender: Tender) -> list[QuestionRow]:
             original=q.text if (is_work or names_asker) and q.shown != q.text else "",
             draft=q.draft if is_work and q.state is QuestionState.ASKED else "",
             merged_into=q.merged_into_id,
+            can_split=bool(is_work),
         )
         for q, name, names_asker, is_work in ctx.session.execute(query)
     ]

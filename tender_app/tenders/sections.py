@@ -11,10 +11,10 @@ from wtforms import Form, FormField, HiddenField
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.words import N_, _
-from tender_app.tenders import funds, schedule
+from tender_app.tenders import funds, prebid, schedule
 from tender_app.tenders.commands import edition_of
 from tender_app.tenders.models import Criterion, Tender
-from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis
+from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis, Unconfirmed
 from tender_app.web.fields import (
     BooleanField,
     Choice,
@@ -133,10 +133,19 @@ class Schedule(Section):
     contract_by = Day(N_("آخرین روز بستن قرارداد"), [optional()])
     valid_until = Day(N_("پایان اعتبار پیشنهادها"), [optional()])
     opening_place = Line(N_("محل گشایش پاکت‌ها"), [optional(), up_to(300)])
+    prebid_at = Moment(
+        N_("جلسه توضیح اسناد"),
+        [optional()],
+        description=N_("اگر برگزار می‌شود، پیش از پایان مهلت تسلیم؛ صورتجلسه آن برای همه یکسان منتشر می‌شود"),
+    )
+    prebid_place = Line(N_("محل یا نشانی جلسه توضیح اسناد"), [optional(), up_to(300)])
+    unconfirmed_bids = Choice(
+        N_("پیشنهادی که پس از الحاقیه نه تأیید و نه جایگزین شود"), Unconfirmed, default=Unconfirmed.STAND
+    )
 
     def fits(self, now: dt.datetime) -> bool:
         """Hold the days to their order and to the time after now; days that are not given yet are passed over."""
-        return self._blame_all(schedule.faults(self.data, now))
+        return self._blame_all([*schedule.faults(self.data, now), *prebid.faults(self.data)])
 
     def _plain(self, name: str) -> Any:
         return super()._plain(name) or 0 if name == "bytes_hours" else super()._plain(name)

@@ -244,7 +244,9 @@ def test_all_are_told_of_an_addendum_in_the_same_words_at_the_same_moment(app: F
     with session_of(app) as session:
         made = issued(app, session, tender_of(session, number), revision(text="توضیح"))
         rows = session.execute(
-            sa.select(Person.username, Message.body, Message.at).join(Message).where(Message.subject.contains("الحاقیه"))
+            sa.select(Person.username, Message.body, Message.at)
+            .join(Message)
+            .where(Message.subject.contains("الحاقیه"))
         ).all()
         assert {"firm1", "firm2", "head", "secretary", "officer", "manager"} <= {r.username for r in rows}
         assert {(r.body, r.at) for r in rows} == {(rows[0].body, made.issued_at)}
@@ -266,7 +268,10 @@ INSTANTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2029, 1, 1), timezo
 
 
 @given(
-    closes=INSTANTS, left=st.integers(1, 60 * 24 * 9), gaps=st.tuples(*[st.integers(0, 20)] * 3), hours=st.integers(0, 72)
+    closes=INSTANTS,
+    left=st.integers(1, 60 * 24 * 9),
+    gaps=st.tuples(*[st.integers(0, 20)] * 3),
+    hours=st.integers(0, 72),
 )
 def test_r13_whatever_the_days_the_proposal_leaves_the_time_in_order_and_on_working_days(
     closes: dt.datetime, left: int, gaps: tuple[int, int, int], hours: int
