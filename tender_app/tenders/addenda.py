@@ -383,7 +383,7 @@ def amend(ctx: Context, tender: Tender, what: Amendment) -> None:
     facts = addendum_facts(addendum, changes_of(addendum))
     about = Issue(
         DocumentKind.ADDENDUM,
-        f"{tender.number}/{what.number}",
+        f"{tender.number}-A{what.number}",
         tender.title,
         tender.organisation_id,
         tender.id,

@@ -19,6 +19,7 @@ class AddendumFacts:
     organisation: str
     number: str
     title: str
+    paper: str
     place: str
     facts: tuple[tuple[str, str], ...]
     reason: str
@@ -37,6 +38,7 @@ def addendum_facts(addendum: Any, changes: Sequence[Any]) -> AddendumFacts:
         tender.organisation.name,
         tender.number,
         tender.title,
+        f"{tender.number}-A{addendum.number}",
         persian_digits(addendum.number),
         tuple(_facts(addendum)),
         addendum.reason,
@@ -67,7 +69,7 @@ def draw_addendum(facts: AddendumFacts, stamp: Stamp) -> bytes:
         columns = [Column("سند", 4), Column("به جای", 3), Column("آغاز اثر انگشت SHA-256", 3)]
         blocks += [Heading("اسناد"), Table(columns, facts.documents)]
     blocks += [Heading("پیشنهادهای تسلیم‌شده"), Text(facts.duty)]
-    return render(Paper(facts.organisation, "الحاقیه اسناد مناقصه", f"{facts.number}/{facts.place}", blocks, stamp))
+    return render(Paper(facts.organisation, "الحاقیه اسناد مناقصه", facts.paper, blocks, stamp))
 
 
 def _facts(addendum: Any) -> list[tuple[str, str]]:

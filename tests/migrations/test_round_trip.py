@@ -12,16 +12,27 @@ from tender_app.store.migrations import MigrationError, check, downgrade, upgrad
 from tests.make import session_of
 
 
+FIRST_PAPERS = (
+    "notice", "receipt", "opening_minutes", "technical_report", "price_minutes", "award_letter", "regret_letter",
+    "contract", "destruction",
+)  # fmt: skip
+
+
 def counted(app: Flask) -> dict[str, int]:
-    """Return how many rows each table has."""
+    """Return how many rows each table has; of papers, those whose kinds every release knows."""
     with session_of(app) as session:
         tables = sa.MetaData()
         tables.reflect(session.connection())
         return {
-            t.name: session.scalar(sa.select(sa.func.count()).select_from(t)) or 0
+            t.name: session.scalar(sa.select(sa.func.count()).select_from(t).where(kept(t))) or 0
             for t in tables.sorted_tables
             if t.name != "alembic_version"
         }
+
+
+def kept(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Return the condition of the rows that any release can hold."""
+    return table.c.kind.in_(FIRST_PAPERS) if table.name == "issued_document" else sa.true()
 
 
 def test_a_filled_database_goes_back_to_the_first_release_and_forward_again(demo: Flask) -> None:
@@ -43,7 +54,12 @@ def test_a_filled_database_goes_back_to_the_first_release_and_forward_again(demo
     demo.extensions["database"] = Database(settings.database_url)
     after = counted(demo)
     lost = {name for name in before if after[name] != before[name]}
-    assert lost <= {"member_key", "key_share", "log_act"}  # what is of later revisions is given up by going back
+    assert lost <= {
+        "member_key",
+        "key_share",
+        "log_act",
+        "addendum",
+    }  # what is of later revisions is given up by going back
     with session_of(demo) as session:
         assert {e.id: (e.header_key, e.header_digest) for e in session.scalars(sa.select(SealedEnvelope))} == headers
         assert all(headers_of(settings).path(key).is_file() for key, _ in headers.values())

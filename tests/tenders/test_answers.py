@@ -190,7 +190,9 @@ def test_an_unanswered_question_near_the_deadline_warns_the_officer_on_the_desk(
 def test_r12_minutes_of_the_meeting_go_to_all_alike_and_name_nobody(demo: Flask) -> None:
     with session_of(demo) as session:
         tender, officer = tender_on(session, OLIVE), context_of(demo, session, "officer")
-        said = Meeting((("نماینده یک", "شرکت آوند"), ("نماینده دو", "شرکت بامداد")), (("زمان بازدید؟", "شنبه."),), "گزارش")
+        said = Meeting(
+            (("نماینده یک", "شرکت آوند"), ("نماینده دو", "شرکت بامداد")), (("زمان بازدید؟", "شنبه."),), "گزارش"
+        )
         with pytest.raises(NotNow, match="اعلام نشده"):
             advance(officer, tender, TenderAct.KEEP_PREBID, said)
         tender.prebid_at, tender.prebid_place = officer.now + HOUR, "تالار"
