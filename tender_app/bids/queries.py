@@ -62,14 +62,10 @@ class OpenedBid:
     def cell(self, kind: EnvelopeKind) -> Cell:
         """Return how one of its envelopes stands."""
         opened = self.opened.get(kind)
-        if self.bid.state is BidState.RETURNED:
-            return Cell("held", _("ناگشوده بازگشت"))
         if self.bid.state is REJECTED_AT[kind]:
             return Cell("bad", _("ناخوانا، رد شد") if opened and opened.damage else _("رد شد"))
         if opened is None:
-            if kind is EnvelopeKind.A and self.bid.state is not BidState.SUBMITTED:
-                return Cell("done", _("خواسته نشده"))
-            return Cell("held", _("ناگشوده می‌ماند") if self.is_out else _("مهر و موم"))
+            return self._unopened(kind)
         if opened.damage:
             return Cell("bad", _("ناخوانا"))
         if kind is EnvelopeKind.A:
@@ -79,6 +75,13 @@ class OpenedBid:
                 else Cell("done", _("پذیرفته"))
             )
         return Cell("done", _("گشوده"))
+
+    def _unopened(self, kind: EnvelopeKind) -> Cell:
+        if self.bid.state is BidState.RETURNED:
+            return Cell("held", _("ناگشوده بازگشت"))
+        if kind is EnvelopeKind.A and self.bid.state is not BidState.SUBMITTED:
+            return Cell("done", _("خواسته نشده"))
+        return Cell("held", _("ناگشوده می‌ماند") if self.is_out else _("مهر و موم"))
 
 
 @dataclass(frozen=True, slots=True)

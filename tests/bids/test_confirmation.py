@@ -77,10 +77,21 @@ def test_r14_each_bid_is_confirmed_or_replaced_and_one_that_is_neither_goes_back
         assert {one.id, new.id} <= opened
         assert three.id not in opened
         assert "الحاقیه شماره ۱" in three.finding
-        for bid in (one, new):
-            advance(context_of(demo, session, "finance"), bid, BidAct.ACCEPT_GUARANTEE)
-        with pytest.raises(NotNow):  # nothing more is done to it
-            advance(context_of(demo, session, "finance"), three, BidAct.ACCEPT_GUARANTEE)
+        assert three.id in {bid.id for bid, _ in unopened_prices(context_of(demo, session, "head"), tender)}
+
+
+def test_r20_a_bid_that_went_back_is_opened_by_no_later_act_and_the_minutes_name_it(demo: Flask) -> None:
+    with session_of(demo) as session:
+        tender, (one, two, three), now = amended(demo, session, Unconfirmed.RETURN)
+        for bid, username in ((one, "firm1"), (two, "firm2")):
+            advance(context_of(demo, session, username, now), bid, BidAct.CONFIRM, Confirmation((1,)))
+        ground.meet(demo, session, tender)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
+        finance = context_of(demo, session, "finance")
+        for bid in (one, two):
+            advance(finance, bid, BidAct.ACCEPT_GUARANTEE)
+        with pytest.raises(NotNow):
+            advance(finance, three, BidAct.ACCEPT_GUARANTEE)
         with_keys(demo, session, tender, TenderAct.OPEN_B)
         assert three.id not in set(session.scalars(sa.select(OpenedEnvelope.bid_id)))
         advance(context_of(demo, session, "secretary"), tender, TenderAct.ISSUE_OPENING_MINUTES)
@@ -91,7 +102,6 @@ def test_r14_each_bid_is_confirmed_or_replaced_and_one_that_is_neither_goes_back
         assert "بازگردانده شد: پس از الحاقیه شماره ۱" in said
         told = session.scalars(sa.select(Message.body).where(Message.subject.contains("ناگشوده بازگردانده"))).all()
         assert told
-        assert three.id in {bid.id for bid, _ in unopened_prices(context_of(demo, session, "head"), tender)}
 
 
 def test_where_the_documents_say_that_unconfirmed_bids_stand_they_are_opened_with_the_others(demo: Flask) -> None:

@@ -11,7 +11,6 @@ from tender_app.store.files import headers_of
 from tender_app.store.migrations import MigrationError, check, downgrade, upgrade
 from tests.make import session_of
 
-
 FIRST_PAPERS = (
     "notice", "receipt", "opening_minutes", "technical_report", "price_minutes", "award_letter", "regret_letter",
     "contract", "destruction",

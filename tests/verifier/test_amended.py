@@ -12,7 +12,7 @@ from tender_app.bids.rules import BidAct, Confirmation
 from tender_app.config import Settings
 from tender_app.demo import play, seed, story
 from tender_app.demo.case import Watched
-from tender_app.demo.stage import found_company, workday
+from tender_app.demo.stage import Company, found_company, workday
 from tender_app.dossier import case_file
 from tender_app.dossier.known import verdict
 from tender_app.kernel import calendar
@@ -20,6 +20,7 @@ from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.tenders.addenda_models import Addendum
 from tender_app.tenders.addenda_rules import AddendumAct, Begun, Issued, Revision
+from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import Changes, TenderAct, Unconfirmed
 from tender_app.worker import Worker
 from tender_app.workflow.engine import advance, begin
@@ -30,6 +31,24 @@ from tests.verifier.test_other_cases import DAY, ground, to_prices
 
 __all__ = ["ground"]
 Ground = tuple[Database, Settings]
+
+
+def bids_around_an_addendum(stage: Watched, company: Company, tender: Tender, plans: list[story.Plan]) -> None:
+    """Let three firms bid, an addendum come, the second confirm its bid, the third replace it, the first do nothing."""
+    assert tender.closes_at is not None
+    assert tender.guarantee is not None
+    stage.now = tender.closes_at - 5 * DAY
+    _one, two, _three = (story.bid(stage, tender, plan) for plan in plans)
+    stage.now = tender.closes_at - 2 * DAY
+    made = begin(stage.by(company.officer), Addendum, AddendumAct.BEGIN, Begun(tender))
+    content = Revision("برآورد تازه", "", is_material=True, changes={"guarantee": tender.guarantee - 1})
+    advance(stage.by(company.officer), made, AddendumAct.REVISE, content)
+    advance(stage.by(company.manager), made, AddendumAct.RESCHEDULE)
+    advance(stage.by(company.manager), made, AddendumAct.ISSUE, Issued())
+    stage.later(hours=2)
+    advance(stage.by(plans[1].bidder.person), two, BidAct.CONFIRM, Confirmation((1,)))
+    stage.later(hours=2)
+    story.bid(stage, tender, plans[2])
 
 
 def played(installation: Ground, folder: Path) -> Path:
@@ -53,22 +72,8 @@ def played(installation: Ground, folder: Path) -> Path:
         plans = [
             story.Plan(f, p, n) for f, p, n in zip(firms, (seed.LOW, seed.GOOD, seed.BEST), play.PRICES, strict=True)
         ]
-        assert tender.closes_at is not None
-        assert tender.guarantee is not None
-        stage.now = tender.closes_at - 5 * DAY
-        one, two, _three = (story.bid(stage, tender, plan) for plan in plans)
-        stage.now = tender.closes_at - 2 * DAY
-        made = begin(stage.by(company.officer), Addendum, AddendumAct.BEGIN, Begun(tender))
-        content = Revision("برآورد تازه", "", is_material=True, changes={"guarantee": tender.guarantee - 1})
-        advance(stage.by(company.officer), made, AddendumAct.REVISE, content)
-        advance(stage.by(company.manager), made, AddendumAct.RESCHEDULE)
-        advance(stage.by(company.manager), made, AddendumAct.ISSUE, Issued())
-        stage.later(hours=2)
-        advance(stage.by(plans[1].bidder.person), two, BidAct.CONFIRM, Confirmation((1,)))
-        stage.later(hours=2)
-        story.bid(stage, tender, plans[2])
+        bids_around_an_addendum(stage, company, tender, plans)
         to_prices(stage, company, tender, plans[1:])
-        session.refresh(one)
         stage.later(hours=1)
         stage.watch()
         path = folder / "case.zip"
