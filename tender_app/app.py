@@ -17,13 +17,15 @@ from tender_app.bids import confirming, envelopes, keys, opening, receipt_views,
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
+from tender_app.contracts import following
 from tender_app.contracts import views as contracts
+from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import health, log
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
-from tender_app.tenders import amending, answering, approval, briefing, extending, meetings
+from tender_app.tenders import amending, answering, approval, briefing, extending, meetings, messaging
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, visit, words
 from tender_app.web import uploads as files
@@ -41,6 +43,7 @@ STAGES = (
     amending,
     briefing,
     extending,
+    messaging,
     bids,
     confirming,
     envelopes,
@@ -52,6 +55,7 @@ STAGES = (
     evaluation,
     awards,
     contracts,
+    following,
     dossier,
     health,
     log,
@@ -90,6 +94,7 @@ def _add_pages(app: Flask, settings: Settings) -> None:
         app.register_blueprint(stage.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)
+        app.register_blueprint(mails.bp)
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from alembic import op
 from tender_app.store.migrations import reword
 
 revision = "0013"
-down_revision = "0007"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -13,6 +13,7 @@ from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidState
 from tender_app.documents.models import DocumentKind
+from tender_app.evaluation.negotiation import RANKED, in_turn, price_is_agreed
 from tender_app.kernel import calendar
 from tender_app.kernel.words import N_, _
 from tender_app.people.capacities import roles_on
@@ -67,7 +68,9 @@ def matter_is_open(ctx: Context, tender: Tender, what: Ballot | None) -> str | N
         return None if waiting_matter(ctx, tender) else _("اکنون موضوعی در انتظار رأی نیست.")
     if what.matter is Matter.AWARD and tender.state is not TenderState.PRICES_OPENED:
         return _("درباره برنده پس از گشایش قیمت‌ها رأی داده می‌شود.")
-    if what.matter is Matter.AWARD and (reason := some_bid_ranked(ctx, tender, what)):
+    if what.matter is Matter.AWARD and (
+        reason := some_bid_ranked(ctx, tender, what) or price_is_agreed(ctx, tender, what)
+    ):
         return reason
     if what.matter is Matter.RENEWAL and (reason := _no_renewal(ctx, tender)):
         return reason
@@ -91,7 +94,7 @@ def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
         if standing.votes and not standing.is_complete:
             return matter
     if tender.state is TenderState.PRICES_OPENED:
-        return Matter.AWARD if bids.get(BidState.PRICED) else Matter.RENEWAL
+        return _after_prices(ctx, tender)
     opened = tender.opens_at is not None and ctx.now >= tender.opens_at
     few = bids.get(BidState.SUBMITTED, 0) < max(tender.minimum_bids, 1)
     stuck = (
@@ -104,6 +107,14 @@ def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
         or (tender.state is TenderState.TECHNICAL_LOCKED and not bids.get(BidState.QUALIFIED))
     )
     return Matter.RENEWAL if stuck else None
+
+
+def _after_prices(ctx: Context, tender: Tender) -> Matter | None:
+    """Return the matter once prices are open: none while a negotiation waits, renewal where nobody is left to choose."""
+    ranked = RANKED.of(ctx, tender)
+    if price_is_agreed(ctx, tender, None) is None:
+        return Matter.AWARD if ranked else Matter.RENEWAL
+    return None if in_turn(ranked) else Matter.RENEWAL
 
 
 def has_not_voted(ctx: Context, tender: Tender, what: Ballot | None) -> str | None:
@@ -146,7 +157,7 @@ def two_votes_for_cancellation(ctx: Context, tender: Tender, _what: Any) -> str 
 
 def some_bid_ranked(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """A winner is named from the ranking."""
-    return None if COUNTS.of(ctx, tender).bids.get(BidState.PRICED) else _("پیشنهادی در رتبه‌بندی نیست.")
+    return None if RANKED.of(ctx, tender) else _("پیشنهادی در رتبه‌بندی نیست.")
 
 
 def renewal_reason_fits(ctx: Context, tender: Tender, what: Ending | None) -> str | None:

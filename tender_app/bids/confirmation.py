@@ -25,7 +25,10 @@ from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState, Unconfirmed
 from tender_app.workflow.engine import advance
 
-BEFORE_ENVELOPES = (TenderState.PUBLISHED, TenderState.OPENED_A)
+OPENING = (
+    TenderState.OPENED_A,
+    TenderState.TECHNICAL,
+)  # to which the first opening leads: the latter where no الف is used
 
 
 def load(ctx: Context, bids: Sequence[Bid]) -> Mapping[int, tuple[int, ...]]:
@@ -64,7 +67,7 @@ def unconfirmed(ctx: Context, tender: Tender) -> list[Bid]:
 def to_return(ctx: Context, tender: Tender) -> list[Bid]:
     """Return the bids that go back unopened in the opening, where the documents say so."""
     says_so = tender.unconfirmed_bids is Unconfirmed.RETURN
-    return unconfirmed(ctx, tender) if says_so and tender.state in BEFORE_ENVELOPES else []
+    return unconfirmed(ctx, tender) if says_so and tender.state in {TenderState.PUBLISHED, *OPENING} else []
 
 
 def addendum_waits(ctx: Context, bid: Bid, what: Confirmation | None) -> str | None:
@@ -87,7 +90,7 @@ def nothing_to_confirm(ctx: Context, bid: Bid, _what: Any) -> str | None:
 def is_left_unconfirmed(ctx: Context, bid: Bid, _what: Any) -> str | None:
     """Only an unconfirmed bid goes back unopened, in the opening, where the documents say so; it is never opened (R20)."""
     tender = bid.tender
-    if tender.state is not TenderState.OPENED_A or tender.unconfirmed_bids is not Unconfirmed.RETURN:
+    if tender.state not in OPENING or tender.unconfirmed_bids is not Unconfirmed.RETURN:
         return _("پیشنهاد تأییدنشده فقط در جلسه گشایش و آن‌گاه بازگردانده می‌شود که اسناد چنین گفته باشد.")
     return None if WAITING.of(ctx, bid) else _("این پیشنهاد تأیید شده است یا پس از الحاقیه تسلیم شده است.")
 

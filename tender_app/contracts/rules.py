@@ -28,11 +28,13 @@ class ContractAct(Named):
     EDIT = "edit", "ویرایش پیش‌نویس"
     SIGN_AS_AGENT = "sign_as_agent", "امضای عامل"
     ISSUE = "issue", "امضا و صدور قرارداد"
+    RECORD_EVENT = "record_event", "ثبت رویداد قرارداد"
+    PAY = "pay", "ثبت پرداخت"
+    DECIDE_YEAR = "decide_year", "تصمیم پایان سال"
     COMPLETE = "complete", "پایان قرارداد"
 
 
 SHARES = {3: (20, 25, 25, 20, 10), 4: (20, 20, 20, 15, 15, 10), 5: (15, 15, 15, 15, 15, 15, 10)}
-GUARANTEE_PERCENT = 10
 WHOLE = Decimal(100)
 
 

@@ -11,6 +11,7 @@ from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, Price
 from tender_app.clusters.queries import licence_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.evaluation.models import Negotiation
 from tender_app.evaluation.queries import RankingView, ranking
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import Sight
@@ -18,6 +19,7 @@ from tender_app.kernel.words import N_, _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
+from tender_app.tenders import messages
 from tender_app.tenders.addenda import addenda
 from tender_app.tenders.addenda_models import Addendum
 from tender_app.tenders.extension import extended
@@ -103,6 +105,7 @@ class TenderView:
     sees_case: bool
     waiting: int
     addenda: Sequence[Addendum]
+    undelivered: int
 
 
 def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
@@ -135,6 +138,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         may_see(ctx, tender, Sight.CASE_FILE),
         waiting_questions(ctx, tender) if sees_work else 0,
         addenda(ctx, tender),
+        messages.count_undelivered(ctx, tender) if sees_work else 0,
     )
 
 
@@ -169,10 +173,17 @@ def _result(ctx: Context, tender: Tender) -> Result | None:
     winner, second = sa.orm.aliased(Bid), sa.orm.aliased(Bid)
     first_firm, second_firm = sa.orm.aliased(Firm), sa.orm.aliased(Firm)
     query = (
-        sa.select(Award.announced_at, Award.reason, first_firm.name, Price.total, second_firm.name)
+        sa.select(
+            Award.announced_at,
+            Award.reason,
+            first_firm.name,
+            sa.func.coalesce(Negotiation.agreed, Price.total),
+            second_firm.name,
+        )
         .join(winner, winner.id == Award.winner_bid_id)
         .join(first_firm, first_firm.id == winner.firm_id)
         .join(Price, Price.bid_id == winner.id)
+        .outerjoin(Negotiation, Negotiation.bid_id == winner.id)
         .outerjoin(second, second.id == Award.runner_up_bid_id)
         .outerjoin(second_firm, second_firm.id == second.firm_id)
         .where(Award.tender_id == tender.id, Award.announced_at.is_not(None))

@@ -33,7 +33,7 @@ DAYS = (
     "بیستم بیست‌ویکم بیست‌ودوم بیست‌وسوم بیست‌وچهارم بیست‌وپنجم بیست‌وششم بیست‌وهفتم بیست‌وهشتم بیست‌ونهم سی‌ام سی‌ویکم"
 ).split()
 UNJOINED = "ادذرزژو"  # letters that never join the next
-THURSDAY, FRIDAY = 3, 4
+THURSDAY, FRIDAY, SATURDAY = 3, 4, 5  # as date.weekday() counts; the week begins with Saturday
 LONG_MONTHS, YEAR_MONTHS = 6, 12
 
 Closed = Callable[[dt.date], bool]

@@ -1,6 +1,6 @@
 """The life of the agency contract: drafted from the award, signed by the agent, signed and issued by the company."""
 
-from tender_app.contracts import commands, guards
+from tender_app.contracts import commands, guards, running
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct as Act
 from tender_app.contracts.rules import ContractState as State
@@ -58,11 +58,38 @@ PROCEDURE = Procedure(
             task=N_("امضا و صدور قرارداد"),
         ),
         Move(
+            Act.RECORD_EVENT,
+            {State.ISSUED},
+            None,
+            by={Role.OFFICER},
+            alone=True,
+            if_=(running.event_fits,),
+            then=(running.record_event,),
+        ),
+        Move(
+            Act.PAY,
+            {State.ISSUED},
+            None,
+            by={Role.OFFICER},
+            alone=True,
+            if_=(running.payment_fits,),
+            then=(running.pay,),
+        ),
+        Move(
+            Act.DECIDE_YEAR,
+            {State.ISSUED},
+            None,
+            by={Role.MANAGER},
+            alone=True,
+            if_=(running.year_is_undecided,),
+            then=(running.decide_year,),
+        ),
+        Move(
             Act.COMPLETE,
             {State.ISSUED},
             State.COMPLETED,
             by={Role.MANAGER},
-            if_=(guards.term_ended,),
+            if_=(guards.term_ended, running.exit_is_recorded, running.clearance_is_recorded),
             then=(commands.complete_development,),
         ),
     ),

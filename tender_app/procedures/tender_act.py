@@ -4,6 +4,8 @@ Articles: 5 (commission), 13 (notice), 14-16 (documents, time, envelopes), 18 (o
 21 (contract), 24 (renewal and cancellation).
 """
 
+from dataclasses import replace
+
 from tender_app.awards import commands as awards
 from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
@@ -11,17 +13,21 @@ from tender_app.bids import guards as bid
 from tender_app.bids import quorum, receipts
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
+from tender_app.evaluation import negotiation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.procedures import articles
 from tender_app.procedures.tender_addenda import ADDENDA
+from tender_app.procedures.tender_calls import CALLS
 from tender_app.procedures.tender_keys import KEYS
+from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
-from tender_app.tenders import commands, extension, guards
+from tender_app.tenders import commands, extension, guards, invitations
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import prices_open_at
 from tender_app.tenders.rules import TenderAct as Act
 from tender_app.tenders.rules import TenderState as State
-from tender_app.workflow.table import Create, Move, Procedure, See
+from tender_app.workflow.table import Create, Move, Procedure, See, cited
 
 DRAFTS = {State.PREPARING, State.AWAITING_APPROVAL}
 RUNNING = {
@@ -39,10 +45,10 @@ ANNOUNCED = {State.AWARDED, State.CONTRACTED}
 STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY} | COMMISSION
 MEMBERS = frozenset(COMMISSION)
 
-PROCEDURE = Procedure(
+UNCITED = Procedure(
     model=Tender,
     key="tender_act",
-    title=N_("مناقصه عمومی دومرحله‌ای (قانون برگزاری مناقصات)"),
+    title=N_("مناقصه دومرحله‌ای (قانون برگزاری مناقصات)"),
     states=State,
     initial=State.PREPARING,
     final={State.CONTRACTED, State.RENEWED, State.CANCELLED},
@@ -95,6 +101,7 @@ PROCEDURE = Procedure(
             then=(commands.remove_insertion,),
         ),
         *KEYS,
+        *CALLS,
         Move(
             Act.SEND_FOR_APPROVAL,
             {State.PREPARING},
@@ -160,6 +167,7 @@ PROCEDURE = Procedure(
         ),
         *ADDENDA,
         *OPENING,
+        *MESSAGES,
         Move(
             Act.REPLACE_EVALUATOR,
             {State.TECHNICAL},
@@ -214,7 +222,12 @@ PROCEDURE = Procedure(
             {State.PRICES_OPENED},
             State.DECIDED,
             by={Role.HEAD},
-            if_=(award.all_three_voted, award.two_votes_for_award, award.some_bid_ranked),
+            if_=(
+                award.all_three_voted,
+                award.two_votes_for_award,
+                award.some_bid_ranked,
+                negotiation.price_is_agreed,
+            ),
             then=(awards.name_winners,),
             task=N_("تعیین برنده"),
         ),
@@ -275,7 +288,10 @@ PROCEDURE = Procedure(
         ),
     ),
     sights=(
-        See(Sight.PAGE, set(State) - DRAFTS, by={Role.ANYONE}),
+        See(Sight.PAGE, RUNNING, by={Role.ANYONE}, only="is_open_call"),
+        See(Sight.PAGE, RUNNING, by={Role.FIRM}, where=invitations.where_invited),
+        See(Sight.PAGE, RUNNING, by=STAFF | {Role.EVALUATOR}),
+        See(Sight.PAGE, FINISHED, by={Role.ANYONE}),
         See(Sight.PAGE, DRAFTS, by={Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY}),
         See(Sight.WORK, set(State), by=STAFF),
         See(Sight.OWN, set(State) - DRAFTS, by={Role.FIRM}),
@@ -290,3 +306,4 @@ PROCEDURE = Procedure(
         See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}),
     ),
 )
+PROCEDURE = replace(UNCITED, moves=cited(UNCITED.moves, articles.TENDER_ACT))

@@ -15,12 +15,12 @@ from sqlalchemy.orm import selectinload
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import working
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope, Sight
 from tender_app.kernel.words import _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.notifications.outbox import holders, tell
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context, Facts
 from tender_app.tenders import funds, prebid, published, rescheduling, schedule
 from tender_app.tenders.addenda_models import Addendum, AddendumDocument
@@ -28,7 +28,6 @@ from tender_app.tenders.addenda_paper import addendum_facts, draw_addendum
 from tender_app.tenders.addenda_rules import (
     CHANGEABLE,
     INSTANTS,
-    LEAST_DAYS,
     MEETING,
     ONLY_LATER,
     TEXTS,
@@ -45,9 +44,11 @@ from tender_app.tenders.addenda_rules import (
     same,
     told,
 )
-from tender_app.tenders.commands import people_of_firms, terms_digest
+from tender_app.tenders.commands import terms_digest
 from tender_app.tenders.completeness import dates_of
+from tender_app.tenders.deciding import days_of, law_of
 from tender_app.tenders.difference import Piece, words_between
+from tender_app.tenders.invitations import people_called
 from tender_app.tenders.models import Tender, TenderDocument
 from tender_app.tenders.queries import seated
 from tender_app.tenders.rules import TenderAct, TenderState
@@ -73,9 +74,9 @@ class Change:
 # What is read
 
 
-def least(_ctx: Context) -> dt.timedelta:
-    """Return the time that a material addendum leaves until the deadline."""
-    return dt.timedelta(days=LEAST_DAYS)
+def least(ctx: Context, tender: Tender) -> dt.timedelta:
+    """Return the time that a material addendum leaves until the deadline, a dated setting."""
+    return dt.timedelta(days=law_of(ctx, tender)[Parameter.ADDENDUM_DAYS])
 
 
 def addenda(ctx: Context, tender: Tender) -> Sequence[Addendum]:
@@ -110,7 +111,8 @@ def proposal(ctx: Context, addendum: Addendum) -> dict[str, Any]:
     """Return the days that would leave bidders the lawful time; nothing where it is left, or need not be."""
     if not addendum.is_material:
         return {}
-    return rescheduling.proposed(_values(addendum), ctx.now, least(ctx), working)
+    tender = addendum.tender
+    return rescheduling.proposed(_values(addendum), ctx.now, least(ctx, tender), days_of(ctx, tender).working)
 
 
 def proposed_text(ctx: Context, addendum: Addendum) -> str:
@@ -203,7 +205,7 @@ def leaves_enough_time(ctx: Context, addendum: Addendum, _what: Any) -> str | No
         return None
     return persian_digits(
         _("پس از این الحاقیه باید دست‌کم {days} روز تا پایان مهلت بماند (مواد ۱۵ و ۱۷)؛ پیشنهاد: {proposal}.").format(
-            days=least(ctx).days, proposal=proposed_text(ctx, addendum)
+            days=least(ctx, addendum.tender).days, proposal=proposed_text(ctx, addendum)
         )
     )
 
@@ -248,7 +250,7 @@ def faults(ctx: Context, tender: Tender, changes: Mapping[str, Any]) -> list[Fau
     return [
         *_empty(tender, changes),
         *_direction(ctx, tender, changes),
-        *_order(tender, changes),
+        *_order(ctx, tender, changes),
         *_meeting(tender, changes),
         *_figures(ctx, tender, changes),
     ]
@@ -279,8 +281,10 @@ def _direction(ctx: Context, tender: Tender, changes: Mapping[str, Any]) -> list
     return found
 
 
-def _order(tender: Tender, changes: Mapping[str, Any]) -> list[Fault]:
-    return schedule.faults(dates_of(tender) | dict(changes), LONG_AGO) if changes.keys() & {*INSTANTS, *DAYS} else []
+def _order(ctx: Context, tender: Tender, changes: Mapping[str, Any]) -> list[Fault]:
+    if not changes.keys() & {*INSTANTS, *DAYS}:
+        return []
+    return schedule.faults(dates_of(tender) | dict(changes), LONG_AGO, law_of(ctx, tender))
 
 
 def _meeting(tender: Tender, changes: Mapping[str, Any]) -> list[Fault]:
@@ -419,7 +423,7 @@ def _tell_everybody(ctx: Context, tender: Tender, addendum: Addendum) -> None:
         f"{tender.title}. {addendum.reason}{moved} اگر پیشنهادی تسلیم کرده‌اید، تا پایان مهلت در صفحه پیشنهاد خود آن را تأیید، "
         f"جایگزین یا پس بگیرید؛ پیشنهادی که نه تأیید و نه جایگزین شود {tender.unconfirmed_bids.persian}."
     )
-    people = [*people_of_firms(ctx), *seated(ctx, tender, [*COMMISSION, Role.SECRETARY])]
+    people = [*people_called(ctx, tender), *seated(ctx, tender, [*COMMISSION, Role.SECRETARY])]
     people += holders(ctx, {Role.OFFICER, Role.MANAGER}, Scope.ORGANISATION, [tender.organisation_id])
     path = f"/tenders/{tender.number}/addenda/{addendum.id}"
     tell(ctx, people, subject, body=body, path=path, tender_id=tender.id)

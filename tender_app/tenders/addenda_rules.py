@@ -38,8 +38,6 @@ class AddendumAct(Named):
     DROP = "drop_addendum", "کنار گذاشتن الحاقیه"
 
 
-# The law names no number of days after an addendum; Art. 15-b leaves bidders ten with the documents, and so does this.
-LEAST_DAYS = 10  # regulation: Parameter.ADDENDUM_DAYS
 HANDLING = dt.timedelta(days=1)  # from the proposal to the manager's act
 TEXTS = {
     "subject": N_("موضوع و شرح کار"),

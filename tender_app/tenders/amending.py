@@ -218,6 +218,6 @@ def _shown(
         faults=addenda.faults(ctx, tender, addendum.changes) if is_draft and sees_work else [],
         proposal=addenda.proposed_text(ctx, addendum) if is_draft and sees_work else "",
         takes_proposal=takes,
-        least=addenda.least(ctx).days,
+        least=addenda.least(ctx, tender).days,
         acts=buttons(addendum, leave_out=leave_out) if sees_work else [],
     )

@@ -21,7 +21,7 @@ from tender_app.notifications.outbox import tell
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.addenda_models import PrebidMinutes
 from tender_app.tenders.answers import named_in
-from tender_app.tenders.commands import people_of_firms
+from tender_app.tenders.invitations import people_called
 from tender_app.tenders.models import Tender
 from tender_app.tenders.schedule import Fault
 
@@ -117,7 +117,7 @@ def issue_minutes(ctx: Context, tender: Tender, _what: Any) -> None:
     issue(ctx, about, lambda stamp: _paper(tender, kept, held, stamp))
     subject = "صورتجلسه توضیح اسناد منتشر شد"
     path = f"/tenders/{tender.number}"
-    tell(ctx, people_of_firms(ctx), subject, body=tender.title, path=path, tender_id=tender.id)
+    tell(ctx, people_called(ctx, tender), subject, body=tender.title, path=path, tender_id=tender.id)
 
 
 def _paper(tender: Tender, kept: PrebidMinutes, held: dt.datetime, stamp: Stamp) -> bytes:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tender_app.kernel.vocabulary import Named, Role
+from tender_app.tenders.procurement import LegalBasis
 
 
 class TenderState(Named):
@@ -44,6 +45,9 @@ class TenderAct(Named):
     BEGIN_KEYS = "begin_keys", "آغاز نشست کلید"
     GIVE_SHARE = "give_share", "دادن سهم کلید"
     NOTE_REFUSED_KEY = "note_refused_key", "ثبت کلید نپذیرفته"
+    JUSTIFY = "justify", "ثبت دلیل فراخوان محدود یا تک‌گزینه‌ای"
+    INVITE_FIRM = "invite_firm", "افزودن شرکت به دعوت‌شدگان"
+    UNINVITE_FIRM = "uninvite_firm", "برداشتن شرکت از دعوت‌شدگان"
     SEND_FOR_APPROVAL = "send_for_approval", "فرستادن برای تصویب"
     RETURN_DRAFT = "return_draft", "برگرداندن برای اصلاح"
     PUBLISH = "publish", "تصویب و انتشار"
@@ -53,6 +57,7 @@ class TenderAct(Named):
     RELEASE_ANSWERS = "release_answers", "انتشار پاسخ‌ها برای همه"
     KEEP_PREBID = "keep_prebid", "ثبت جلسه توضیح اسناد"
     ISSUE_PREBID_MINUTES = "issue_prebid_minutes", "صدور صورتجلسه توضیح اسناد"
+    RESEND = "resend", "فرستادن دوباره نامه"
     RECEIVE_ORIGINAL = "receive_original", "ثبت دریافت اصل تضمین"
     INVITE = "invite", "دعوت به جلسه"
     REGISTER_ATTENDANCE = "register_attendance", "ثبت حاضران جلسه"
@@ -62,6 +67,7 @@ class TenderAct(Named):
     REPLACE_EVALUATOR = "replace_evaluator", "گماردن ارزیاب تازه"
     LOCK_SCORES = "lock_scores", "قطعی کردن امتیاز فنی"
     OPEN_PRICES = "open_prices", "گشایش پاکت‌های ج"
+    NEGOTIATE = "negotiate", "ثبت مذاکره قیمت"
     VOTE = "vote", "رأی عضو کمیسیون"
     NAME_WINNERS = "name_winners", "تعیین برنده"
     ISSUE_PRICE_MINUTES = "issue_price_minutes", "صدور صورتجلسه قیمت"
@@ -96,6 +102,10 @@ class Method(Named):
 
     WEIGHTED_PRICE = "weighted_price", "قیمت تراز شده"
     QCBS = "qcbs", "کیفیت و قیمت"
+    LEAST_COST = "least_cost", "کمترین قیمت"
+    QUALITY_ONLY = "quality_only", "کیفیت، با مذاکره قیمت"
+    FIXED_BUDGET = "fixed_budget", "بودجه ثابت"
+    SINGLE_SOURCE = "single_source", "تک‌گزینه‌ای"
 
 
 class RunnerUpBasis(Named):
@@ -173,8 +183,6 @@ class Outlet(Named):
     WEBSITE = "website", "تارنما"
 
 
-INSERTIONS = 2
-EVALUATORS = 3
 WHOLE = Decimal(100)
 SEATS = (Role.HEAD, Role.FINANCE, Role.TECHNICAL, Role.SECRETARY)
 
@@ -185,10 +193,16 @@ class Draft:
 
     cluster: Any
     title: str = ""
+    basis: LegalBasis = LegalBasis.TENDER_ACT
+
+    @property
+    def procedure(self) -> str:
+        """Return the key of the procedure under which the tender begins."""
+        return self.basis.value
 
     def record(self) -> dict[str, Any]:
-        """Keep the cluster in the ledger."""
-        return {"cluster": self.cluster.slug}
+        """Keep the cluster and the legal basis in the ledger."""
+        return {"cluster": self.cluster.slug, "legal_basis": self.basis.value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -94,6 +95,14 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.decline_extension": "test_a_declined_draft_leaves_the_deadline_and_opens_the_way_to_the_opening",
         "tender.extend": "test_an_extension_moves_deadline_and_opening_for_all_and_tells_everybody",
     },
+    "tenders/test_invitations.py": {
+        "tender.invite_firm": "test_r05_a_limited_call_needs_a_reason_and_three_invited_firms",
+        "tender.justify": "test_r05_a_limited_call_needs_a_reason_and_three_invited_firms",
+        "tender.uninvite_firm": "test_a_firm_is_taken_off_the_list_and_no_other",
+    },
+    "evaluation/test_negotiation.py": {
+        "tender.negotiate": "test_a_failed_negotiation_passes_the_turn_and_the_agreed_price_is_the_contracts",
+    },
     "bids/test_replacement.py": {
         "tender.replace_member": "test_a_seat_passes_and_the_others_quorum_makes_shares_for_the_new_member",
     },
@@ -167,11 +176,11 @@ def context_as(app: Flask, session: Session, role: Role) -> Context:
 @contextlib.contextmanager
 def standing(session: Session, procedure: Procedure[Any], state: Named) -> Iterator[Case]:
     """Give a case of the life that stands in a state, until the end of the block."""
-    model = procedure.model
+    model, life = procedure.model, {"procedure": procedure.key, "version": procedure.version}
     for case_id in session.scalars(sa.select(model.id).order_by(model.id.desc())).all():
         trial = session.begin_nested()
         try:
-            session.execute(sa.update(model).where(model.id == case_id).values(state=state))
+            session.execute(sa.update(model).where(model.id == case_id).values(state=state, **life))
         except sa.exc.IntegrityError:
             trial.rollback()
             continue
@@ -249,6 +258,7 @@ def test_every_row_answers_on_postgresql(postgresql_demo: Flask, procedure: Proc
 @pytest.mark.parametrize("procedure", ALL, ids=lambda p: p.key)
 def test_a_life_is_begun_by_those_who_are_named(demo: Flask, procedure: Procedure[Any]) -> None:
     rows = [row for row in rows_of_matrix(procedure) if row.source == "-"]
+    what = SimpleNamespace(procedure=procedure.key)
     with session_of(demo) as session, bare(procedure) as rows_alone:
         for row in rows:
             create = next(c for c in rows_alone.creates if c.act.value == row.act)
@@ -256,10 +266,10 @@ def test_a_life_is_begun_by_those_who_are_named(demo: Flask, procedure: Procedur
             for role in Role:
                 ctx = context_as(demo, session, role)
                 if role in row.roles or row.is_for_all:
-                    assert may_begin(ctx, procedure.model, create.act) is None, role
+                    assert may_begin(ctx, procedure.model, create.act, what) is None, role
                 else:
                     with pytest.raises(NotAllowed):
-                        begin(ctx, procedure.model, create.act)
+                        begin(ctx, procedure.model, create.act, what)
 
 
 @pytest.mark.parametrize("procedure", ALL, ids=lambda p: p.key)

@@ -7,13 +7,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import working
+from tender_app.regulation.days import WorkingCalendar
 from tender_app.tenders.addenda_models import Addendum
 from tender_app.tenders.addenda_rules import AddendumAct, Begun, Issued, Revision
 from tender_app.tenders.models import Tender
 from tender_app.workflow.engine import advance, begin
 from tests.make import context_of
 
+working = WorkingCalendar().working
 DAY = dt.timedelta(days=1)
 WHY = "پرسش شرکت‌ها نشان داد که این بند روشن نیست."
 
