@@ -90,6 +90,7 @@ def _held_at(ctx: Context, tender: Tender) -> dt.datetime:
 def _told(row: queries.OpenedBid, judge: str) -> paper.BidLine:
     bid = row.bid
     outcomes = {
+        BidState.RETURNED: (f"بازگردانده شد: {bid.finding}", "گشوده نشد"),
         BidState.GUARANTEE_REJECTED: (f"رد: {bid.finding}", "گشوده نشد"),
         BidState.ENVELOPE_B_REJECTED: ("پذیرفته", f"رد: {bid.finding}"),
     }
@@ -104,6 +105,8 @@ def _told(row: queries.OpenedBid, judge: str) -> paper.BidLine:
 def _guarantee(row: queries.OpenedBid) -> str:
     """Return what envelope الف stated, and each requirement as it was found."""
     found = row.guarantee
+    if row.bid.state is BidState.RETURNED:
+        return "پاکت گشوده نشد"
     if found is None:
         return "خوانده نشد" if row.bid.tender.has_envelope_a else "خواسته نشده است"
     until = calendar.numeric(found.expires_on)

@@ -117,6 +117,7 @@ def desk() -> Response:
         tasks=[_task(t) for t in tasks if not t.waiting],
         coming=[_task(t) for t in tasks if t.waiting],
         news=desks.news(ctx, _last_visit()),
+        pressing=desks.pressing(ctx),
         begins=[*desks.begins(ctx), *_administration()],
         contracts=desks.contracts_running(ctx),
         tenders=tenders,

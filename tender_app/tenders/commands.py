@@ -189,7 +189,8 @@ def terms_digest(tender: Tender) -> str:
         "number title subject terms estimate documents_until questions_until closes_at opens_at prices_open_at "
         "valid_until contract_by years guarantee has_envelope_a method minimum_score impact technical_share "
         "minimum_bids runner_up_basis opening_place budget_line funding_certificate setad_no board_resolution "
-        "board_resolution_on cluster_id bytes_hours procedure procurement_method budget"
+        "board_resolution_on cluster_id bytes_hours procedure procurement_method budget unconfirmed_bids prebid_at "
+        "prebid_place"
     ).split()
     terms: dict[str, object] = {name: plain(getattr(tender, name)) for name in names}
     terms["criteria"] = [
@@ -258,13 +259,19 @@ def tell_officers_of_question(ctx: Context, question: Question, _what: Any) -> N
 
 
 def keep_answer(ctx: Context, question: Question, what: Answer) -> None:
-    """Keep the answer."""
-    question.answer, question.answered_at = what.text, ctx.now
+    """Keep the answer, and the question as it is published."""
+    question.answer, question.answered_at, question.public_text = what.text, ctx.now, what.public_text
 
 
-def tell_firms_of_answer(ctx: Context, question: Question, _what: Any) -> None:
-    """Tell every firm that may bid, not the asker alone: all see the same answer at the same moment (Art. 17)."""
-    _tell(ctx, question.tender, invitations.people_called(ctx, question.tender), "پاسخ تازه به پرسش‌های اسناد")
+def tell_firms_of_answer(ctx: Context, question: Question, what: Answer) -> None:
+    """Tell every firm that may bid, not the asker alone: all see the same answer at the same moment (Art. 17; R12)."""
+    if what.is_alone:
+        tell_firms_of_answers(ctx, question.tender)
+
+
+def tell_firms_of_answers(ctx: Context, tender: Tender) -> None:
+    """Tell every firm that may bid once of all that was answered in one act."""
+    _tell(ctx, tender, invitations.people_called(ctx, tender), "پاسخ تازه به پرسش‌های اسناد")
 
 
 def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, *, body: str = "", path: str = "") -> None:

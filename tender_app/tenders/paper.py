@@ -104,6 +104,7 @@ def _facts(tender: Any) -> list[tuple[str, str]]:
         rows += _guarantee(tender)
     rows.append(("کمترین شمار پیشنهادها", persian_digits(tender.minimum_bids)))
     rows.append(("سنجه فاصله برنده دوم", tender.runner_up_basis.label))
+    rows.append(("پیشنهادی که پس از الحاقیه نه تأیید و نه جایگزین شود", tender.unconfirmed_bids.label))
     return rows
 
 
@@ -127,6 +128,9 @@ def _schedule(tender: Any) -> list[tuple[str, str]]:
         ("گشایش پاکت‌های ج", tender.prices_open_at),
     )
     rows = [(label, calendar.moment(at).removesuffix(" به وقت تهران")) for label, at in instants if at]
+    if tender.prebid_at:
+        held = calendar.moment(tender.prebid_at).removesuffix(" به وقت تهران")
+        rows.append(("جلسه توضیح اسناد", f"{held}، {tender.prebid_place}"))
     rows.append(("اعتبار پیشنهادها تا", calendar.long_date(tender.valid_until)))
     rows.append(("آخرین روز بستن قرارداد", calendar.long_date(tender.contract_by)))
     rows.append(("محل گشایش", tender.opening_place))

@@ -21,7 +21,7 @@ from tender_app.tenders.completeness import missing, warnings
 from tender_app.tenders.deciding import days_of, law_of
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import DocumentForm, InsertionForm, SeatsForm
-from tender_app.tenders.models import Tender
+from tender_app.tenders.models import Tender, TenderDocument
 from tender_app.tenders.rules import Attachment, Draft, Removal, RoundRemoval, TenderAct
 from tender_app.tenders.sections import CriteriaForm, Evaluation, MoneySection, Schedule, Section, Subject
 from tender_app.web.fields import PersianForm
@@ -251,8 +251,8 @@ def remove_insertion(number: str, insertion_id: int) -> Response:
 def document(number: str, document_id: int) -> Response:
     """A document of the tender, to download."""
     tender = case_of(Tender, Sight.PAGE, number=number)
-    found = next((d for d in tender.documents if d.id == document_id), None)
-    if found is None:
+    found = context().session.get(TenderDocument, document_id)  # one that an addendum replaced is kept for all to see
+    if found is None or found.tender_id != tender.id:
         raise Missing
     path = files_of(settings()).path(found.file_key)
     return send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.file_name)

@@ -92,6 +92,24 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.note_refused_key": "test_a_wrong_passphrase_is_told_recorded_and_ends_the_session_after_six",
         "tender.renew_shares": "test_a_lost_key_is_replaced_by_shares_made_anew_from_the_others",
     },
+    "tenders/test_addenda.py": {
+        "addendum.enclose": "test_r08_an_addendum_adds_and_replaces_documents_and_the_old_ones_stay",
+        "addendum.take_out": "test_r08_an_addendum_adds_and_replaces_documents_and_the_old_ones_stay",
+        "addendum.reschedule": "test_r13_an_addendum_close_to_the_deadline_extends_it_or_is_refused_with_the_days",
+        "addendum.drop_addendum": "test_one_addendum_is_drafted_at_a_time",
+    },
+    "tenders/test_answers.py": {
+        "question.draft_answer": "test_r12_drafted_answers_reach_everybody_at_one_moment_in_one_message",
+        "question.merge": "test_r12_equal_questions_become_one_and_come_apart_until_the_answer",
+        "question.split": "test_r12_equal_questions_become_one_and_come_apart_until_the_answer",
+        "tender.release_answers": "test_r12_drafted_answers_reach_everybody_at_one_moment_in_one_message",
+        "tender.keep_prebid": "test_r12_minutes_of_the_meeting_go_to_all_alike_and_name_nobody",
+        "tender.issue_prebid_minutes": "test_r12_minutes_of_the_meeting_go_to_all_alike_and_name_nobody",
+    },
+    "bids/test_confirmation.py": {
+        "bid.confirm_addendum": "test_r14_each_bid_is_confirmed_or_replaced_and_one_that_is_neither_goes_back_unopened",
+        "bid.return_unopened": "test_r14_each_bid_is_confirmed_or_replaced_and_one_that_is_neither_goes_back_unopened",
+    },
     "tenders/test_extension.py": {
         "tender.decline_extension": "test_a_declined_draft_leaves_the_deadline_and_opens_the_way_to_the_opening",
         "tender.extend": "test_an_extension_moves_deadline_and_opening_for_all_and_tells_everybody",
