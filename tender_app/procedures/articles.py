@@ -38,6 +38,13 @@ TENDER_ACT: Mapping[Act, str] = {
     Act.RECORD_CONTRACT: "ماده ۲۱",
     Act.RENEW: "ماده ۲۴ بند الف",
     Act.CANCEL: "ماده ۲۴ بند ب",
+    Act.RENEW_FROM: "ماده ۲۴ بند الف",
+    Act.EXTEND_VALIDITY: "ماده ۲۱ بند الف",
+    Act.RECORD_REFUSAL: "ماده ۲۱",
+    Act.DISMISS_REFUSAL: "ماده ۲۱",
+    Act.CONFIRM_REFUSAL: "ماده ۲۱",
+    Act.RENEW_BY_RULING: "مواد ۸ و ۲۴",
+    Act.CANCEL_BY_RULING: "مواد ۸ و ۲۴",
 }
 CONSULTING_BYLAW: Mapping[Act, str] = {
     **dict.fromkeys(Act, ""),
