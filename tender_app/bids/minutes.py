@@ -16,6 +16,7 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role
 from tender_app.ledger import receipt_log
 from tender_app.store.context import Context
+from tender_app.tenders.composition import capacities_told
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import attendance
 from tender_app.tenders.rules import Session
@@ -59,7 +60,7 @@ def minutes_facts(ctx: Context, tender: Tender) -> paper.MinutesFacts:
         tender.is_open_call,
         session_header(tender, _held_at(ctx, tender)),
         calendar.moment(tender.closes_at) if tender.closes_at else "",
-        [(a.name, tender.basis.word(a.role) if a.role else a.title or "—") for a in present],
+        capacities_told(ctx, tender, present),
         [_told(row, judged.get(row.bid.id, "")) for row in bids],
         calendar.moment(tender.prices_open_at) if tender.prices_open_at else "",
         [(a.name, tender.basis.word(a.role)) for a in present if a.role in {*COMMISSION, Role.SECRETARY}],

@@ -31,6 +31,7 @@ from tender_app.tenders.models import (
     Tender,
     TenderDocument,
 )
+from tender_app.tenders.observers import observers_of
 from tender_app.tenders.paper import notice, notice_facts
 from tender_app.tenders.queries import seated, when_and_where
 from tender_app.tenders.rules import (
@@ -50,6 +51,7 @@ from tender_app.tenders.rules import (
     plain,
 )
 
+LONGEST_TITLE = 200  # of an attendance
 PRESENT = frozenset({*COMMISSION, Role.SECRETARY, Role.OBSERVER})  # whose presence is registered by their seat
 OVERTAKEN = N_(
     "هنگامی که شما می‌نوشتید، کس دیگری همین بخش را ذخیره کرد. نوشته‌های شما این‌جا مانده است؛ "
@@ -218,7 +220,10 @@ def register_attendance(ctx: Context, tender: Tender, what: Present) -> None:
     }
     roles = {s.person_id: s.role for s in FACTS.of(ctx, tender).seats if s.role in PRESENT}
     people = ctx.session.scalars(sa.select(Person).where(Person.id.in_(set(what.members) & roles.keys()))).all()
-    rows: list[tuple[int | None, Role | None, str, str]] = [(p.id, roles[p.id], p.name, p.position) for p in people]
+    whom = {o.seat.person_id: o.title[:LONGEST_TITLE] for o in observers_of(ctx, tender)}
+    rows: list[tuple[int | None, Role | None, str, str]] = [
+        (p.id, roles[p.id], p.name, whom.get(p.id, p.position)) for p in people
+    ]
     rows += [(None, None, name, title) for name, title in what.guests]
     for person_id, role, name, title in rows:
         if name not in known:

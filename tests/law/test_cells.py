@@ -144,7 +144,7 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     "bids/test_opening.py": {
         "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
         "bid.reject_guarantee": "test_a_damaged_envelope_a_is_shown_with_its_cause_and_can_only_be_rejected",
-        "bid.reject_price": "test_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed",
+        "bid.reject_price": "test_r22_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed",
     },
     "evaluation/test_sheets.py": {
         "score_sheet.recuse": "test_an_evaluator_who_stepped_aside_is_replaced_by_one_without_a_seat",
