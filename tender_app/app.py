@@ -23,7 +23,7 @@ from tender_app.dossier import health, log
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, extending, meetings
+from tender_app.tenders import approval, considering, extending, meetings, recording, trying_weights
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, visit, words
 from tender_app.web import uploads as files
@@ -38,6 +38,9 @@ STAGES = (
     approval,
     meetings,
     extending,
+    recording,
+    trying_weights,
+    considering,
     bids,
     envelopes,
     uploads,

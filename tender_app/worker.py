@@ -20,6 +20,7 @@ from tender_app.sealing import destruction
 from tender_app.store import clock
 from tender_app.store.context import Context
 from tender_app.store.database import Database
+from tender_app.tenders import rehearsing
 from tender_app.tenders.extension import draft_extensions
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
@@ -48,6 +49,7 @@ class Worker:
             uploading.sweep(Context(session, NOBODY, clock.now(session, demo=self.settings.demo), self.settings))
         with self.database.transaction() as session:
             draft_extensions(session, self.settings, clock.true_now(session))
+        rehearsing.sweep(self.database, demo=self.settings.demo)
 
 
 def awaits_opening(session: Session) -> bool:

@@ -24,6 +24,7 @@ from tender_app.evaluation.rules import Scored, SheetAct
 from tender_app.kernel import calendar, money
 from tender_app.sealing.envelope import Envelope
 from tender_app.store.files import files_of
+from tender_app.tenders import linting, records, rehearsing
 from tender_app.tenders.models import Criterion, Question, Tender
 from tender_app.tenders.rules import (
     Answer,
@@ -101,6 +102,12 @@ def prepare(stage: Stage, company: Company, cluster: Cluster, terms: Terms, day:
         name = f"{tender.number}-{stage.seed() % 1000}.pdf"
         what = Attachment(title, name, "application/pdf", stored.key, stored.digest, stored.size)
         advance(stage.by(officer), tender, TenderAct.ATTACH, what)
+    stored = files_of(stage.settings).put(_document(company, tender, "اسکن مستندات", terms))
+    scan = Attachment("اسکن", f"{tender.number}-basis.pdf", "application/pdf", stored.key, stored.digest, stored.size)
+    for kind in records.required(tender):
+        advance(
+            stage.by(officer), tender, TenderAct.RECORD_BASIS, records.Recorded(kind, day - dt.timedelta(days=20), scan)
+        )
     seats = Seating(
         company.head.id,
         company.finance.id,
@@ -114,6 +121,20 @@ def prepare(stage: Stage, company: Company, cluster: Cluster, terms: Terms, day:
         insertion = InsertionFacts(Outlet.NATIONAL_PAPER, name, str(stage.seed() % 9000), what_day)
         advance(stage.by(officer), tender, TenderAct.RECORD_INSERTION, insertion)
     return tender
+
+
+def try_weights(stage: Stage, company: Company, tender: Tender) -> None:
+    """Rehearse a draft's weights to the end."""
+    advance(stage.by(company.officer), tender, TenderAct.TRY_WEIGHTS, rehearsing.Trial(stage.seed() % 1_000_000))
+    while rehearsing.advance_one(stage.session, demo=True):
+        stage.session.flush()
+
+
+def answer_questions(stage: Stage, company: Company, tender: Tender) -> None:
+    """Answer the first question of the linter about a draft, and leave the others open."""
+    for asked in linting.questions(stage.by(company.officer), tender)[:1]:
+        what = linting.Considered(asked.finding.key, "بررسی شد؛ ارزیابان در نشست توجیهی راهنمای شفاهی می‌گیرند.")
+        advance(stage.by(company.officer), tender, TenderAct.ANSWER_FINDING, what)
 
 
 def publish(stage: Stage, company: Company, tender: Tender, day: dt.date) -> None:

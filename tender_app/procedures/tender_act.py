@@ -15,7 +15,8 @@ from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_opening import OPENING
-from tender_app.tenders import commands, extension, guards
+from tender_app.procedures.tender_preparing import PREPARING
+from tender_app.tenders import commands, extension, guards, records, rehearsing
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import prices_open_at
 from tender_app.tenders.rules import TenderAct as Act
@@ -91,8 +92,9 @@ PROCEDURE = Procedure(
             by={Role.OFFICER},
             alone=True,
             if_=(guards.insertion_is_of_the_draft,),
-            then=(commands.remove_insertion,),
+            then=(records.let_go_of_round, commands.remove_insertion),
         ),
+        *PREPARING,
         *KEYS,
         Move(
             Act.SEND_FOR_APPROVAL,
@@ -100,7 +102,7 @@ PROCEDURE = Procedure(
             State.AWAITING_APPROVAL,
             by={Role.OFFICER},
             if_=(guards.ten_days_for_bids, guards.opening_waits_for_bytes, guards.is_complete),
-            then=(commands.tell_managers,),
+            then=(commands.tell_managers, rehearsing.note),
             task=N_("تکمیل و فرستادن برای تصویب"),
             own=True,
         ),
@@ -117,7 +119,7 @@ PROCEDURE = Procedure(
             State.PUBLISHED,
             by={Role.MANAGER},
             if_=(
-                guards.approver_did_not_prepare,
+                records.approver_prepared_nothing,
                 guards.ten_days_for_bids,
                 guards.opening_waits_for_bytes,
                 guards.is_complete,
@@ -125,7 +127,7 @@ PROCEDURE = Procedure(
                 quorum.keys_fit_seats,
                 quorum.keys_are_rehearsed,
             ),
-            then=(commands.publish,),
+            then=(commands.publish, rehearsing.note),
             task=N_("تصویب و انتشار مناقصه"),
         ),
         Move(

@@ -9,7 +9,7 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import _
 from tender_app.store.context import Context
-from tender_app.tenders import funds, schedule
+from tender_app.tenders import funds, records, rehearsing, schedule
 from tender_app.tenders.facts import FACTS, TenderFacts
 from tender_app.tenders.judging import weight_faults
 from tender_app.tenders.models import Tender
@@ -30,13 +30,19 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *(("criteria", f) for f in (weight_faults(tree) if tree else [_("درخت معیارها را بنویسید.")])),
         *([] if facts.documents else [("documents", _("دست‌کم یک سند بارگذاری کنید."))]),
         *_seats(facts),
-        *_rounds(facts),
+        *([] if records.is_exempt(ctx, tender) or not records.needs_insertions(tender) else _rounds(facts)),
+        *records.faults(ctx, tender),
     ]
 
 
-def warnings(tender: Tender) -> list[tuple[str, str]]:
+def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     """Return (section, advice) of what does not stop the approval but deserves a second look."""
-    return [("schedule", text) for text in schedule.warnings(dates_of(tender), is_closed)]
+    untried = rehearsing.advice(ctx, tender)
+    return [
+        *(("schedule", text) for text in schedule.warnings(dates_of(tender), is_closed)),
+        *([("evaluation", untried)] if untried else []),
+        *(("records", text) for text in records.advice(ctx, tender)),
+    ]
 
 
 def dates_of(tender: Tender) -> dict[str, Any]:
