@@ -17,6 +17,7 @@ from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uplo
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
+from tender_app.contracts import previewing
 from tender_app.contracts import views as contracts
 from tender_app.demo import views as demo
 from tender_app.dossier import health, log
@@ -41,6 +42,7 @@ STAGES = (
     recording,
     trying_weights,
     considering,
+    previewing,
     bids,
     envelopes,
     uploads,

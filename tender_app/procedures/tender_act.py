@@ -9,6 +9,7 @@ from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
 from tender_app.bids import guards as bid
 from tender_app.bids import quorum, receipts
+from tender_app.contracts import booklet
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
@@ -127,7 +128,7 @@ PROCEDURE = Procedure(
                 quorum.keys_fit_seats,
                 quorum.keys_are_rehearsed,
             ),
-            then=(commands.publish, rehearsing.note),
+            then=(commands.publish, booklet.issue_tender_documents, rehearsing.note),
             task=N_("تصویب و انتشار مناقصه"),
         ),
         Move(

@@ -152,9 +152,10 @@ def _weights(draft: Reading) -> Iterator[Finding]:
         if words.PRICE.search(plain(row.title)):
             why = _("قیمت در پاکت ج جداگانه سنجیده می‌شود و ارزیاب آن را نمی‌بیند؛ دوبار شمرده می‌شود.")
             yield Finding("price", "criteria", said, why, _("معیار قیمت را از معیارهای فنی بردارید (ماده ۱۹)."))
-        if row.is_leaf and not row.guidance.strip():
-            why = _("برای ارزیاب نوشته نشده که چه چیزی امتیاز کامل می‌گیرد؛ امتیازها پراکنده و اعتراض‌پذیر می‌شود.")
-            yield Finding("guidance", "criteria", said, why, _("بگویید مدرک چیست و چه سطحی چند امتیاز دارد."))
+    if bare := [row.title for row in draft.criteria if row.is_leaf and not row.guidance.strip()]:
+        said = _("راهنمای ارزیاب ندارد: {titles}").format(titles="، ".join(f"«{title}»" for title in bare))
+        why = _("برای ارزیاب نوشته نشده که چه چیزی امتیاز کامل می‌گیرد؛ امتیازها پراکنده و اعتراض‌پذیر می‌شود.")
+        yield Finding("guidance", "criteria", said, why, _("بگویید مدرک چیست و چه سطحی چند امتیاز دارد."))
 
 
 def _days(draft: Reading) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from typing import Any
 from tender_app.documents.blocks import Column, Facts, Heading, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.tenders.rules import Method
@@ -47,7 +48,12 @@ def notice_facts(tender: Any, licence: Any, address: str) -> NoticeFacts:
 
 def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
     """Return the notice as PDF."""
-    blocks = [
+    return render(Paper(facts.organisation, "آگهی مناقصه", facts.number, notice_blocks(facts), stamp))
+
+
+def notice_blocks(facts: NoticeFacts) -> list[Block]:
+    """Return what the notice says, as it stands alone and in the tender documents."""
+    return [
         Title("آگهی مناقصه عمومی دومرحله‌ای", facts.title),
         Heading("دستگاه مناقصه‌گزار"),
         Facts(facts.client),
@@ -71,7 +77,6 @@ def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
             f"پیشنهادها فقط در سامانه و در {facts.envelopes} تسلیم می‌شود؛ پس از پایان مهلت هیچ پیشنهادی پذیرفته نیست."
         ),
     ]
-    return render(Paper(facts.organisation, "آگهی مناقصه", facts.number, blocks, stamp))
 
 
 def _client(tender: Any, licence: Any, address: str) -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ class Told:
     idle: Sequence[str]
     parts: Sequence[tuple[str, int]]
     counts: Sequence[int]
+    begins: int
     minimum: Fraction
 
 
@@ -52,6 +53,7 @@ def told(row: WeightRehearsal) -> Told:
         idle,
         parts(tally),
         pillars(tally),
+        begin(tally),
         terms.minimum,
     )
 
@@ -67,11 +69,17 @@ def parts(tally: Tally) -> list[tuple[str, int]]:
 
 
 def pillars(tally: Tally) -> list[int]:
-    """Return the scores in steps of five points; the last step holds 100 too."""
+    """Return the scores in steps of five points, from where they begin; the last step holds 100 too."""
     scores: list[int] = tally["scores"]
-    found = [sum(scores[begins : begins + STEP]) for begins in range(0, rehearsal.HUNDRED, STEP)]
+    found = [sum(scores[begins : begins + STEP]) for begins in range(begin(tally), rehearsal.HUNDRED, STEP)]
     found[-1] += scores[rehearsal.HUNDRED]
     return found
+
+
+def begin(tally: Tally) -> int:
+    """Return the round ten from which scores are drawn."""
+    lowest = next((score for score, count in enumerate(tally["scores"]) if count), 0)
+    return min(lowest // 10 * 10, 50)
 
 
 def _is_idle(flips: int, tally: Tally) -> bool:

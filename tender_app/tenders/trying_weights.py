@@ -70,7 +70,7 @@ def shown(ctx: Context, tender: Tender) -> dict[str, Any]:
         "is_stale": rehearsing.is_stale(ctx, tender, finished),
         "told": told,
         "stack": stack(told.parts),
-        "histogram": histogram(told.counts, (0, 100), told.minimum, minimum),
+        "histogram": histogram(told.counts, (told.begins, 100), told.minimum, minimum),
         "seed": persian_digits(finished.seed),
     }
 
