@@ -21,6 +21,7 @@ COMFORTABLE = dt.timedelta(days=15)  # for bids; the law's own least is shorter
 ANSWERS_FIRST = dt.timedelta(days=3)  # from the last question to the deadline
 LOWEST_FLOOR, HIGHEST_FLOOR = 50, 80
 _SIGNS = re.compile("[\u064b-\u0652\u0670]")
+_HAMZA = str.maketrans("أإؤ", "ااو")
 _ENDS = re.compile(r"(?<=[.؛;!؟?])\s+|\n+")
 
 
@@ -72,8 +73,8 @@ def examine(draft: Reading) -> list[Finding]:
 
 
 def plain(text: str) -> str:
-    """Return a text as the rules read it: one letter form, ASCII digits, no vowel signs, half-spaces as spaces."""
-    return " ".join(_SIGNS.sub("", ascii_digits(fold(text)).replace(ZWNJ, " ")).split())
+    """Return a text as the rules read it: one letter form, ASCII digits, no vowel signs or hamza seats, half-spaces as spaces."""
+    return " ".join(_SIGNS.sub("", ascii_digits(fold(text)).replace(ZWNJ, " ").translate(_HAMZA)).split())
 
 
 def sentences(text: str) -> list[str]:

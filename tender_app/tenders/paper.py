@@ -113,10 +113,10 @@ def _facts(tender: Any) -> list[tuple[str, str]]:
 
 
 def _guarantee(tender: Any) -> list[tuple[str, str]]:
-    handed = f"پیش از {calendar.moment(tender.opens_at)}، {tender.organisation.address or tender.organisation.name}"
+    handed = f"پیش از {_moment(tender.opens_at)}، {tender.organisation.address or tender.organisation.name}"
     return [
         ("تضمین شرکت در فرآیند", _amount(tender.guarantee)),
-        ("نوع و اعتبار تضمین", f"{GUARANTEE_KINDS}، با اعتبار دست‌کم تا {calendar.long_date(tender.valid_until)}"),
+        ("نوع و اعتبار تضمین", f"{GUARANTEE_KINDS}، با اعتبار دست‌کم تا {_day(tender.valid_until)}"),
         ("تحویل اصل تضمین", handed),
     ]
 
@@ -132,8 +132,8 @@ def _schedule(tender: Any) -> list[tuple[str, str]]:
         ("گشایش پاکت‌های ج", tender.prices_open_at),
     )
     rows = [(label, calendar.moment(at).removesuffix(" به وقت تهران")) for label, at in instants if at]
-    rows.append(("اعتبار پیشنهادها تا", calendar.long_date(tender.valid_until)))
-    rows.append(("آخرین روز بستن قرارداد", calendar.long_date(tender.contract_by)))
+    rows.append(("اعتبار پیشنهادها تا", _day(tender.valid_until)))
+    rows.append(("آخرین روز بستن قرارداد", _day(tender.contract_by)))
     rows.append(("محل گشایش", tender.opening_place))
     return rows
 
@@ -150,8 +150,16 @@ def _criteria(tender: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def _amount(amount: int) -> str:
-    return f"{money.grouped(amount)} ریال ({money.in_words(amount)} ریال)"
+def _amount(amount: int | None) -> str:
+    return "—" if amount is None else f"{money.grouped(amount)} ریال ({money.in_words(amount)} ریال)"
+
+
+def _moment(at: Any) -> str:
+    return "گشایش" if at is None else calendar.moment(at)
+
+
+def _day(day: Any) -> str:
+    return "—" if day is None else calendar.long_date(day)
 
 
 def _number(value: Any) -> str:

@@ -92,7 +92,7 @@ class Scale:
 
     def order(self, bids: Sequence[Bid], among: Sequence[int]) -> list[int]:
         """Return the first and the second of the bids at these places, as far as there are so many."""
-        keys = self.keys([bids[place] for place in among])
+        keys = self.keys([bids[place] for place in among]) if among else []
         first = second = -1
         for n in range(len(among)):
             if first < 0 or _is_better(keys[n], bids[among[n]], keys[first], bids[among[first]]):
@@ -233,8 +233,7 @@ def _winner_without(scale: Scale, bids: Sequence[Bid], leaf: int, weight: int) -
     """Return the winner had every firm the same points, their mean, under a criterion."""
     mean = sum(bid[2][leaf] for bid in bids) // len(bids)
     levelled = [(bid[0] + weight * (mean - bid[2][leaf]), bid[1], bid[2]) for bid in bids]
-    among = scale.qualified(levelled)
-    return scale.order(levelled, among)[0] if among else None
+    return next(iter(scale.order(levelled, scale.qualified(levelled))), None)
 
 
 def _count_spread(scale: Scale, bids: Sequence[Bid], tally: Tally) -> None:
