@@ -222,7 +222,11 @@ def test_sub_criteria_are_rehearsed_at_their_weight_in_the_whole(app: Flask, num
         advance(ctx, tender, TenderAct.EDIT, Changes({}, criteria=tree))
         found = rehearsing.terms_of(ctx, tender)
         assert found is not None
-        assert [(leaf.title, leaf.weight) for leaf in found.leaves] == [("روش", 60), ("عامل", 30), ("همکاران", 10)]
+        assert [(leaf.title, leaf.weight) for leaf in found.leaves] == [
+            ("روش", Fraction(60)),
+            ("عامل", Fraction(30)),
+            ("همکاران", Fraction(10)),
+        ]
         assert (found.method, found.effect) == ("qcbs", Fraction(4, 5))
 
 
