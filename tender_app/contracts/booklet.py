@@ -8,17 +8,20 @@ from typing import Any
 from tender_app.bids.rules import GuaranteeKind, phases_of
 from tender_app.clusters.queries import licence_of
 from tender_app.contracts import text
-from tender_app.contracts.rules import GUARANTEE_PERCENT, deliverables, shares_of
+from tender_app.contracts.rules import deliverables, shares_of
+from tender_app.contracts.wording import rates_of
 from tender_app.documents.book import Book, Part, render_book
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
 from tender_app.documents.paper import Paper, Stamp
 from tender_app.documents.rows import Block
 from tender_app.kernel import calendar
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.persian import decimal_text, persian_digits
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders.blank_forms import BLANK, forms
-from tender_app.tenders.booklet import Call, cover, first_parts
+from tender_app.tenders.booklet import Call, cover, first_parts, in_words_of
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 
 TITLE = "اسناد مناقصه"
@@ -43,9 +46,11 @@ def preview(ctx: Context, tender: Tender) -> bytes:
 def call_of(ctx: Context, tender: Tender) -> Call:
     """Return what the documents are written from."""
     kinds = [kind.label for kind in GuaranteeKind]
-    performance = persian_digits(f"{GUARANTEE_PERCENT} درصد")
+    law = law_of(ctx, tender)
+    performance = f"{decimal_text(law[Parameter.PERFORMANCE_SECURITY])} درصد"
     address = f"{ctx.settings.public_url}/tenders/{tender.number}"
-    return Call(tender, licence_of(ctx, tender.cluster_id), address, kinds, performance, phase_rows(tender.years))
+    licence = licence_of(ctx, tender.cluster_id)
+    return Call(tender, licence, address, kinds, performance, phase_rows(tender.years), law)
 
 
 def phase_rows(years: int) -> list[tuple[str, str, str]]:
@@ -60,7 +65,7 @@ def booklet(call: Call, stamp: Stamp | None) -> bytes:
     parts = [
         *first_parts(call),
         Part("بخش ۵: پیش‌نویس قرارداد", _contract(call)),
-        Part("بخش ۶: فرم‌ها", forms(call), is_apart=True),
+        Part("بخش ۶: فرم‌ها", in_words_of(tender, forms(call)), is_apart=True),
     ]
     paper = Paper(tender.organisation.name, TITLE, tender.number, (), stamp)
     return render_book(Book(paper, tender.title, cover(call), parts, "" if stamp else DRAFT))
@@ -104,6 +109,7 @@ def contract_facts(call: Call) -> text.ContractFacts:
         [],
         licensed,
         "صورتجلسه تعیین برنده پس از اعلام نتیجه پیوست می‌شود.",
+        rates_of(call.law),
         [],
         ["شرح خدمات همان بخش ۴ این اسناد است."],
         [(title, given) for title, _share, given in call.phases],

@@ -1,18 +1,38 @@
 """The law: one page per life."""
 
-from tender_app.procedures import bid, cluster, contract, firm, organisation, person, question, score_sheet, tender_act
+from tender_app.procedures import (
+    bid,
+    cluster,
+    complaint,
+    consulting_bylaw,
+    contract,
+    dated_setting,
+    firm,
+    guarantee,
+    holiday,
+    organisation,
+    person,
+    question,
+    score_sheet,
+    tender_act,
+)
 from tender_app.workflow.engine import install
 
 ALL = (
     organisation.PROCEDURE,
     person.PROCEDURE,
     firm.PROCEDURE,
+    dated_setting.PROCEDURE,
+    holiday.PROCEDURE,
     cluster.PROCEDURE,
     tender_act.PROCEDURE,
+    consulting_bylaw.PROCEDURE,
     question.PROCEDURE,
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
     contract.PROCEDURE,
+    complaint.PROCEDURE,
+    guarantee.PROCEDURE,
 )
 
 

@@ -4,8 +4,10 @@ The contract's text comes from a later stage: whoever assembles the book hands i
 guarantee.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import Any
 
 from tender_app.documents.blocks import Article, Column, Facts, Signatures, Table, Text
@@ -14,8 +16,11 @@ from tender_app.documents.marks import bold, ltr
 from tender_app.documents.rows import Block
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
+from tender_app.regulation.rules import Parameter
 from tender_app.tenders import method_text
+from tender_app.tenders.deciding import Law
 from tender_app.tenders.paper import notice_blocks, notice_facts
+from tender_app.tenders.procurement import LegalBasis
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class Call:
     """What the documents are written from: the tender's row, its cluster's licence, its address on the web.
 
     `kinds` are the accepted guarantees, `performance` the share of the contract's own; `phases` rows: title, share, what is
-    handed over.
+    handed over; `law` the values of the law in force.
     """
 
     tender: Any
@@ -32,22 +37,66 @@ class Call:
     kinds: Sequence[str]
     performance: str
     phases: Sequence[tuple[str, str, str]]
+    law: Law
 
     @property
     def envelopes(self) -> str:
         """Return which envelopes a bid has."""
-        return "سه پاکت الف (تضمین)، ب (فنی) و ج (قیمت)" if self.tender.has_envelope_a else "دو پاکت ب (فنی) و ج (قیمت)"
+        if self.tender.has_envelope_a:
+            return "سه پاکت الف (تضمین)، ب (فنی) و ج (قیمت)"
+        return "دو پاکت فنی و مالی" if _is_other(self.tender) else "دو پاکت ب (فنی) و ج (قیمت)"
 
 
 def first_parts(call: Call) -> list[Part]:
     """Return the parts before the contract's."""
     notice = notice_blocks(notice_facts(call.tender, call.licence, call.address))[1:]  # its title is the part's
     return [
-        Part("بخش ۱: آگهی مناقصه", notice, is_listed=False),
-        Part("بخش ۲: دعوت به تسلیم پیشنهاد", invitation(call), is_listed=False),
-        Part("بخش ۳: راهنمای شرکت‌کنندگان", _articles(instructions(call))),
+        Part(
+            "بخش ۱: آگهی مناقصه" if call.tender.is_open_call else "بخش ۱: فراخوان",
+            in_words_of(call.tender, notice),
+            is_listed=False,
+        ),
+        Part("بخش ۲: دعوت به تسلیم پیشنهاد", in_words_of(call.tender, invitation(call)), is_listed=False),
+        Part("بخش ۳: راهنمای شرکت‌کنندگان", in_words_of(call.tender, _articles(instructions(call)))),
         Part("بخش ۴: شرح خدمات", _articles(terms_of_reference(call))),
     ]
+
+
+OTHER_WORDS = {  # what the by-law on consulting services calls the Act's things
+    "قانون برگزاری مناقصات (مصوب ۱۳۸۳)": "آیین‌نامه خرید خدمات مشاوره (مصوب ۱۳۸۸)",
+    "پاکت‌های ب": "پاکت‌های فنی",
+    "پاکت‌های ج": "پاکت‌های مالی",
+    "پاکت ب": "پاکت فنی",
+    "پاکت ج": "پاکت مالی",
+    "اعضای کمیسیون": "اعضای هیأت انتخاب",
+    "عضو کمیسیون": "عضو هیأت انتخاب",
+    "جلسه کمیسیون": "جلسه هیأت انتخاب",
+    "دو پاکت ب و ج": "دو پاکت فنی و مالی",
+}
+_OF_THE_ACT = re.compile(r" \(ماده (?:۱۶|۱۷|۱۹|۲۰|۲۱|۲۴|۲۵)(?: قانون برگزاری مناقصات)?\)")
+
+
+def _is_other(tender: Any) -> bool:
+    return tender.basis.key is not LegalBasis.TENDER_ACT
+
+
+def in_words_of(tender: Any, blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks in the words of the tender's legal basis: its envelopes, its board, no article of another law."""
+    return [_reworded(block) for block in blocks] if _is_other(tender) else list(blocks)
+
+
+def _reworded(value: Any) -> Any:
+    """Return a text, a row of texts or a block with every text in it in the by-law's words."""
+    if isinstance(value, str):
+        for word, other in OTHER_WORDS.items():
+            value = value.replace(word, other)
+        return _OF_THE_ACT.sub("", value)
+    if isinstance(value, list | tuple):
+        return type(value)(_reworded(part) for part in value)
+    if not isinstance(value, Block):
+        return value
+    block: Any = value  # each kind of block is a dataclass
+    return replace(block, **{f.name: _reworded(getattr(block, f.name)) for f in fields(block)})
 
 
 def cover(call: Call) -> list[tuple[str, str]]:
@@ -271,11 +320,11 @@ def _judging(call: Call) -> list[Body]:
         ),
         ("روش ارزیابی مالی و اثر امتیاز فنی در قیمت", rule),
         (
-            "برابری، شمار پیشنهادها و برنده دوم",
+            "برابری، شمار پیشنهادها و برنده دوم" if tender.basis.names_runner_up else "برابری و شمار پیشنهادها",
             [
                 method_text.TIE,
                 _fewest(tender.minimum_bids),
-                method_text.runner_up(tender),
+                *([method_text.runner_up(tender)] if tender.basis.names_runner_up else []),
             ],
         ),
     ]
@@ -293,11 +342,18 @@ def _score(tender: Any) -> str:
 
 def _after(call: Call) -> list[Body]:
     tender = call.tender
+    signed = f"قرارداد تا {_day(tender.contract_by)} و پیش از پایان اعتبار پیشنهادها، به متن بخش ۵ بسته می‌شود."
+    if _is_other(tender):
+        return [
+            ("بستن قرارداد", [signed]),
+            ("اعتراض", [f"{tender.basis.complaint} درخواست در سامانه ثبت و پیگیری می‌شود."]),
+        ]
+    days = decimal_text(Decimal(call.law[Parameter.COMPLAINT_DAYS]))
     return [
         (
             "بستن قرارداد",
             [
-                f"قرارداد تا {_day(tender.contract_by)} و پیش از پایان اعتبار پیشنهادها، به متن بخش ۵ بسته می‌شود.",
+                signed,
                 (
                     "اگر برنده اول از بستن قرارداد خودداری کند یا تضمین انجام تعهدات ندهد، تضمین او ضبط و قرارداد با برنده دوم بسته "
                     "می‌شود؛ اگر او نیز نپذیرد، تضمین او نیز ضبط و مناقصه تجدید می‌شود (ماده ۲۱)."
@@ -317,7 +373,7 @@ def _after(call: Call) -> list[Body]:
         (
             "شکایت",
             [
-                "هر شرکت‌کننده می‌تواند از نقض مقررات در سامانه شکایت کند؛ مناقصه‌گزار ظرف پانزده روز کاری پاسخ می‌دهد (ماده ۲۵).",
+                f"هر شرکت‌کننده می‌تواند از نقض مقررات در سامانه شکایت کند؛ مناقصه‌گزار ظرف {days} روز کاری پاسخ می‌دهد (ماده ۲۵).",
                 "اگر پاسخ پذیرفته نشود، شکایت به هیأت رسیدگی به شکایات مناقصات فرستاده می‌شود.",
             ],
         ),

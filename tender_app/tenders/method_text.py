@@ -73,8 +73,17 @@ def _quality_only(_tender: Any) -> list[str]:
 def _fixed_budget(tender: Any) -> list[str]:
     return [
         (
-            f"بودجه ثابت {money.grouped(tender.estimate or 0)} ریال است. پیشنهاد گران‌تر از آن کنار می‌رود و میان دیگران، برنده کسی است که بیشترین "
+            f"بودجه ثابت {money.grouped(tender.budget or 0)} ریال است. پیشنهاد گران‌تر از آن کنار می‌رود و میان دیگران، برنده کسی است که بیشترین "
             "امتیاز فنی را داشته باشد."
+        )
+    ]
+
+
+def _single_source(_tender: Any) -> list[str]:
+    return [
+        (
+            "فقط از یک شرکت پیشنهاد خواسته می‌شود. اگر پیشنهاد حداقل امتیاز فنی را داشته باشد، پاکت قیمت گشوده و درباره آن مذاکره "
+            "می‌شود."
         )
     ]
 
@@ -89,6 +98,7 @@ RULES = {
     "least_cost": _least_cost,
     "quality_only": _quality_only,
     "fixed_budget": _fixed_budget,
+    "single_source": _single_source,
 }
 
 

@@ -102,9 +102,9 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, RecordFacts]:
 RECORDS = Facts(load)
 
 
-def needs_insertions(_tender: Tender) -> bool:
+def needs_insertions(tender: Tender) -> bool:
     """Tell whether the law asks for rounds in a newspaper: a public tender's notice does (Art. 13), an invitation does not."""
-    return True
+    return tender.basis.needs_rounds and tender.is_open_call
 
 
 def is_exempt(ctx: Context, tender: Tender) -> bool:
@@ -112,9 +112,9 @@ def is_exempt(ctx: Context, tender: Tender) -> bool:
     return RECORDS.of(ctx, tender).of(RecordKind.NOTICE_EXEMPTION) is not None
 
 
-def required(_tender: Tender) -> tuple[RecordKind, ...]:
+def required(tender: Tender) -> tuple[RecordKind, ...]:
     """Return the papers without which a draft is not approved: budget and credit (R02), the board's resolution (R06), SETAD (R09)."""
-    return tuple(NUMBERS)
+    return tuple(kind for kind in NUMBERS if kind is not RecordKind.BOARD_RESOLUTION or tender.basis.needs_resolution)
 
 
 def number_of(tender: Tender, kind: RecordKind) -> str:

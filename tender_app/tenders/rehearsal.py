@@ -45,6 +45,7 @@ class Terms:
     effect: Fraction
     estimate: int
     leaves: tuple[Leaf, ...]
+    ceiling: int = 0  # of a fixed budget; a dearer bid is not ranked
 
     def record(self) -> dict[str, Any]:
         """Return the terms as plain values."""
@@ -54,6 +55,7 @@ class Terms:
             "minimum": str(self.minimum),
             "effect": str(self.effect),
             "estimate": self.estimate,
+            "ceiling": self.ceiling,
             "leaves": [[leaf.title, str(leaf.weight)] for leaf in self.leaves],
         }
 
@@ -67,7 +69,7 @@ def read(record: Mapping[str, Any]) -> Terms:
     """Return the terms that were recorded."""
     leaves = tuple(Leaf(title, Fraction(weight)) for title, weight in record["leaves"])
     minimum, effect = Fraction(record["minimum"]), Fraction(record["effect"])
-    return Terms(record["method"], minimum, effect, record["estimate"], leaves)
+    return Terms(record["method"], minimum, effect, record["estimate"], leaves, record["ceiling"])
 
 
 class Scale:
@@ -87,8 +89,9 @@ class Scale:
         return [self.key(self, bid[0], bid[1], lowest) for bid in bids]
 
     def qualified(self, bids: Sequence[Bid]) -> list[int]:
-        """Return the places of the bids that reach the minimum."""
-        return [place for place, bid in enumerate(bids) if bid[0] >= self.least]
+        """Return the places of the bids that reach the minimum, within the budget where one is fixed."""
+        ceiling = self.terms.ceiling
+        return [place for place, bid in enumerate(bids) if bid[0] >= self.least and not 0 < ceiling < bid[1]]
 
     def order(self, bids: Sequence[Bid], among: Sequence[int]) -> list[int]:
         """Return the first and the second of the bids at these places, as far as there are so many."""
@@ -193,7 +196,7 @@ def _count(scale: Scale, bids: Sequence[Bid], tally: Tally) -> None:
     tally["tenders"] += 1
     tally["bids"] += len(bids)
     tally["qualified"] += len(among)
-    tally["below"] += len(bids) - len(among)
+    tally["below"] += sum(bid[0] < scale.least for bid in bids)
     for score, _price, _points in bids:
         tally["scores"][score // scale.point] += 1
         tally["near_below"] += scale.least - scale.point <= score < scale.least
@@ -206,7 +209,8 @@ def _count(scale: Scale, bids: Sequence[Bid], tally: Tally) -> None:
 
 def _count_fallen(scale: Scale, bids: Sequence[Bid], among: Sequence[int], tally: Tally) -> None:
     """Count a tender in which a bid less than a point under the minimum would have won."""
-    fallen = [n for n, bid in enumerate(bids) if scale.least - scale.point <= bid[0] < scale.least]
+    raised = [(bid[0] + scale.point, *bid[1:]) for bid in bids]
+    fallen = set(scale.qualified(raised)) - set(among)
     tally["nearly_won"] += any(scale.order(bids, [*among, n])[0] == n for n in fallen)
 
 

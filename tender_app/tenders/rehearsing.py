@@ -47,15 +47,21 @@ def new_seed() -> int:
 def terms_of(ctx: Context, tender: Tender) -> rehearsal.Terms | None:
     """Return what would rank the bids of a draft, or None while a part of it is not given or does not add up."""
     rows = FACTS.of(ctx, tender).criteria
-    effect = tender.impact if tender.method is Method.WEIGHTED_PRICE else tender.technical_share or Decimal(0)
+    effect = _effect(tender)
     if not rows or weight_faults(rows) or tender.minimum_score is None or effect is None or not tender.estimate:
         return None
-    if tender.method is Method.QCBS and not effect:
-        return None
-    leaves = tuple(_leaves(rows))
-    return rehearsal.Terms(
-        tender.method.value, Fraction(tender.minimum_score), Fraction(effect), tender.estimate, leaves
-    )
+    ceiling = (tender.budget or 0) if tender.method is Method.FIXED_BUDGET else 0
+    minimum, leaves = Fraction(tender.minimum_score), tuple(_leaves(rows))
+    return rehearsal.Terms(tender.method.value, minimum, Fraction(effect), tender.estimate, leaves, ceiling)
+
+
+def _effect(tender: Tender) -> Decimal | None:
+    """Return the coefficient by which technique and price meet: none is needed where they never do, one bid has no rank."""
+    if tender.method is Method.WEIGHTED_PRICE:
+        return tender.impact
+    if tender.method is Method.QCBS:
+        return tender.technical_share or None
+    return None if tender.method is Method.SINGLE_SOURCE else Decimal(0)
 
 
 def _leaves(rows: Sequence[tuple[int, int | None, Decimal, str]]) -> list[rehearsal.Leaf]:
@@ -71,6 +77,8 @@ def _leaves(rows: Sequence[tuple[int, int | None, Decimal, str]]) -> list[rehear
 
 def terms_are_given(ctx: Context, tender: Tender, _what: Trial | None) -> str | None:
     """Only whole terms can be rehearsed."""
+    if tender.method is Method.SINGLE_SOURCE:
+        return _("در روش تک‌گزینه‌ای رتبه‌بندی نیست و وزن‌ها آزموده نمی‌شود.")
     if terms_of(ctx, tender) is not None:
         return None
     return _(
@@ -123,6 +131,8 @@ def is_stale(ctx: Context, tender: Tender, row: WeightRehearsal) -> bool:
 
 def advice(ctx: Context, tender: Tender) -> str | None:
     """Return what whoever sends or approves should know: no rehearsal, or one of other weights. It blocks nothing."""
+    if tender.method is Method.SINGLE_SOURCE:
+        return None
     row = latest(ctx, tender, finished=True)
     if row is None:
         return _("وزن‌ها آزموده نشده است؛ آزمون نشان می‌دهد هر امتیاز فنی چند ریال می‌ارزد و کدام معیار اثری ندارد.")

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from decimal import Decimal
 from unicodedata import normalize
 
 import pytest
@@ -11,16 +12,17 @@ from pypdfium2 import PdfDocument
 
 from tender_app.contracts import booklet, text
 from tender_app.documents.models import DocumentKind, IssuedDocument
-from tender_app.documents.paper import Stamp
+from tender_app.documents.paper import Stamp, render
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import persian_digits
 from tender_app.ledger.models import LedgerEntry
 from tender_app.store.files import files_of
-from tender_app.tenders.booklet import instructions, terms_of_reference
+from tender_app.tenders import method_text
+from tender_app.tenders.booklet import first_parts, instructions, terms_of_reference
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import Changes, TenderAct
+from tender_app.tenders.rules import Changes, Method, TenderAct
 from tender_app.workflow.engine import advance
-from tests.documents.reading import extracted, lines_of
+from tests.documents.reading import extracted, lines_of, paper_of
 from tests.make import context_of, session_of, signed_in
 from tests.tenders.ground import complete, draft, published, settle, tender_of
 
@@ -157,3 +159,27 @@ def test_a_tender_without_envelope_a_asks_for_no_guarantee(app: Flask, number: s
 def test_an_empty_draft_can_be_looked_at_too(app: Flask) -> None:
     number = draft(app, settle(app))
     assert signed_in(app, "officer").get(f"/tenders/{number}/documents-draft.pdf").status_code == 200
+
+
+def test_under_the_consulting_bylaw_the_book_speaks_of_its_envelopes_and_of_no_article_of_the_act(
+    app: Flask, number: str
+) -> None:
+    with session_of(app) as session:
+        ctx, tender = context_of(app, session, "officer"), tender_of(session, number)
+        tender.procedure, tender.has_envelope_a = "consulting_bylaw", False
+        call = booklet.call_of(ctx, tender)
+        parts = [squeezed(extracted(render(paper_of(*part.blocks)))) for part in first_parts(call)]
+    copied = "".join(parts)
+    assert squeezed("آیین‌نامه خرید خدمات مشاوره (مصوب ۱۳۸۸)")[:20] in copied
+    assert squeezed("پاکت‌های مالی") in copied
+    assert squeezed("برنده دوم فقط") not in copied
+    assert re.findall("ماده(?:۱۶|۱۷|۱۹|۲۰|۲۱|۲۴|۲۵)[^–]", parts[2]) == []
+    assert [word for word in ("پاکت ب", "پاکت ج", "کمیسیون") if squeezed(word) in copied] == []
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_every_method_has_its_own_rule_in_words(method: Method) -> None:
+    tender = Tender(method=method, impact=Decimal("0.3"), technical_share=Decimal("0.8"), estimate=10**9, budget=10**9)
+    others = [tuple(method_text.rule(Tender(method=other))) for other in Method if other is not method]
+    assert tuple(method_text.rule(tender)) not in others
+    assert method_text.rule(tender)[0].startswith(("برنده", "میان", "بودجه", "فقط"))
