@@ -29,7 +29,7 @@ from tender_app.bids import (
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
-from tender_app.contracts import following
+from tender_app.contracts import following, previewing
 from tender_app.contracts import views as contracts
 from tender_app.demo import mails
 from tender_app.demo import views as demo
@@ -46,11 +46,14 @@ from tender_app.tenders import (
     approval,
     briefing,
     calendar_page,
+    considering,
     extending,
     meetings,
     messaging,
     observing,
+    recording,
     renewing,
+    trying_weights,
 )
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, marks, visit, words
@@ -72,6 +75,10 @@ STAGES = (
     amending,
     briefing,
     extending,
+    recording,
+    trying_weights,
+    considering,
+    previewing,
     calendar_page,
     messaging,
     renewing,

@@ -356,7 +356,9 @@ def _open(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder],
 
 def _in_preparation(stage: Stage, company: Company, cluster: Cluster, today: dt.date) -> None:
     story.license_cluster(stage, company, cluster, today)
-    story.prepare(stage, company, cluster, _terms(cluster), today + dt.timedelta(days=5))
+    tender = story.prepare(stage, company, cluster, _terms(cluster), today + dt.timedelta(days=5))
+    story.try_weights(stage, company, tender)
+    story.answer_questions(stage, company, tender)
 
 
 def _other_company(stage: Stage, company: Company, today: dt.date) -> None:

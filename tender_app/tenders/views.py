@@ -15,7 +15,7 @@ from tender_app.kernel.words import N_, _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
-from tender_app.tenders import queries, schedule
+from tender_app.tenders import linting, queries, schedule
 from tender_app.tenders.commands import edition_of_seats
 from tender_app.tenders.completeness import missing, warnings
 from tender_app.tenders.deciding import days_of, law_of
@@ -41,9 +41,10 @@ SECTIONS: dict[str, tuple[str, type[Section]]] = {
     "criteria": (N_("معیارها و وزن‌ها"), CriteriaForm),
 }
 OTHER = {
-    "documents": (N_("اسناد"), "attach"),
-    "seats": (N_("کمیسیون و ارزیابان"), "seat"),
-    "insertions": (N_("نوبت‌های آگهی"), "insertions"),
+    "documents": (N_("اسناد"), "tenders.attach"),
+    "seats": (N_("کمیسیون و ارزیابان"), "tenders.seat"),
+    "insertions": (N_("نوبت‌های آگهی"), "tenders.insertions"),
+    "records": (N_("مستندات لازم با اسکن"), "recording.papers"),
 }
 IN_SECTIONS = {
     TenderAct.EDIT,
@@ -52,6 +53,9 @@ IN_SECTIONS = {
     TenderAct.SEAT,
     TenderAct.RECORD_INSERTION,
     TenderAct.REMOVE_INSERTION,
+    TenderAct.RECORD_BASIS,
+    TenderAct.WITHDRAW_BASIS,
+    TenderAct.ANSWER_FINDING,
 }
 
 
@@ -105,6 +109,7 @@ def edit(number: str) -> Response:
         reason=reason,
         sections=sections_of(tender, missing(ctx, tender)),
         advice=warnings(ctx, tender),
+        asked=linting.questions(ctx, tender),
         returned=queries.returned(ctx, tender),
         acts=buttons(tender, leave_out=IN_SECTIONS),
     )
@@ -264,7 +269,7 @@ def sections_of(tender: Tender, faults: list[tuple[str, str]]) -> list[dict[str,
         key: (title, url_for("tenders.edit_section", number=tender.number, section=key))
         for key, (title, _unused) in SECTIONS.items()
     }
-    places |= {key: (title, url_for(f"tenders.{view}", number=tender.number)) for key, (title, view) in OTHER.items()}
+    places |= {key: (title, url_for(view, number=tender.number)) for key, (title, view) in OTHER.items()}
     return [
         {"title": title, "href": href, "faults": [text for section, text in faults if section == key]}
         for key, (title, href) in places.items()

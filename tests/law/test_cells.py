@@ -74,6 +74,9 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.detach": "test_a_document_is_stored_whole_shown_with_its_digest_and_taken_away",
         "tender.remove_insertion": "test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later",
     },
+    "tenders/test_records.py": {
+        "tender.withdraw_basis": "test_r02_a_draft_without_its_budget_line_on_paper_is_not_sent",
+    },
     "tenders/test_publication.py": {
         "tender.return_draft": "test_what_one_person_prepared_another_returns_with_a_reason_and_then_publishes",
     },
