@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tender_app import cli, procedures
 from tender_app.accounts import administration, opening_key
 from tender_app.accounts import views as accounts
+from tender_app.awards import negotiating
 from tender_app.awards import views as awards
 from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uploads
 from tender_app.bids import views as bids
@@ -19,11 +20,11 @@ from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
 from tender_app.contracts import views as contracts
 from tender_app.demo import views as demo
-from tender_app.dossier import health, log
+from tender_app.dossier import health, log, procedure
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, extending, meetings
+from tender_app.tenders import approval, calling, extending, meetings
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, visit, words
 from tender_app.web import uploads as files
@@ -38,6 +39,7 @@ STAGES = (
     approval,
     meetings,
     extending,
+    calling,
     bids,
     envelopes,
     uploads,
@@ -46,11 +48,13 @@ STAGES = (
     opening,
     receipt_views,
     evaluation,
+    negotiating,
     awards,
     contracts,
     dossier,
     health,
     log,
+    procedure,
 )
 
 

@@ -99,7 +99,7 @@ def _form(tender: Tender, facts: TenderFacts) -> list[tuple[str, str]]:
     faults = form_faults(
         form, facts.invited, reason=tender.form_reason, estimate=tender.estimate, ground=tender.direct_ground
     )
-    found = [("form", fault) for fault in faults]
+    found = [("invitations", fault) for fault in faults]
     if method not in tender.basis.methods:
         text = _("روش «{method}» در {law} نیست؛ روش دیگری برگزینید، یا مناقصه را بر پایه آیین‌نامه مشاوره آغاز کنید.")
         found.append(("evaluation", text.format(method=method.label, law=_(tender.basis.law))))

@@ -14,6 +14,7 @@ from tender_app.kernel.words import N_, _
 from tender_app.tenders import funds, schedule
 from tender_app.tenders.commands import edition_of
 from tender_app.tenders.models import Criterion, Tender
+from tender_app.tenders.procurement import ProcurementMethod
 from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis
 from tender_app.web.fields import (
     BooleanField,
@@ -49,6 +50,9 @@ class Section(PersianForm):
         """Return the names of the facts that this section changes."""
         return [f.name for f in self if f.name not in {"csrf_token", "edition"}]
 
+    def suit(self, tender: Tender) -> None:
+        """Leave out what the tender's law does not ask for."""
+
     def look_at(self, tender: Tender) -> bool:
         """Remember the draft's present edition; tell whether the one that the form came with was another."""
         seen, self.edition.data = self.edition.data, edition_of(tender, self.names())
@@ -62,6 +66,7 @@ class Section(PersianForm):
     def differing(self, tender: Tender) -> list[tuple[str, str]]:
         """Return (label, what the draft says) of the facts that the draft has otherwise than the form."""
         kept = type(self)(formdata=None, obj=tender)
+        kept.suit(tender)
         return [
             (kept[name].label.text, _shown(kept[name])) for name in self.names() if kept[name].data != self[name].data
         ]
@@ -104,6 +109,13 @@ class MoneySection(Section):
     board_resolution_on = Day(N_("تاریخ مصوبه هیأت مدیره"), [optional()])
     has_envelope_a = BooleanField(N_("پاکت الف (تضمین شرکت در فرآیند) خواسته می‌شود"))
     guarantee = Money(N_("مبلغ تضمین (ریال)"), [optional()], description=N_("رایج: ۵ درصد برآورد"))
+
+    def suit(self, tender: Tender) -> None:
+        """Ask for no guarantee and no resolution where the law knows none."""
+        if not tender.basis.asks_guarantee:
+            del self.has_envelope_a, self.guarantee
+        if not tender.basis.needs_resolution:
+            del self.board_resolution, self.board_resolution_on
 
     def fits(self, now: dt.datetime) -> bool:
         """Hold the guarantee under the estimate, and the resolution to the past."""
@@ -150,6 +162,18 @@ class Schedule(Section):
         return True
 
 
+class Call(Section):
+    """Who is called: all by a notice, few by letters, or one."""
+
+    procurement_method = Choice(
+        N_("شیوه فراخوان"),
+        ProcurementMethod,
+        description=N_(
+            "فراخوان محدود و تک‌گزینه‌ای دلیل گواهی‌شده مدیرعامل می‌خواهد؛ با عوض شدن شیوه، دلیل باید دوباره ثبت شود"
+        ),
+    )
+
+
 class Evaluation(Section):
     """How bids are judged and ranked."""
 
@@ -161,8 +185,22 @@ class Evaluation(Section):
     technical_share = Number(
         N_("سهم امتیاز فنی"), [optional()], least="0.01", most="0.99", description=N_("برای کیفیت و قیمت، مانند ۰٫۸")
     )
+    budget = Money(
+        N_("بودجه ثابت (ریال)"), [optional()], description=N_("برای بودجه ثابت؛ پیشنهاد بالاتر از آن رتبه‌بندی نمی‌شود")
+    )
     minimum_bids = Count(N_("کمترین شمار پیشنهادها"), [required()], least="1", most="9")
     runner_up_basis = Choice(N_("سنجه فاصله برنده دوم"), RunnerUpBasis)
+
+    def suit(self, tender: Tender) -> None:
+        """Offer the methods of the tender's law, and its bounds of the impact coefficient."""
+        basis = tender.basis
+        self.method.choices = {method.value: method.label for method in basis.methods}
+        self.impact.least, self.impact.most = basis.impact
+        self.impact.description = _("برای قیمت تراز شده، {least} تا {most}").format(
+            least=decimal_text(basis.impact[0]), most=decimal_text(basis.impact[1])
+        )
+        if not basis.names_runner_up:
+            del self.runner_up_basis
 
 
 class CriterionRow(Form):

@@ -57,7 +57,11 @@ def form_faults(app: Flask, number: str) -> list[str]:
     """Return what the form of the call lacks."""
     with session_of(app) as session:
         ctx = context_of(app, session, "officer")
-        return [text for section, text in missing(ctx, tender_of(session, number)) if section in {"form", "evaluation"}]
+        return [
+            text
+            for section, text in missing(ctx, tender_of(session, number))
+            if section in {"invitations", "evaluation"}
+        ]
 
 
 def do(app: Flask, number: str, username: str, act: TenderAct, what: object) -> None:
