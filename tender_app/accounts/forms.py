@@ -8,6 +8,7 @@ from wtforms.validators import EqualTo, Regexp, ValidationError
 
 from tender_app.accounts.rules import (
     NewCapacity,
+    NewEmail,
     NewPassword,
     NewPerson,
     OrganisationFacts,
@@ -47,6 +48,12 @@ USERNAME = Regexp(
 )
 ECONOMIC_CODE = Regexp(r"^(\d{12}|\d{14})$", message=N_("کد اقتصادی ۱۲ یا ۱۴ رقم دارد."))
 REGISTRATION_NO = Regexp(r"^\d{1,8}$", message=N_("شماره ثبت یک تا هشت رقم دارد."))
+
+
+EMAIL = Regexp(
+    r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$",
+    message=N_("نشانی رایانامه به این شکل است: name@company.ir، با حروف لاتین."),
+)
 
 
 def lowered(name: str | None) -> str:
@@ -127,6 +134,7 @@ class PersonForm(PersianForm):
     organisation = SelectField(N_("سازمان"), [given()], coerce=int)
     national_code = Identifier(N_("کد ملی"), [optional(), national_code])
     mobile = Identifier(N_("تلفن همراه"), [optional(), mobile])
+    email = Identifier(N_("رایانامه"), [optional(), up_to(254), EMAIL], description=N_("نامه‌های سامانه به آن می‌رود."))
     password = PasswordField(N_("گذرواژه نخست"), [required(), good_password])
 
     def offer(self, organisations: Iterable[Organisation]) -> None:
@@ -146,7 +154,22 @@ class PersonForm(PersianForm):
             self.organisation.data or None,
             self.national_code.data or "",
             self.mobile.data or "",
+            self.email.data or "",
         )
+
+
+class EmailForm(PersianForm):
+    """An address for letters; empty takes it away."""
+
+    email = Identifier(
+        N_("رایانامه"),
+        [optional(), up_to(254), EMAIL],
+        description=N_("نامه‌های سامانه به آن می‌رود. خالی یعنی بی نامه؛ پیام‌ها در کارتابل می‌ماند."),
+    )
+
+    def value(self) -> NewEmail:
+        """Return the address."""
+        return NewEmail(self.email.data or "")
 
 
 class GrantedRole(Named):
@@ -277,12 +300,18 @@ class Register(FirmFacts):
 
     person_name = Line(N_("نام شما"), [required(), up_to(120)], description=N_("کسی که با این حساب وارد می‌شود"))
     username = Identifier(N_("نام کاربری دلخواه"), [required(), USERNAME], filters=[lowered])
+    email = Identifier(
+        N_("رایانامه شما"), [optional(), up_to(254), EMAIL], description=N_("آگهی‌ها و پاسخ‌ها به آن هم فرستاده می‌شود.")
+    )
     password = PasswordField(N_("گذرواژه"), [required(), good_password])
     again = PasswordField(N_("تکرار گذرواژه"), [required(), same_as("password")])
 
     def value(self) -> Registration:
         """Return the registration with the person."""
-        return self.facts(NewPerson(self.person_name.data, self.username.data, self.password.data, "نماینده شرکت"))
+        person = NewPerson(
+            self.person_name.data, self.username.data, self.password.data, "نماینده شرکت", email=self.email.data or ""
+        )
+        return self.facts(person)
 
 
 class ReasonForm(PersianForm):

@@ -131,7 +131,7 @@ def guarantee_suffices(ctx: Context, bid: Bid, _what: Any) -> str | None:
     facts = FACTS.of(ctx, bid)
     if EnvelopeKind.A not in facts.opened or facts.guarantee is None:
         return _("پاکت الف خوانده نشد؛ فقط رد با ذکر دلیل شدنی است.")
-    left = [f"{check.label}: {check.told}" for check in checks_of(bid.tender, facts) if not check.is_met]
+    left = [f"{check.label}: {check.told}" for check in checks_of(ctx, bid.tender, facts) if not check.is_met]
     return _("تضمین پذیرفتنی نیست؛ {left}.").format(left="؛ ".join(left)) if left else None
 
 

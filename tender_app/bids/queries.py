@@ -265,4 +265,4 @@ def firms_without_original(ctx: Context, tender: Tender) -> Sequence[Firm]:
 
 def _opened(ctx: Context, bid: Bid, opened: dict[EnvelopeKind, OpenedEnvelope], price: Price | None) -> OpenedBid:
     facts = FACTS.of(ctx, bid)
-    return OpenedBid(bid, bid.firm, facts.guarantee, checks_of(bid.tender, facts), facts.original, opened, price)
+    return OpenedBid(bid, bid.firm, facts.guarantee, checks_of(ctx, bid.tender, facts), facts.original, opened, price)

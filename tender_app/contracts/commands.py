@@ -15,7 +15,6 @@ from tender_app.clusters.rules import ClusterAct
 from tender_app.contracts import agreed, paper
 from tender_app.contracts.models import Contract, ContractPhase, ContractSerial, ContractSignature
 from tender_app.contracts.rules import (
-    GUARANTEE_PERCENT,
     WHOLE,
     Drafted,
     Guaranteed,
@@ -31,12 +30,13 @@ from tender_app.documents.models import DocumentKind
 from tender_app.evaluation.negotiation import agreed_price
 from tender_app.kernel import calendar, money
 from tender_app.kernel.errors import Invalid, Stale
-from tender_app.kernel.holidays import working
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.models import Person, Signatory
+from tender_app.regulation.queries import in_force, working_calendar
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders.commands import OVERTAKEN
 from tender_app.tenders.rules import TenderAct, edition
@@ -48,10 +48,12 @@ FORTNIGHT = dt.timedelta(days=14)
 def make_contract(ctx: Context, what: Drafted) -> Contract:
     """Draft from the award and the winning bid: price, phases with exact shares, team."""
     query = sa.select(Award).where(Award.tender_id == what.tender.id, Award.announced_at.is_not(None))
+    query = query.where(Award.returned_at.is_(None))
     award = ctx.session.scalars(query).one()
     bid = ctx.session.get_one(Bid, award.winner_bid_id)
     price = ctx.session.scalars(sa.select(Price).where(Price.bid_id == bid.id)).one()
-    start = working(calendar.today(ctx.now) + FORTNIGHT)
+    days = working_calendar(ctx, what.tender.organisation_id)
+    start = days.working(calendar.today(ctx.now) + FORTNIGHT)
     amount = agreed_price(ctx, bid.id) or price.total
     contract = Contract(
         organisation_id=what.tender.organisation_id,
@@ -62,12 +64,18 @@ def make_contract(ctx: Context, what: Drafted) -> Contract:
         ends_on=calendar.last_day_of_term(start, what.tender.years),
         years=what.tender.years,
         amount=amount,
-        performance_guarantee=money.shares(amount, [GUARANTEE_PERCENT, 100 - GUARANTEE_PERCENT])[0],
+        performance_guarantee=_performance(ctx, amount),
         team=_team(ctx, bid),
         drafted_by=ctx.actor.person_id,
     )
     contract.phases = _phases(contract, _agreed(price, amount))
     return contract
+
+
+def _performance(ctx: Context, price: int) -> int:
+    """Return the performance security asked for a price, by the share in force on the day of the draft."""
+    share = in_force(ctx, Parameter.PERFORMANCE_SECURITY)
+    return money.shares(price, [share, 100 - share])[0] if share else 0
 
 
 def edition_of(contract: Contract) -> str:

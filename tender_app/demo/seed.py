@@ -18,11 +18,14 @@ from tender_app.clusters.rules import Candidate, ClusterAct
 from tender_app.config import Settings
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
-from tender_app.demo import story
+from tender_app.demo import post, story
+from tender_app.demo.complaining import complain
+from tender_app.demo.running import follow
 from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
 from tender_app.kernel import calendar
 from tender_app.people.models import Person
+from tender_app.regulation.commands import enter_year
 from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.store.migrations import downgrade, upgrade
@@ -173,6 +176,7 @@ def fill(stage: Stage) -> None:
     admin = stage.administrator()
     qazvin = found_company(stage, admin, QAZVIN, STAFF, "")
     other = found_company(stage, admin, INVENTED, OTHERS, "nm.")
+    holidays_of(stage, admin, today)
     firms = firms_of(stage, qazvin)
     clusters = map_of(stage, qazvin, calendar.jalali_year(today))
     _contract(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
@@ -187,7 +191,15 @@ def fill(stage: Stage) -> None:
     _other_company(stage, other, today)
     stage.now = true_now
     before = calendar.instant(workday(today - dt.timedelta(days=7)), dt.time(8, 30))
+    post.deliver(stage.session, true_now)
     stage.session.execute(sa.update(Person).values(visited_at=before))  # so that a desk tells old news from new
+
+
+def holidays_of(stage: Stage, admin: Person, today: dt.date) -> None:
+    """Let the administrator enter the holidays of this year and the next."""
+    year = calendar.jalali_year(today)
+    for shown in (year, year + 1):
+        enter_year(stage.by(admin), shown)
 
 
 def firms_of(stage: Stage, company: Company) -> list[Bidder]:
@@ -291,7 +303,9 @@ def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidd
     """A tender that ended in a contract; one whose term is over is completed."""
     tender = published(stage, company, cluster, _terms(cluster), workday(day))
     contract = to_contract(stage, company, tender, firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
-    if contract.ends_on < calendar.today(clock.true_now(stage.session)):
+    today = calendar.today(clock.true_now(stage.session))
+    follow(stage, company, contract, today)
+    if contract.ends_on < today:
         stage.at(contract.ends_on + dt.timedelta(days=10), 11)
         advance(stage.by(company.manager), contract, ContractAct.COMPLETE)
 
@@ -301,6 +315,7 @@ def _scoring(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidde
     plans = _plans(firms, (8_700_000_000, 9_200_000_000, 9_900_000_000))
     _to_scoring(stage, company, tender, plans)
     story.score(stage, company, tender, plans, only=1)
+    complain(stage, tender, firms[0])
 
 
 def _at_opening(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], today: dt.date) -> None:

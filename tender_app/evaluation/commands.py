@@ -24,7 +24,9 @@ from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import tell
 from tender_app.people.capacities import grant
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import seated
 from tender_app.workflow.engine import advance, begin
@@ -101,7 +103,8 @@ def lock_scores(ctx: Context, tender: Tender, what: Locking | None) -> None:
     sheets = queries.confirmed_sheets(ctx, tender)
     bids = _bids(ctx, tender, BidState.UNDER_EVALUATION)
     given = queries.given_in(ctx, [s.id for s in sheets])
-    cells = [working.cells_of(tender.criteria, [given[s.id].get(bid.id, {}) for s in sheets]) for bid in bids]
+    gap = law_of(ctx, tender)[Parameter.DEVIATION]
+    cells = [working.cells_of(tender.criteria, [given[s.id].get(bid.id, {}) for s in sheets], gap) for bid in bids]
     results = [_result(tender, bid, row) for bid, row in zip(bids, cells, strict=True)]
     ctx.session.add_all(results)
     tender.scores_digest = digests.of_locked(results, [(s.id, s.digest) for s in sheets])
@@ -195,6 +198,7 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
         [(s.person.name, f"تأیید {_day(s.confirmed_at)}") for s in confirmed],
         tender.scores_digest,
         [(bid.firm.name, _opinions(names, cells)) for bid, cells, _ in rows],
+        _plain(law_of(ctx, tender)[Parameter.DEVIATION]),
         [_gap(bid, cell) for bid, cells, _ in rows for cell in cells if cell.is_wide],
         note,
         [s.person.name for s in sheets if s.state is SheetState.RECUSED],

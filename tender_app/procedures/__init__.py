@@ -3,9 +3,13 @@
 from tender_app.procedures import (
     bid,
     cluster,
+    complaint,
     consulting_bylaw,
     contract,
+    dated_setting,
     firm,
+    guarantee,
+    holiday,
     organisation,
     person,
     question,
@@ -18,6 +22,8 @@ ALL = (
     organisation.PROCEDURE,
     person.PROCEDURE,
     firm.PROCEDURE,
+    dated_setting.PROCEDURE,
+    holiday.PROCEDURE,
     cluster.PROCEDURE,
     tender_act.PROCEDURE,
     consulting_bylaw.PROCEDURE,
@@ -25,6 +31,8 @@ ALL = (
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
     contract.PROCEDURE,
+    complaint.PROCEDURE,
+    guarantee.PROCEDURE,
 )
 
 

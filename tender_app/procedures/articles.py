@@ -28,6 +28,12 @@ TENDER_ACT: Mapping[Act, str] = {
     Act.ISSUE_PRICE_MINUTES: N_("مواد ۱۸ و ۲۰"),
     Act.CONFIRM_AWARD: N_("مواد ۲۰ و ۲۳"),
     Act.RECORD_CONTRACT: N_("ماده ۲۱"),
+    Act.EXTEND_VALIDITY: N_("ماده ۱۴"),
+    Act.RECORD_REFUSAL: N_("ماده ۲۱"),
+    Act.CONFIRM_REFUSAL: N_("ماده ۲۱"),
+    Act.DISMISS_REFUSAL: N_("ماده ۲۱"),
+    Act.RENEW_BY_RULING: N_("ماده ۷"),
+    Act.CANCEL_BY_RULING: N_("ماده ۷"),
     Act.RENEW: N_("ماده ۲۴ بند الف"),
     Act.CANCEL: N_("ماده ۲۴ بند ب"),
 }

@@ -1,5 +1,6 @@
 """The acts of the session that opens envelopes الف and ب (Art. 18): invited, attended, opened, minuted; rows of its procedure."""
 
+from tender_app.awards import guarantee_commands as securities
 from tender_app.bids import commands as bids
 from tender_app.bids import guards as bid
 from tender_app.bids import quorum, receipts
@@ -51,7 +52,7 @@ OPENING: tuple[Move[Tender], ...] = (
             quorum.enough_shares_left,
             quorum.key_is_given,
         ),
-        then=(bids.open_guarantees,),
+        then=(bids.open_guarantees, securities.hold_guarantees),
         after=(receipts.note_opening,),
         task=N_("گشایش پاکت‌های الف"),
         due=commission_opens_at,

@@ -5,10 +5,12 @@ from werkzeug.wrappers import Response
 
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
+from tender_app.regulation.rules import Parameter
 from tender_app.tenders.call_forms import InvitedForm, JustificationForm
+from tender_app.tenders.deciding import call_of, law_of, thresholds_of
 from tender_app.tenders.invitations import firms_to_invite, invited
 from tender_app.tenders.models import Tender
-from tender_app.tenders.procurement import Invited, form_faults
+from tender_app.tenders.procurement import Invited, call_faults
 from tender_app.tenders.rules import TenderAct
 from tender_app.web.law import under
 from tender_app.web.offers import buttons, reason_against
@@ -33,20 +35,14 @@ def invitations(number: str) -> Response:
         if done:
             flash(_("شرکت به فهرست دعوت‌شدگان افزوده شد."))
             return redirect(url_for(".invitations", number=number))
-    rows = invited(ctx, tender)
+    rows, law = invited(ctx, tender), law_of(ctx, tender)
     return page(
         "tenders/invitations.html",
         form=form,
         tender=tender,
         reason=reason,
         rows=rows,
-        faults=form_faults(
-            tender.procurement_method,
-            len(rows),
-            reason=tender.form_reason,
-            estimate=tender.estimate,
-            ground=tender.direct_ground,
-        ),
+        faults=call_faults(call_of(tender, len(rows)), law[Parameter.INVITED], thresholds_of(law)),
         acts=buttons(tender, only={TenderAct.JUSTIFY}),
     )
 

@@ -15,6 +15,7 @@ from tender_app.people.models import Capacity, Firm, Person, PersonState
 from tender_app.store.context import Context
 from tender_app.tenders import schedule
 from tender_app.tenders.completeness import dates_of, missing
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.judging import seat_faults
 from tender_app.tenders.models import Insertion, Question, Tender, TenderDocument
@@ -115,8 +116,8 @@ def insertion_is_new(ctx: Context, tender: Tender, what: InsertionFacts | None) 
 
 
 def ten_days_for_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
-    """Ten days at least from the end of handing out documents to the deadline, and neither in the past (R10)."""
-    faults = schedule.faults(dates_of(tender), ctx.now)
+    """So many days as the law asks from the end of handing out documents to the deadline, neither in the past (R10)."""
+    faults = schedule.faults(dates_of(tender), ctx.now, law_of(ctx, tender))
     return next((fault.text for fault in faults if fault.field in {"documents_until", "closes_at"}), None)
 
 

@@ -86,6 +86,7 @@ class Tender(Case, Base):
     needed_shares: Mapped[int] = mapped_column(default=2)
     bytes_hours: Mapped[int] = mapped_column(default=0)  # after the deadline, for bytes whose digest came before it
 
+    renews_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tender.id"), unique=True)
     prepared_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     published_at: Mapped[dt.datetime | None]

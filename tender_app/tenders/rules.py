@@ -32,6 +32,7 @@ class TenderAct(Named):
     """What is done to a tender."""
 
     PREPARE = "prepare", "آغاز تهیه مناقصه"
+    RENEW_FROM = "renew_from", "آغاز مناقصه تازه از مناقصه تجدیدشده"
     EDIT = "edit", "ویرایش اسناد"
     ATTACH = "attach", "بارگذاری سند"
     DETACH = "detach", "برداشتن سند"
@@ -53,6 +54,7 @@ class TenderAct(Named):
     PUBLISH = "publish", "تصویب و انتشار"
     EXTEND = "extend", "تمدید مهلت برای همه"
     DECLINE_EXTENSION = "decline_extension", "نپذیرفتن تمدید"
+    RESEND = "resend", "فرستادن دوباره نامه"
     RECEIVE_ORIGINAL = "receive_original", "ثبت دریافت اصل تضمین"
     INVITE = "invite", "دعوت به جلسه"
     REGISTER_ATTENDANCE = "register_attendance", "ثبت حاضران جلسه"
@@ -72,6 +74,12 @@ class TenderAct(Named):
     DESTROY_UNOPENED = "destroy_unopened", "نابود کردن کلید پاکت‌های قیمت ناگشوده"
     RENEW = "renew", "تجدید مناقصه"
     CANCEL = "cancel", "لغو مناقصه"
+    EXTEND_VALIDITY = "extend_validity", "تمدید اعتبار پیشنهادها"
+    RECORD_REFUSAL = "record_refusal", "ثبت خودداری برنده"
+    DISMISS_REFUSAL = "dismiss_refusal", "نپذیرفتن خودداری برنده"
+    CONFIRM_REFUSAL = "confirm_refusal", "تأیید خودداری برنده"
+    RENEW_BY_RULING = "renew_by_ruling", "تجدید مناقصه به رأی هیأت رسیدگی"
+    CANCEL_BY_RULING = "cancel_by_ruling", "لغو مناقصه به رأی هیأت رسیدگی"
 
 
 class QuestionState(Named):
@@ -167,8 +175,6 @@ class Outlet(Named):
     WEBSITE = "website", "تارنما"
 
 
-INSERTIONS = 2
-EVALUATORS = 3
 WHOLE = Decimal(100)
 SEATS = (Role.HEAD, Role.FINANCE, Role.TECHNICAL, Role.SECRETARY)
 

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from tender_app.clusters.models import Cluster
 from tender_app.kernel import calendar, money
 from tender_app.kernel.errors import Missing, NotNow
-from tender_app.kernel.holidays import working
+from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders import queries, schedule
@@ -19,6 +20,7 @@ from tender_app.tenders.bases import BASES
 from tender_app.tenders.call_forms import BasisForm
 from tender_app.tenders.commands import edition_of_seats
 from tender_app.tenders.completeness import missing, warnings
+from tender_app.tenders.deciding import days_of, law_of, thresholds_of
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import DocumentForm, InsertionForm, SeatsForm
 from tender_app.tenders.models import Tender
@@ -57,8 +59,6 @@ IN_SECTIONS = {
     TenderAct.INVITE_FIRM,
     TenderAct.UNINVITE_FIRM,
 }
-NOTICE_LEAD = dt.timedelta(days=7)  # from writing the schedule to its publication
-GUARANTEE_SHARE = 20  # a twentieth of the estimate
 
 
 @bp.route("/new/<int:cluster_id>", methods=["GET", "POST"])
@@ -102,7 +102,7 @@ def edit(number: str) -> Response:
         tender=tender,
         reason=reason,
         sections=sections_of(tender, missing(ctx, tender)),
-        advice=warnings(tender),
+        advice=warnings(ctx, tender),
         returned=queries.returned(ctx, tender),
         acts=buttons(tender, leave_out=IN_SECTIONS),
     )
@@ -119,10 +119,10 @@ def edit_section(number: str, section: str) -> Response:
     reason = reason_against(tender, TenderAct.EDIT)
     title, kind = SECTIONS[section]
     form, theirs = kind(obj=tender), None
-    form.suit(tender)
+    form.fit_to(law_of(ctx, tender), tender)
     if request.method == "GET":
         form.look_at(tender)
-    elif form.validate_on_submit() and form.fits(ctx.now) and _weights_fit(form):
+    elif form.validate_on_submit() and form.fits(ctx, tender) and _weights_fit(form):
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.EDIT, form.value())
         if done:
@@ -201,7 +201,9 @@ def seat(number: str) -> Response:
     title, _unused = OTHER["seats"]
     for role, field in zip(SEATS, form.single(), strict=True):
         field.label.text = tender.basis.word(role)
-    lead = _("سه عضو {board}، یک دبیر بی‌رأی، و دست‌کم سه ارزیاب که عضو آن نیستند.").format(board=_(tender.basis.board))
+    lead = _("سه عضو {board}، یک دبیر بی‌رأی، و دست‌کم {least} ارزیاب که عضو آن نیستند.").format(
+        board=_(tender.basis.board), least=persian_digits(law_of(ctx, tender)[Parameter.EVALUATORS])
+    )
     return page(
         "tenders/section.html",
         form=form,
@@ -294,16 +296,23 @@ def _tip(ctx: Context, form: Section, tender: Tender, section: str) -> str:
     """Fill an untouched section with what is usual, and say so; else say what it still needs."""
     if isinstance(form, CriteriaForm):
         form.fill(tender.criteria, request.args.get("after", type=int))
-    elif isinstance(form, Schedule) and form.propose(schedule.proposed(calendar.today(ctx.now) + NOTICE_LEAD, working)):
+    elif isinstance(form, Schedule) and form.propose(_proposed(ctx, tender)):
         return _("این زمان‌ها پیشنهادی است: از امروز و با روزهای کاری حساب شده و هنوز ذخیره نشده است.")
     left = _left(ctx, tender, section)
     if isinstance(form, Call) and tender.estimate:
-        left = " ".join((told_size(tender.estimate), left)).strip()
+        left = " ".join((told_size(tender.estimate, thresholds_of(law_of(ctx, tender))), left)).strip()
     if isinstance(form, MoneySection) and tender.has_envelope_a and tender.estimate and not tender.guarantee:
-        left += _(" ۵ درصد برآورد، {estimate} ریال است.").format(
-            estimate=money.grouped(tender.estimate // GUARANTEE_SHARE)
+        share = law_of(ctx, tender)[Parameter.BID_SECURITY]
+        left += _(" {share} درصد برآورد، {estimate} ریال است.").format(
+            share=decimal_text(share), estimate=money.grouped(int(tender.estimate * share / 100))
         )
     return left
+
+
+def _proposed(ctx: Context, tender: Tender) -> dict[str, Any]:
+    law = law_of(ctx, tender)
+    published = calendar.today(ctx.now) + dt.timedelta(days=law[Parameter.NOTICE_LEAD])
+    return schedule.proposed(published, days_of(ctx, tender), law)
 
 
 def _left(ctx: Context, tender: Tender, section: str) -> str:

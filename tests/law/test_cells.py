@@ -103,6 +103,34 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.renew": "test_nobody_bid_and_the_commission_renews",
         "tender.return_decision": "test_a_returned_decision_stays_and_a_new_round_begins",
     },
+    "awards/test_refusal.py": {
+        "bid.agree_validity": "test_r21_an_extended_bid_needs_a_guarantee_that_lasts_and_who_declines_forfeits_nothing",
+        "bid.decline_validity": "test_r21_an_extended_bid_needs_a_guarantee_that_lasts_and_who_declines_forfeits_nothing",
+        "bid.lapse": "test_r36_a_winner_who_declined_the_extension_leaves_without_forfeiture",
+        "bid.promote": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "bid.refuse": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "contract.lapse": "test_a_draft_with_a_winner_who_refused_is_set_aside_and_the_second_gets_its_own",
+        "security.forfeit": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "security.hand_over": "test_r31_guarantees_go_back_by_the_laws_own_rows_and_the_first_two_are_kept",
+        "security.release": "test_r31_guarantees_go_back_by_the_laws_own_rows_and_the_first_two_are_kept",
+        "tender.confirm_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "tender.dismiss_refusal": "test_a_dismissed_refusal_leaves_the_winner",
+        "tender.extend_validity": "test_r35_validity_is_extended_once_by_exactly_the_documents_period",
+        "tender.record_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+    },
+    "tenders/test_renewal.py": {
+        "tender.renew_from": "test_r37_a_renewed_tender_starts_from_a_copy_and_both_know_each_other",
+    },
+    "awards/test_complaints.py": {
+        "complaint.record_ruling": "test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it",
+        "complaint.refer": "test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it",
+        "complaint.reject": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+        "complaint.settle": "test_an_answer_is_a_reasoned_letter_and_an_upheld_complaint_stays_open_until_it_is_settled",
+        "complaint.uphold": "test_an_answer_is_a_reasoned_letter_and_an_upheld_complaint_stays_open_until_it_is_settled",
+        "complaint.withdraw": "test_a_complaint_is_withdrawn_by_its_firm_alone",
+        "tender.cancel_by_ruling": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+        "tender.renew_by_ruling": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+    },
 }
 
 

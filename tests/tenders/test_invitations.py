@@ -22,6 +22,7 @@ from tender_app.tenders.procurement import (
     LegalBasis,
     ProcurementMethod,
     SizeClass,
+    Thresholds,
     size_of,
 )
 from tender_app.tenders.rules import Changes, Method, TenderAct
@@ -152,7 +153,13 @@ def test_invited_firms_alone_see_a_limited_call_are_told_and_bid(app: Flask) -> 
 
 def test_r03_the_class_of_a_transaction_follows_its_estimate_to_the_rial() -> None:
     amounts = (2_850_000_000, 2_850_000_001, 28_500_000_000, 28_500_000_001)
-    assert [size_of(a) for a in amounts] == [SizeClass.SMALL, SizeClass.MEDIUM, SizeClass.MEDIUM, SizeClass.LARGE]
+    ceilings = Thresholds(2_850_000_000, 28_500_000_000)
+    assert [size_of(a, ceilings) for a in amounts] == [
+        SizeClass.SMALL,
+        SizeClass.MEDIUM,
+        SizeClass.MEDIUM,
+        SizeClass.LARGE,
+    ]
 
 
 @pytest.mark.parametrize(
