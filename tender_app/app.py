@@ -10,11 +10,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tender_app import cli, procedures
-from tender_app.accounts import administration, opening_key
+from tender_app.accounts import administration, feed_views, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import complaining, holding, negotiating, refusing
 from tender_app.awards import views as awards
-from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uploads
+from tender_app.bids import curing, envelopes, keys, opening, postponing, receipt_views, seats, uploads, watching
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
@@ -22,11 +22,14 @@ from tender_app.contracts import following
 from tender_app.contracts import views as contracts
 from tender_app.demo import mails
 from tender_app.demo import views as demo
-from tender_app.dossier import health, log, procedure
+from tender_app.dossier import feeds, health, log, procedure
 from tender_app.dossier import views as dossier
+from tender_app.evaluation import advising
 from tender_app.evaluation import views as evaluation
+from tender_app.regulation import holiday_views
+from tender_app.regulation import views as regulation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, calling, extending, meetings, messaging, renewing
+from tender_app.tenders import approval, calendar_page, calling, extending, meetings, messaging, observing, renewing
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, marks, visit, words
 from tender_app.web import uploads as files
@@ -36,14 +39,19 @@ STAGES = (
     accounts,
     administration,
     opening_key,
+    feed_views,
+    regulation,
+    holiday_views,
     clusters,
     tenders,
     approval,
     meetings,
     extending,
     calling,
+    calendar_page,
     messaging,
     renewing,
+    observing,
     bids,
     envelopes,
     uploads,
@@ -51,8 +59,12 @@ STAGES = (
     seats,
     opening,
     receipt_views,
+    watching,
+    curing,
+    postponing,
     evaluation,
     negotiating,
+    advising,
     awards,
     complaining,
     holding,
@@ -60,6 +72,7 @@ STAGES = (
     contracts,
     following,
     dossier,
+    feeds,
     health,
     log,
     procedure,

@@ -9,7 +9,7 @@ from alembic import op
 from tender_app.store.migrations import reword
 
 revision = "0015"
-down_revision = "0011"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

@@ -36,6 +36,7 @@ ACTS = {
     TenderAct.OPEN_B,
     TenderAct.ISSUE_OPENING_MINUTES,
     TenderAct.LOCK_SCORES,
+    TenderAct.POSTPONE_PRICES,
     TenderAct.OPEN_PRICES,
     TenderAct.VOTE,
     TenderAct.NAME_WINNERS,

@@ -21,7 +21,7 @@ from tender_app.contracts.rules import ContractAct
 from tender_app.demo import post, story
 from tender_app.demo.complaining import complain
 from tender_app.demo.running import follow
-from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
+from tender_app.demo.stage import Bidder, Company, Stage, add_observer, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
 from tender_app.kernel import calendar
 from tender_app.people.models import Person
@@ -176,8 +176,8 @@ def fill(stage: Stage) -> None:
     admin = stage.administrator()
     qazvin = found_company(stage, admin, QAZVIN, STAFF, "")
     other = found_company(stage, admin, INVENTED, OTHERS, "nm.")
-    holidays_of(stage, admin, today)
     firms = firms_of(stage, qazvin)
+    observer = add_observer(stage, admin, "نوید سهند")
     clusters = map_of(stage, qazvin, calendar.jalali_year(today))
     _contract(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
     _contract(stage, qazvin, clusters["grape"], firms, calendar.add_years(today, -6))
@@ -186,10 +186,12 @@ def fill(stage: Stage) -> None:
     _scoring(stage, qazvin, clusters["furniture"], firms, today - dt.timedelta(days=24))
     _at_opening(stage, qazvin, clusters["leather"], firms, today)
     _open(stage, qazvin, clusters["olive"], firms, workday(today - dt.timedelta(days=9)))
+    story.observe(stage, qazvin, observer)
     _in_preparation(stage, qazvin, clusters["stone"], today)
     _negotiating(stage, qazvin, clusters["glass"], firms, today - dt.timedelta(days=44))
     _other_company(stage, other, today)
     stage.now = true_now
+    holidays_of(stage, admin, today)
     before = calendar.instant(workday(today - dt.timedelta(days=7)), dt.time(8, 30))
     post.deliver(stage.session, true_now)
     stage.session.execute(sa.update(Person).values(visited_at=before))  # so that a desk tells old news from new

@@ -11,6 +11,7 @@ from tender_app.evaluation import guards as evaluation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures.bid_aftermath import AFTERMATH
+from tender_app.procedures.bid_cures import FORMAL
 from tender_app.tenders.queries import closes_at, commission_opens_at
 from tender_app.workflow.table import Create, Move, Procedure, See
 
@@ -159,6 +160,7 @@ PROCEDURE = Procedure(
             if_=(guards.envelope_b_opened, guards.no_guarantee_waits),
             then=(commands.keep_finding, commands.tell_firm_of_rejection, securities.release_rejected),
         ),
+        *FORMAL,
         Move(
             Act.QUALIFY,
             {State.UNDER_EVALUATION},

@@ -10,8 +10,8 @@ from tender_app.awards import commands as awards
 from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
+from tender_app.bids import cures, price_session, quorum, receipts
 from tender_app.bids import guards as bid
-from tender_app.bids import quorum, receipts
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.evaluation import negotiation
@@ -23,6 +23,7 @@ from tender_app.procedures.tender_ending import CLOSED, ENDING, RENEWAL
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
+from tender_app.procedures.tender_sittings import SIGHTS, SITTINGS
 from tender_app.tenders import commands, extension, guards, invitations
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import prices_open_at
@@ -169,6 +170,7 @@ UNCITED = Procedure(
         ),
         *OPENING,
         *MESSAGES,
+        *SITTINGS,
         Move(
             Act.REPLACE_EVALUATOR,
             {State.TECHNICAL},
@@ -184,7 +186,7 @@ UNCITED = Procedure(
             {State.TECHNICAL},
             State.TECHNICAL_LOCKED,
             by={Role.HEAD},
-            if_=(score.all_sheets_confirmed, score.three_evaluators),
+            if_=(score.all_sheets_confirmed, score.three_evaluators, cures.no_cure_is_open),
             then=(evaluation.lock_scores,),
             task=N_("قطعی کردن امتیاز فنی"),
             due=prices_open_at,
@@ -195,6 +197,8 @@ UNCITED = Procedure(
             State.PRICES_OPENED,
             by={Role.HEAD},
             if_=(
+                price_session.bidders_are_invited,
+                price_session.bids_are_valid,
                 guards.price_hour_reached,
                 guards.all_three_present,
                 score.some_bid_qualified,
@@ -311,6 +315,7 @@ UNCITED = Procedure(
         See(Sight.LEDGER, set(State), by={Role.AUDITOR, Role.OFFICER, Role.MANAGER}),
         See(Sight.ACCESS, OPENED, by={Role.AUDITOR}),
         See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}),
+        *SIGHTS,
     ),
 )
 PROCEDURE = replace(UNCITED, moves=cited(UNCITED.moves, articles.TENDER_ACT))

@@ -46,6 +46,26 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "person.hand_over_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
         "person.use_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
     },
+    "accounts/test_email.py": {
+        "person.set_email": "test_a_person_sets_their_own_address_and_the_ledger_keeps_nothing_of_it",
+        "person.correct_email": "test_the_administrator_corrects_an_address",
+    },
+    "tenders/test_messages.py": {
+        "tender.resend": "test_send_again_is_an_act_with_its_entry_and_a_further_letter_waits",
+    },
+    "regulation/test_pages.py": {
+        "dated_setting.enact": "test_a_coming_value_is_entered_shown_as_coming_and_taken_back_with_the_reason",
+        "dated_setting.withdraw": "test_a_coming_value_is_entered_shown_as_coming_and_taken_back_with_the_reason",
+        "holiday.close": "test_a_closure_of_the_province_lists_and_tells_the_deadlines_and_moves_none",
+        "holiday.confirm": "test_a_years_list_is_entered_once_and_a_lunar_day_is_an_estimate_until_it_is_confirmed_or_moved",
+        "holiday.move": "test_a_years_list_is_entered_once_and_a_lunar_day_is_an_estimate_until_it_is_confirmed_or_moved",
+        "holiday.reopen": "test_a_closure_of_the_province_lists_and_tells_the_deadlines_and_moves_none",
+        "holiday.withdraw": "test_a_holiday_of_the_country_is_entered_and_withdrawn_by_the_administrator_alone",
+    },
+    "dossier/test_feeds.py": {
+        "person.make_feed": "test_a_desks_address_shows_what_its_person_may_see_until_it_is_revoked",
+        "person.revoke_feed": "test_a_desks_address_shows_what_its_person_may_see_until_it_is_revoked",
+    },
     "accounts/test_firms.py": {
         "firm.refuse": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
         "firm.resubmit": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
@@ -55,7 +75,6 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.remove_insertion": "test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later",
     },
     "tenders/test_publication.py": {
-        "tender.invite": "test_the_secretary_invites_once_and_each_member_is_told",
         "tender.return_draft": "test_what_one_person_prepared_another_returns_with_a_reason_and_then_publishes",
     },
     "bids/test_intake.py": {
@@ -87,6 +106,22 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     },
     "bids/test_replacement.py": {
         "tender.replace_member": "test_a_seat_passes_and_the_others_quorum_makes_shares_for_the_new_member",
+    },
+    "bids/test_cure.py": {
+        "bid.accept_cure": "test_r22_what_came_whole_is_accepted_and_the_bid_stays_in_evaluation",
+        "bid.ask_cure": "test_r22_a_missing_paper_is_asked_for_once_with_a_letter_and_a_deadline_in_working_days",
+        "bid.deliver_cure": "test_r22_papers_come_until_the_instant_and_not_a_second_later",
+        "bid.reject_uncured": "test_r22_scores_wait_for_an_open_cure_and_an_uncured_bid_is_rejected_with_a_listed_reason",
+    },
+    "tenders/test_sittings.py": {
+        "tender.end_observer": "test_an_observer_is_seated_by_letter_sees_and_leaves_and_nobody_with_an_interest_is_seated",
+        "tender.postpone_prices": "test_r26_the_price_session_is_postponed_once_by_the_head_and_everybody_is_told",
+        "tender.record_representation": "test_r18_in_a_two_stage_tender_the_head_sends_nobody_unless_the_setting_allows_it",
+    },
+    "evaluation/test_price_range.py": {
+        "tender.ask_price_opinion": "test_r29_a_price_far_above_the_estimate_is_worth_a_question_and_blocks_nothing",
+        "tender.choose_price_check": "test_r29_the_chosen_directive_is_shown_with_its_working_after_the_opening",
+        "tender.record_price_opinion": "test_r29_a_price_far_above_the_estimate_is_worth_a_question_and_blocks_nothing",
     },
     "bids/test_opening.py": {
         "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
