@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tender_app import cli, procedures
 from tender_app.accounts import administration, feed_views, opening_key
 from tender_app.accounts import views as accounts
-from tender_app.awards import complaining, holding, refusing
+from tender_app.awards import complaining, holding, negotiating, refusing
 from tender_app.awards import views as awards
 from tender_app.bids import (
     confirming,
@@ -33,7 +33,7 @@ from tender_app.contracts import following, previewing
 from tender_app.contracts import views as contracts
 from tender_app.demo import mails
 from tender_app.demo import views as demo
-from tender_app.dossier import feeds, health, log
+from tender_app.dossier import feeds, health, log, procedure
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import advising
 from tender_app.evaluation import views as evaluation
@@ -46,6 +46,7 @@ from tender_app.tenders import (
     approval,
     briefing,
     calendar_page,
+    calling,
     considering,
     extending,
     meetings,
@@ -79,6 +80,7 @@ STAGES = (
     trying_weights,
     considering,
     previewing,
+    calling,
     calendar_page,
     messaging,
     renewing,
@@ -95,6 +97,7 @@ STAGES = (
     curing,
     postponing,
     evaluation,
+    negotiating,
     advising,
     awards,
     complaining,
@@ -106,6 +109,7 @@ STAGES = (
     feeds,
     health,
     log,
+    procedure,
 )
 
 

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tender_app import create_app
 from tender_app.config import Settings
 from tender_app.demo.seed import seed
+from tender_app.procedures import install_all
 from tender_app.store.database import Database
 from tender_app.store.migrations import upgrade
 
@@ -139,6 +140,17 @@ def demo(request: pytest.FixtureRequest) -> Flask:
     """Give the application over a demonstration of its own, once on SQLite and once on PostgreSQL."""
     made: Flask = request.getfixturevalue(f"{request.param}_demo")
     return made
+
+
+@pytest.fixture
+def installation(tmp_path: Path, migrated: Path) -> Iterator[tuple[Database, Settings]]:
+    """Give an empty installation of its own."""
+    shutil.copytree(migrated, tmp_path / "instance")
+    install_all()
+    settings = settings_in(tmp_path / "instance")
+    database = Database(settings.database_url)
+    yield database, settings
+    database.dispose()
 
 
 @pytest.fixture

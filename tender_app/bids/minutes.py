@@ -39,7 +39,7 @@ def receipt_facts(bid: Bid, what: Submission, at: dt.datetime, promise: Mapping[
         calendar.moment(tender.closes_at) if tender.closes_at else "—",
         calendar.moment(tender.opens_at) if tender.opens_at else "—",
         [
-            (EnvelopeKind(kind).label, digest, money.grouped(sealed[EnvelopeKind(kind)].size))
+            (tender.basis.word(EnvelopeKind(kind)), digest, money.grouped(sealed[EnvelopeKind(kind)].size))
             for kind, digest in what.digests.items()
         ],
         promise,

@@ -166,7 +166,7 @@ def letters_to(ctx: Context, tender: Tender, firm: Firm) -> Sequence[IssuedDocum
 
 def minutes_of(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
     """Return the minutes of the tender's sessions, as far as they were issued."""
-    kinds = (DocumentKind.OPENING_MINUTES, DocumentKind.PRICE_MINUTES)
+    kinds = (DocumentKind.OPENING_MINUTES, DocumentKind.PRICE_MINUTES, DocumentKind.FINAL_MINUTES)
     query = sa.select(IssuedDocument).where(IssuedDocument.tender_id == tender.id, IssuedDocument.kind.in_(kinds))
     return ctx.session.scalars(query.order_by(IssuedDocument.id)).all()
 

@@ -33,7 +33,6 @@ from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 
 bp = Blueprint("bids", __name__, url_prefix="/tenders")
 
-LETTERS = {EnvelopeKind.A: N_("الف"), EnvelopeKind.B: N_("ب"), EnvelopeKind.C: N_("ج")}
 SUBMITTING = N_(
     "با این کار پاکت‌های مهر و موم‌شده یک‌جا تسلیم می‌شود و رسید می‌گیرید. "
     "تا پایان مهلت می‌توانید پیشنهاد را جایگزین کنید یا پس بگیرید."
@@ -79,7 +78,6 @@ def show(number: str) -> Response:
         kinds=needed(tender),
         addenda=ISSUED.of(ctx, tender),
         waiting=_waiting(ctx, standing),
-        letters=LETTERS,
         submitting=[row for row in _acts(draft) if row["primary"]],
         acts=[row for row in [*_acts(draft), *_acts(standing)] if not row["primary"]],
         largest=uploads.LARGEST,
@@ -130,7 +128,7 @@ def submit(number: str) -> Response:
         tender=tender,
         reason=reason,
         lead=SUBMITTING,
-        digests=[(EnvelopeKind(kind).label, digest) for kind, digest in commands.digests_of(bid).items()],
+        digests=[(tender.basis.word(EnvelopeKind(kind)), digest) for kind, digest in commands.digests_of(bid).items()],
         replaced=_own(tender, BidState.SUBMITTED),
     )
 

@@ -14,7 +14,7 @@ from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.models import Negotiation
 from tender_app.evaluation.queries import RankingView, ranking
 from tender_app.kernel.errors import Missing
-from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.vocabulary import Role, Scope, Sight
 from tender_app.kernel.words import N_, _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
@@ -33,7 +33,7 @@ STEPS = (
     N_("مجوز خوشه"),
     N_("تصویب اسناد"),
     N_("دریافت پیشنهادها"),
-    N_("گشایش الف و ب"),
+    "",  # what a tender's law opens first
     N_("ارزیابی فنی"),
     N_("گشایش قیمت"),
     N_("رأی و اعلام"),
@@ -73,7 +73,15 @@ PAPERS = (
     )
     .order_by(IssuedDocument.id)
 )
-PUBLIC_PAPERS = PAPERS.where(IssuedDocument.is_public.is_(True))
+PUBLIC_PAPERS = PAPERS.where(
+    sa.or_(
+        IssuedDocument.is_public.is_(True),
+        sa.and_(  # an invited firm's own letter
+            IssuedDocument.kind == DocumentKind.INVITATION,
+            IssuedDocument.firm_id.in_(sa.bindparam("firms", expanding=True)),
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +170,15 @@ def _steps(tender: Tender, licence: dt.date | None, result: Result | None) -> Se
     announced = result.announced_at if result else None
     contract = tender.ended_at if tender.state is TenderState.CONTRACTED else tender.contract_by
     days = (licence, tender.published_at, tender.closes_at, tender.opens_at, None, tender.prices_open_at, announced)
-    return tuple(zip(STEPS, (*days, contract), strict=True))
+    names = (_(name) if name else _(tender.basis.opening) for name in STEPS)
+    return tuple(zip(names, (*days, contract), strict=True))
 
 
 def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
-    papers = PAPERS if may_see(ctx, tender, Sight.WORK) else PUBLIC_PAPERS
-    return ctx.session.scalars(papers, {"tender_id": tender.id}).all()
+    if may_see(ctx, tender, Sight.WORK):
+        return ctx.session.scalars(PAPERS, {"tender_id": tender.id}).all()
+    firms = ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)
+    return ctx.session.scalars(PUBLIC_PAPERS, {"tender_id": tender.id, "firms": list(firms)}).all()
 
 
 def _evidence(ctx: Context, tender: Tender) -> LedgerEntry | None:

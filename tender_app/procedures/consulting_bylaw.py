@@ -5,6 +5,7 @@ the decision ends in final minutes (Art. 23).
 """
 
 from dataclasses import replace
+from typing import Any
 
 from tender_app.bids import commands as bids
 from tender_app.bids import confirmation, quorum, receipts
@@ -42,14 +43,22 @@ OPEN_TECHNICAL: Move[Tender] = Move(
     due=commission_opens_at,
 )
 
+TASKS: dict[Any, str] = {
+    Act.INVITE: N_("دعوت به جلسه هیأت انتخاب"),
+    Act.OPEN_PRICES: N_("گشایش پاکت‌های مالی"),
+    Act.VOTE: N_("رأی عضو هیأت انتخاب"),
+    Act.NAME_WINNERS: N_("تعیین مشاور منتخب"),
+    Act.ISSUE_PRICE_MINUTES: N_("صدور صورتجلسه نهایی"),
+    Act.CONFIRM_AWARD: N_("تأیید و اعلام مشاور منتخب"),
+    Act.RENEW: N_("تجدید به رأی هیأت انتخاب"),
+    Act.CANCEL: N_("لغو به رأی هیأت انتخاب"),
+}
+ROWS = swapped(tender_act.PROCEDURE.moves, OPEN_TECHNICAL, leaving_out=LEFT_OUT, skipping=SKIPPED)
 PROCEDURE = replace(
     tender_act.PROCEDURE,
     key="consulting_bylaw",
     title=N_("انتخاب مشاور (آیین‌نامه خرید خدمات مشاوره)"),
-    moves=cited(
-        swapped(tender_act.PROCEDURE.moves, OPEN_TECHNICAL, leaving_out=LEFT_OUT, skipping=SKIPPED),
-        articles.CONSULTING_BYLAW,
-    ),
+    moves=cited((replace(row, task=TASKS.get(row.act, row.task)) for row in ROWS), articles.CONSULTING_BYLAW),
     sights=unseen(tender_act.PROCEDURE.sights, skipping=SKIPPED),
     skips=SKIPPED,
     word=bases.CONSULTING_BYLAW.word,

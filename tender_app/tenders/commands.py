@@ -206,7 +206,7 @@ def invite(ctx: Context, tender: Tender, _what: Any) -> None:
     """Invite the commission to its next session; bidders are told of the price session by their own messages."""
     session = session_of(tender)
     people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY])
-    _tell(ctx, tender, people, f"دعوت به {session.label}", body=when_and_where(tender, session))
+    _tell(ctx, tender, people, f"دعوت به {tender.basis.word(session)}", body=when_and_where(tender, session))
 
 
 def register_attendance(ctx: Context, tender: Tender, what: Present) -> None:

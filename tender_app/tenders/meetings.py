@@ -61,7 +61,7 @@ def invite(number: str) -> Response:
             return redirect(url_for("dossier.tender", number=number))
     invited = "، ".join(s.name for s in FACTS.of(ctx, tender).seats if s.role in {*COMMISSION, Role.SECRETARY})
     about = [(_("زمان و جای جلسه"), queries.when_and_where(tender, session_of(tender))), (_("دعوت‌شدگان"), invited)]
-    title = _("دعوت به {session}").format(session=session_of(tender).label)
+    title = _("دعوت به {session}").format(session=tender.basis.word(session_of(tender)))
     crumbs = [(tender.title, url_for("dossier.tender", number=number)), (title, None)]
     return page(
         "_form.html",
@@ -87,8 +87,8 @@ def attendance(number: str) -> Response:
     present = queries.attendance(ctx, tender, session)
     here = {row.person_id for row in present}
     seats = [s for s in FACTS.of(ctx, tender).seats if s.role in PRESENT]
-    form.members.choices = [(s.person_id, f"{s.name} — {s.role.label}") for s in seats]
-    absent = [s.role.label for s in seats if s.role in COMMISSION and s.person_id not in here]
+    form.members.choices = [(s.person_id, f"{s.name} — {tender.basis.word(s.role)}") for s in seats]
+    absent = [tender.basis.word(s.role) for s in seats if s.role in COMMISSION and s.person_id not in here]
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.REGISTER_ATTENDANCE, form.value())

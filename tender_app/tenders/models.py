@@ -15,6 +15,7 @@ from tender_app.people.models import Firm, Organisation
 from tender_app.store.base import Base, word
 from tender_app.store.case import Case
 from tender_app.tenders.bases import BASES, Basis
+from tender_app.tenders.methods import parameter_of
 from tender_app.tenders.procurement import DirectGround, LegalBasis, ProcurementMethod
 from tender_app.tenders.rules import (
     Decision,
@@ -112,8 +113,8 @@ class Tender(Case, Base):
 
     @property
     def legal_basis(self) -> LegalBasis:
-        """Return the law under which it runs: the key of its procedure."""
-        return LegalBasis(self.procedure)
+        """Return the law under which it runs, or will begin: the key of its procedure."""
+        return LegalBasis(self.procedure or LegalBasis.TENDER_ACT)
 
     @property
     def basis(self) -> Basis:
@@ -124,6 +125,11 @@ class Tender(Case, Base):
     def form(self) -> str:
         """Return what its law calls such a call."""
         return self.basis.titles[self.procurement_method]
+
+    @property
+    def parameter(self) -> str:
+        """Return the figure that the documents fix for its method, in words."""
+        return parameter_of(self)
 
     @hybrid_property
     def is_open_call(self) -> bool:

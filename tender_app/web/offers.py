@@ -71,6 +71,7 @@ def _button(case: Case, act: Named, refusal: str | None) -> Button | None:
     place, address = place_of(current_app, act), address_of(current_app, act, case)
     if place is None or address is None:
         return None
+    label = procedure_of(case).word(act)
     if refusal:
-        return {"label": act.label, "reason": refusal}
-    return {"label": act.label, "href" if place.has_page else "action": address}
+        return {"label": label, "reason": refusal}
+    return {"label": label, "href" if place.has_page else "action": address}

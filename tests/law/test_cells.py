@@ -26,7 +26,7 @@ from tender_app.procedures import ALL
 from tender_app.store import clock
 from tender_app.store.case import Case
 from tender_app.store.context import Context
-from tender_app.workflow.engine import advance, begin, install, may_begin
+from tender_app.workflow.engine import advance, begin, install, may_begin, procedure_of
 from tender_app.workflow.sight import may_see, where_visible
 from tender_app.workflow.table import Procedure
 from tests.make import session_of
@@ -267,7 +267,8 @@ def outcome(ctx: Context, case: Case, act: Named) -> tuple[str, str, int]:
     except NotAllowed:
         said = "capacity"
     except NotNow as refusal:
-        said = "state" if case.state.label in refusal.reason and act.label in refusal.reason else refusal.reason
+        word = procedure_of(case).word
+        said = "state" if word(case.state) in refusal.reason and word(act) in refusal.reason else refusal.reason
     found = (said, str(case.state), (ctx.session.scalar(entries) or 0) - before)
     trial.rollback()
     ctx.session.expire_all()
