@@ -15,6 +15,7 @@ from tender_app.accounts import views as accounts
 from tender_app.awards import views as awards
 from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uploads
 from tender_app.bids import views as bids
+from tender_app.clusters import maps, steps, workbooks
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
 from tender_app.contracts import views as contracts
@@ -34,6 +35,9 @@ STAGES = (
     administration,
     opening_key,
     clusters,
+    steps,
+    maps,
+    workbooks,
     tenders,
     approval,
     meetings,

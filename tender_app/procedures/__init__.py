@@ -1,13 +1,29 @@
 """The law: one page per life."""
 
-from tender_app.procedures import bid, cluster, contract, firm, organisation, person, question, score_sheet, tender_act
+from tender_app.procedures import (
+    approval,
+    bid,
+    cluster,
+    cluster_map,
+    contract,
+    firm,
+    organisation,
+    person,
+    prefeasibility,
+    question,
+    score_sheet,
+    tender_act,
+)
 from tender_app.workflow.engine import install
 
 ALL = (
     organisation.PROCEDURE,
     person.PROCEDURE,
     firm.PROCEDURE,
+    cluster_map.PROCEDURE,
     cluster.PROCEDURE,
+    prefeasibility.PROCEDURE,
+    approval.PROCEDURE,
     tender_act.PROCEDURE,
     question.PROCEDURE,
     bid.PROCEDURE,
