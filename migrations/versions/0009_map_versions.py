@@ -1,6 +1,6 @@
 """A cluster map has versions with a life of their own; a study and two approvals lead to a licence, each with its papers.
 
-Revision 0009. A map that is there counts as adopted; the letter of its adoption is not known.
+Revision 0009. A map that is there counts as adopted, its letter unknown; one after all that rank clusters counts as a draft.
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 AT = sa.DateTime(timezone=True)
 
-MAPS = sa.table("cluster_map", *(sa.column(n) for n in ("id", "organisation_id", "year")))
+MAPS = sa.table("cluster_map", *(sa.column(n) for n in ("id", "organisation_id", "year", "state")))
 CLUSTERS = sa.table(
     "cluster",
     *(sa.column(n) for n in ("id", "map_id", "position", "name", "description", "firms_count", "total", "rank")),
@@ -55,6 +55,7 @@ def upgrade() -> None:
         batch.create_foreign_key(op.f("fk_cluster_letter_paper_id"), "cluster_paper", ["paper_id"], ["id"])
     op.create_index(op.f("ix_map_score_criterion_id"), "map_score", ["criterion_id"])
     _candidates()
+    _drafts()
     with op.batch_alter_table("cluster") as batch:
         for name in ("position", "rank", "total"):
             batch.drop_column(name)
@@ -148,17 +149,29 @@ def _candidates() -> None:
     op.create_index(op.f("ix_map_workbook_map_id"), "map_workbook", ["map_id"])
 
 
+def _drafts() -> None:
+    """Let a map of a year after the last one with clusters be a draft."""
+    used = MAPS.alias("used")
+    last = (
+        sa.select(sa.func.coalesce(sa.func.max(used.c.year), 0))
+        .join(CLUSTERS, CLUSTERS.c.map_id == used.c.id)
+        .where(used.c.organisation_id == MAPS.c.organisation_id)
+        .scalar_subquery()
+    )
+    op.execute(sa.update(MAPS).where(MAPS.c.year > last).values(state="draft"))
+
+
 def _places_back() -> None:
-    """Give each cluster its place on the latest version that ranks it."""
+    """Give each cluster its place on the latest version that ranks it, and let that be its map."""
     connection = op.get_bind()
     query = (
-        sa.select(CANDIDATES.c.cluster_id, CANDIDATES.c.position, CANDIDATES.c.rank, CANDIDATES.c.total)
+        sa.select(CANDIDATES)
         .join(MAPS, MAPS.c.id == CANDIDATES.c.map_id)
         .where(CANDIDATES.c.rank.is_not(None))
         .order_by(MAPS.c.year)
     )
     for row in connection.execute(query).all():
-        values = {"position": row.position, "rank": row.rank, "total": row.total}
+        values = {"map_id": row.map_id, "position": row.position, "rank": row.rank, "total": row.total}
         connection.execute(sa.update(CLUSTERS).where(CLUSTERS.c.id == row.cluster_id).values(**values))
 
 

@@ -196,7 +196,7 @@ def _candidate(ctx: Context, version: ClusterMap, candidate_id: int | None) -> M
 def _write_criteria(ctx: Context, version: ClusterMap, lines: Iterable[CriterionLine]) -> None:
     known = {search_key(c.title): c for c in queries.criteria_of(ctx, version)}
     for place, line in enumerate(lines, 1):
-        criterion = known.pop(search_key(line.was or line.title), None)
+        criterion = known.pop(search_key(line.was), None) or known.pop(search_key(line.title), None)
         if criterion is None:
             criterion = MapCriterion(map_id=version.id)
             ctx.session.add(criterion)

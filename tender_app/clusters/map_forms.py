@@ -54,7 +54,7 @@ class CriterionRow(Form):
     was = HiddenField()
     title = Line(N_("عنوان"), [optional(), up_to(LONGEST_TITLE)])
     weight = Number(N_("وزن"), [optional()])
-    tie = SelectField(N_("رفع تساوی"), choices=TURNS)
+    tie = SelectField(N_("رفع تساوی"), choices=TURNS, default="")
 
 
 class CriteriaForm(PersianForm):

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from tender_app.clusters.map_queries import current_map
 from tender_app.clusters.map_rules import Adoption, CandidateEdit, CandidateLine, CriterionLine, MapAct, NewMap
@@ -103,8 +104,10 @@ def letter(day: dt.date, number: str = "۱۲/۳۴", **more: str) -> dict[str, An
 
 
 def post(client: FlaskClient, path: str, data: Mapping[str, Any]) -> TestResponse:
-    """Post a form with its file."""
-    return client.post(path, data=dict(data), content_type="multipart/form-data")
+    """Post a form with its file, as one body that is held in memory."""
+    fields = {name: FileStorage(*value) if isinstance(value, tuple) else value for name, value in data.items()}
+    boundary, body = encode_multipart(fields)
+    return client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def last_of(app: Flask, model: type[Any]) -> int:
