@@ -7,8 +7,8 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import _
 
 STEP, TOP_SPACE, FOOT = 34, 46, 14
-WIDE = ("chart-w", 720, 230)
-NARROW = ("chart-n", 340, 40)
+WIDE = ("chart-w", 720, 470, 250)  # width, and where the two columns stand
+NARROW = ("chart-n", 340, 320, 180)  # names at the later column alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def slope_chart(rows: Sequence[tuple[str, int | None, int | None]]) -> SlopeChar
     return SlopeChart(_view(WIDE, lines, most), _view(NARROW, lines, most), told)
 
 
-def _view(shape: tuple[str, int, int], lines: tuple[Line, ...], most: int) -> Slopes:
-    kind, width, margin = shape
-    return Slopes(kind, width, most + FOOT + STEP // 2, width - margin, margin, lines)
+def _view(shape: tuple[str, int, int, int], lines: tuple[Line, ...], most: int) -> Slopes:
+    kind, width, right, left = shape
+    return Slopes(kind, width, most + FOOT + STEP // 2, right, left, lines)
 
 
 def _places(ranks: Sequence[int | None]) -> list[int | None]:
