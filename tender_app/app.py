@@ -12,21 +12,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tender_app import cli, procedures
 from tender_app.accounts import administration, opening_key
 from tender_app.accounts import views as accounts
+from tender_app.awards import complaining, holding, refusing
 from tender_app.awards import views as awards
-from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uploads
+from tender_app.bids import curing, envelopes, keys, opening, postponing, receipt_views, seats, uploads, watching
 from tender_app.bids import views as bids
 from tender_app.clusters import maps, steps, workbooks
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
+from tender_app.contracts import following
 from tender_app.contracts import views as contracts
+from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import health, log
 from tender_app.dossier import views as dossier
+from tender_app.evaluation import advising
 from tender_app.evaluation import views as evaluation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, extending, meetings
+from tender_app.tenders import approval, extending, meetings, messaging, observing, renewing
 from tender_app.tenders import views as tenders
-from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, visit, words
+from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, marks, visit, words
 from tender_app.web import uploads as files
 
 ROOT = Path(__file__).resolve().parent
@@ -42,6 +46,9 @@ STAGES = (
     approval,
     meetings,
     extending,
+    messaging,
+    renewing,
+    observing,
     bids,
     envelopes,
     uploads,
@@ -49,9 +56,17 @@ STAGES = (
     seats,
     opening,
     receipt_views,
+    watching,
+    curing,
+    postponing,
     evaluation,
+    advising,
     awards,
+    complaining,
+    holding,
+    refusing,
     contracts,
+    following,
     dossier,
     health,
     log,
@@ -75,6 +90,8 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     for shared in (addresses, files, errors, filters, words, assets, headers, csrf, visit, frame, limits):
         shared.register(app)
     _add_pages(app, settings)
+    marks.show(app, "number", complaining.marks_of_tender)
+    marks.show(app, "contract_id", contracts.marks_of_contract)
     cli.register(app)
     law.demand(app)
     return app
@@ -90,6 +107,7 @@ def _add_pages(app: Flask, settings: Settings) -> None:
         app.register_blueprint(stage.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)
+        app.register_blueprint(mails.bp)
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:

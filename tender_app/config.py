@@ -3,14 +3,17 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import sqlalchemy as sa
 
 SHORTEST_SECRET = 32
 DRIVERS = dict.fromkeys(("postgresql", "postgresql+psycopg"), "postgresql+psycopg") | {"sqlite": "sqlite"}
+SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
+SMTP_TAKES = "takes smtp://, smtps:// or smtp+starttls://[USER:PASSWORD@]HOST[:PORT][?from=ADDRESS]"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 INSTANCE = Path(__file__).resolve().parents[1] / "instance"
 
 
@@ -32,6 +35,7 @@ class Settings:
     demo: bool
     public_url: str
     trusted_proxies: int
+    smtp_url: str = field(default="", repr=False)  # it may hold a password
     testing: bool = False
     upload_limit: int = 20 * 1024 * 1024  # of a post's files together
     sealed_limit: int = 200 * 1024 * 1024  # of the files in an envelope that the browser sealed, which comes in parts
@@ -58,6 +62,7 @@ def read_settings(
         demo=demo,
         public_url=_public(environment.get("TENDER_PUBLIC_URL") or "http://127.0.0.1:8000"),
         trusted_proxies=_count(environment, "TENDER_TRUSTED_PROXIES"),
+        smtp_url=_smtp(environment.get("TENDER_SMTP_URL", "")),
     )
 
 
@@ -109,6 +114,28 @@ def _public(value: str) -> str:
     if not is_address or any(sign.isspace() for sign in value) or parts.query or parts.fragment:
         raise SettingsError("TENDER_PUBLIC_URL", "takes the address that visitors type, from http:// or https://")
     return value.rstrip("/")
+
+
+def _smtp(value: str) -> str:
+    """Return the mail server's address; what is wrong with it is told without it, for it may hold a password."""
+    refusal = SettingsError("TENDER_SMTP_URL", SMTP_TAKES)
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        is_server = parts.scheme in SMTP_SCHEMES and parts.hostname and parts.port != 0 and parts.path in {"", "/"}
+        told = parse_qsl(parts.query, strict_parsing=True) if parts.query else []
+    except ValueError as unreadable:
+        raise refusal from unreadable
+    if not is_server or parts.fragment or not value.isascii() or any(sign.isspace() for sign in value):
+        raise refusal
+    if [name for name, sender in told if name != "from" or "@" not in sender] or (
+        parts.password and not parts.username
+    ):
+        raise refusal
+    if parts.password and parts.scheme == "smtp" and parts.hostname not in LOOPBACK:
+        raise SettingsError("TENDER_SMTP_URL", "takes smtps:// or smtp+starttls:// where a password crosses a network")
+    return value
 
 
 def _secret(value: str, *, demo: bool, serves: bool) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.accounts import queries
-from tender_app.accounts.forms import CapacityForm, OrganisationForm, PersonForm
+from tender_app.accounts.forms import CapacityForm, EmailForm, OrganisationForm, PersonForm
 from tender_app.accounts.rules import EndedCapacity, Link, OrganisationAct, PersonAct
 from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.identifiers import row_id
@@ -161,6 +161,25 @@ def hand_over_link(person_id: int) -> Response:
     advance(context(), shown, PersonAct.HAND_OVER_LINK, Link(token))
     address = settings().public_url + url_for("accounts.reset", token=token)
     return page("accounts/link.html", person=shown, address=address)
+
+
+@bp.route("/people/<int:person_id>/email", methods=["GET", "POST"])
+@under(PersonAct.CORRECT_EMAIL)
+def correct_email(person_id: int) -> Response:
+    """Set the address to which a person's letters go."""
+    shown = case_of(Person, Sight.WORK, id=person_id)
+    reason, name = reason_against(shown, PersonAct.CORRECT_EMAIL), shown.name
+    form = EmailForm(obj=shown)
+    if form.validate_on_submit():
+        with attempt(form) as done:
+            advance(context(), shown, PersonAct.CORRECT_EMAIL, form.value())
+        if done:
+            flash(_("نشانی رایانامه ثبت شد؛ نامه‌های بعدی به آن می‌رود."))
+            return redirect(url_for(".person", person_id=person_id))
+    back = url_for(".person", person_id=person_id)
+    crumbs = _crumbs((_("کاربران"), url_for(".people")), (name, back), (_("رایانامه"), None))
+    title = _("رایانامه {name}").format(name=name)
+    return page("_form.html", form=form, title=title, crumbs=crumbs, reason=reason, back=back)
 
 
 @bp.post("/people/<int:person_id>/suspend")

@@ -11,6 +11,7 @@ from tender_app.accounts.rules import (
     EndedCapacity,
     Link,
     NewCapacity,
+    NewEmail,
     NewPassword,
     NewPerson,
     OrganisationFacts,
@@ -73,6 +74,7 @@ def make_person(_ctx: Context, what: NewPerson) -> Person:
         organisation_id=what.organisation_id,
         national_code=what.national_code,
         mobile=what.mobile,
+        email=what.email,
         epoch=1,
     )
 
@@ -133,6 +135,11 @@ def change_passphrase(ctx: Context, person: Person, what: OwnKey) -> None:
     if standing is None:
         raise Missing
     relock(standing, what.locked)
+
+
+def set_email(_ctx: Context, person: Person, what: NewEmail) -> None:
+    """Let the person's letters go to this address from now on."""
+    person.email = what.address
 
 
 def remember_visit(ctx: Context, person_id: int) -> dt.datetime | None:

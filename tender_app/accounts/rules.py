@@ -28,6 +28,8 @@ class PersonAct(Named):
     USE_LINK = "use_link", "گذاشتن گذرواژه تازه با پیوند"
     SET_KEY = "set_key", "گذاشتن گذرعبارت گشایش"
     CHANGE_PASSPHRASE = "change_passphrase", "تغییر گذرعبارت گشایش"
+    SET_EMAIL = "set_email", "گذاشتن نشانی رایانامه"
+    CORRECT_EMAIL = "correct_email", "اصلاح نشانی رایانامه"
 
 
 class FirmAct(Named):
@@ -66,6 +68,7 @@ class NewPerson:
     organisation_id: int | None = None
     national_code: str = ""
     mobile: str = ""
+    email: str = ""
 
     def record(self) -> dict[str, Any]:
         """Keep the name alone in the ledger."""
@@ -118,6 +121,17 @@ class NewPassword:
     def record(self) -> dict[str, Any]:
         """Keep nothing of it."""
         return {}
+
+
+@dataclass(frozen=True, slots=True)
+class NewEmail:
+    """The address to which a person's letters go; none for an empty one."""
+
+    address: str
+
+    def record(self) -> dict[str, Any]:
+        """Keep whether there is one, and nothing of it."""
+        return {"is_given": bool(self.address)}
 
 
 @dataclass(frozen=True, slots=True)

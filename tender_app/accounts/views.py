@@ -7,7 +7,7 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
 from tender_app.accounts import commands, queries
-from tender_app.accounts.forms import ChangePassword, FirmFacts, ReasonForm, Register, SignIn, UseLink
+from tender_app.accounts.forms import ChangePassword, EmailForm, FirmFacts, ReasonForm, Register, SignIn, UseLink
 from tender_app.accounts.guards import LINK_ENDED, link_of
 from tender_app.accounts.rules import FirmAct, PersonAct
 from tender_app.kernel.errors import NotAllowed
@@ -71,6 +71,24 @@ def account() -> Response:
             flash(_("گذرواژه تازه ثبت شد. نشست‌های دیگر شما پایان یافت."))
             return redirect(url_for(".account"))
     return page("accounts/account.html", form=form, person=person, capacities=queries.capacities_of(ctx, person))
+
+
+@bp.route("/account/email", methods=["GET", "POST"])
+@under(SIGNED_IN, PersonAct.SET_EMAIL)
+def email() -> Response:
+    """Set the address to which one's own letters go."""
+    ctx = context()
+    person = case_of(Person, Sight.OWN, id=ctx.actor.person_id)
+    form = EmailForm(obj=person)
+    if form.validate_on_submit():
+        with attempt(form) as done:
+            advance(ctx, person, PersonAct.SET_EMAIL, form.value())
+        if done:
+            flash(_("نشانی رایانامه ثبت شد؛ نامه‌های بعدی به آن می‌رود."))
+            return redirect(url_for(".account"))
+    back = url_for(".account")
+    crumbs = [(_("حساب من"), back), (_("رایانامه"), None)]
+    return page("_form.html", form=form, title=_("نشانی رایانامه من"), crumbs=crumbs, back=back)
 
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidAct, BidState
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
+from tender_app.evaluation import negotiation
 from tender_app.evaluation import queries as evaluation
 from tender_app.kernel.errors import Invalid
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
@@ -66,32 +67,42 @@ def name_winners(ctx: Context, tender: Tender, what: Naming | None) -> None:
     if view is None or not view.rows:
         raise LookupError("a tender without a ranking")
     naming = what or Naming()
-    weighted = evaluation.gap_is_weighted(tender)
-    try:
-        first, second = winners(view.places, tender.guarantee or 0, weighted=weighted, lots=naming.lots)
-    except LotNeededError as equals:
-        raise Invalid(LOT_NEEDED, {equals.field: N_("پیشنهادی را که قرعه به نامش آمد برگزینید.")}) from equals
+    first, second = _winners(ctx, tender, view, naming)
     ctx.session.add(
         Award(
             tender_id=tender.id,
             ranking_id=view.ranking_id,
-            winner_bid_id=int(first.offer.id),
-            runner_up_bid_id=int(second.offer.id) if second else None,
+            winner_bid_id=first,
+            runner_up_bid_id=second,
             reason=naming.reason,
             decided_at=ctx.now,
         )
     )
     ctx.session.flush()
-    ctx.noted.update(winner=int(first.offer.id), runner_up=int(second.offer.id) if second else None)
+    ctx.noted.update(winner=first, runner_up=second)
     managers = holders(ctx, {Role.MANAGER}, Scope.ORGANISATION, [tender.organisation_id])
     _tell(ctx, tender, managers, "رأی کمیسیون در انتظار تأیید شماست")
+
+
+def _winners(ctx: Context, tender: Tender, view: evaluation.RankingView, naming: Naming) -> tuple[int, int | None]:
+    """Return first and second winner: by agreement where the price is negotiated, else by the ranking (R30)."""
+    agreed = negotiation.agreed_with(ctx, tender)
+    if agreed is not None:
+        return agreed.bid_id, None
+    weighted = evaluation.gap_is_weighted(tender)
+    try:
+        first, second = winners(view.places, evaluation.guarantee_of(tender), weighted=weighted, lots=naming.lots)
+    except LotNeededError as equals:
+        raise Invalid(LOT_NEEDED, {equals.field: N_("پیشنهادی را که قرعه به نامش آمد برگزینید.")}) from equals
+    return int(first.offer.id), int(second.offer.id) if second else None
 
 
 def issue_price_minutes(ctx: Context, tender: Tender, _what: Any) -> None:
     """Issue the minutes of the price session and the decision."""
     award = standing(ctx, tender)
     facts = minutes.price_minutes_facts(ctx, tender, award)
-    about = Issue(DocumentKind.PRICE_MINUTES, tender.number, tender.title, tender.organisation_id, tender.id)
+    kind = DocumentKind.PRICE_MINUTES if tender.basis.names_runner_up else DocumentKind.FINAL_MINUTES
+    about = Issue(kind, tender.number, tender.title, tender.organisation_id, tender.id)
     issue(ctx, about, lambda stamp: paper.price_minutes(facts, stamp))
     award.minuted_at = ctx.now
 

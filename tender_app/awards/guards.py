@@ -12,6 +12,7 @@ from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidState
 from tender_app.documents.models import DocumentKind
+from tender_app.evaluation.negotiation import RANKED, in_turn, price_is_agreed
 from tender_app.kernel import calendar
 from tender_app.kernel.words import N_, _
 from tender_app.people.capacities import roles_on
@@ -24,11 +25,12 @@ REJECTED = {
     BidState.ENVELOPE_B_REJECTED,
     BidState.BELOW_MINIMUM,
     BidState.PRICE_REJECTED,
+    BidState.LEFT,
 }
 REFUTATIONS = {
     RenewalReason.TOO_FEW_BIDDERS: N_("شمار پیشنهادهای پذیرفتنی کمتر از حد نصاب اسناد نیست؛ دلیل دیگری برگزینید."),
     RenewalReason.BOTH_WINNERS_REFUSED: N_(
-        "برنده‌ای اعلام نشده است که از بستن قرارداد خودداری کند؛ دلیل دیگری برگزینید."
+        "برنده‌ای اعلام نشده است که از بستن قرارداد خودداری کند، یا برنده هنوز بر جاست؛ دلیل دیگری برگزینید."
     ),
     RenewalReason.VALIDITY_ENDED: N_("اعتبار پیشنهادها هنوز پایان نیافته است؛ دلیل دیگری برگزینید."),
     RenewalReason.PRICES_TOO_HIGH: N_("قیمتی گشوده نشده است؛ دلیل دیگری برگزینید."),
@@ -65,7 +67,9 @@ def matter_is_open(ctx: Context, tender: Tender, what: Ballot | None) -> str | N
         return None if waiting_matter(ctx, tender) else _("اکنون موضوعی در انتظار رأی نیست.")
     if what.matter is Matter.AWARD and tender.state is not TenderState.PRICES_OPENED:
         return _("درباره برنده پس از گشایش قیمت‌ها رأی داده می‌شود.")
-    if what.matter is Matter.AWARD and (reason := some_bid_ranked(ctx, tender, what)):
+    if what.matter is Matter.AWARD and (
+        reason := some_bid_ranked(ctx, tender, what) or price_is_agreed(ctx, tender, what)
+    ):
         return reason
     if what.matter is Matter.RENEWAL and (reason := _no_renewal(ctx, tender)):
         return reason
@@ -77,6 +81,8 @@ def matter_is_open(ctx: Context, tender: Tender, what: Ballot | None) -> str | N
 def _no_renewal(ctx: Context, tender: Tender) -> str | None:
     if tender.state is TenderState.DECIDED:
         return _("رأی کمیسیون نزد مدیرعامل است؛ درباره تجدید پس از برگشت آن رأی داده می‌شود.")
+    if reason := no_winner_stands(ctx, tender, None):
+        return reason
     late = tender.closes_at is not None and ctx.now >= tender.closes_at
     return None if late else _("درباره تجدید پس از پایان مهلت تسلیم رأی داده می‌شود.")
 
@@ -88,8 +94,10 @@ def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
         standing = facts.round_of(matter)
         if standing.votes and not standing.is_complete:
             return matter
+    if tender.state is TenderState.AWARDED:
+        return Matter.RENEWAL if all_refused(ctx, tender) else None
     if tender.state is TenderState.PRICES_OPENED:
-        return Matter.AWARD if bids.get(BidState.PRICED) else Matter.RENEWAL
+        return _after_prices(ctx, tender)
     opened = tender.opens_at is not None and ctx.now >= tender.opens_at
     few = bids.get(BidState.SUBMITTED, 0) < max(tender.minimum_bids, 1)
     stuck = (
@@ -102,6 +110,14 @@ def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
         or (tender.state is TenderState.TECHNICAL_LOCKED and not bids.get(BidState.QUALIFIED))
     )
     return Matter.RENEWAL if stuck else None
+
+
+def _after_prices(ctx: Context, tender: Tender) -> Matter | None:
+    """Return the matter once prices are open: none while a negotiation waits, renewal where nobody is left to choose."""
+    ranked = RANKED.of(ctx, tender)
+    if price_is_agreed(ctx, tender, None) is None:
+        return Matter.AWARD if ranked else Matter.RENEWAL
+    return None if in_turn(ranked) else Matter.RENEWAL
 
 
 def has_not_voted(ctx: Context, tender: Tender, what: Ballot | None) -> str | None:
@@ -142,9 +158,24 @@ def two_votes_for_cancellation(ctx: Context, tender: Tender, _what: Any) -> str 
     return _passed(ctx, tender, Matter.CANCELLATION, _("لغو به دو رأی موافق از سه رأی کمیسیون نیاز دارد."))
 
 
+def all_refused(ctx: Context, tender: Tender) -> bool:
+    """Tell whether winners were announced and none of them is left to sign (Art. 24-a-2, R36)."""
+    announced = [a for a in VOTES.of(ctx, tender).awards if a.announced_at]
+    return bool(announced) and all(a.returned_at for a in announced)
+
+
+def no_winner_stands(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """An awarded tender is renewed once all named winners refused, or the validity is over (Art. 24-a)."""
+    if tender.state is not TenderState.AWARDED or all_refused(ctx, tender):
+        return None
+    if tender.valid_until is not None and calendar.today(ctx.now) > tender.valid_until:
+        return None
+    return _("برنده اعلام‌شده هنوز بر جاست؛ تجدید پس از خودداری برندگان یا پایان اعتبار پیشنهادهاست (ماده ۲۴).")
+
+
 def some_bid_ranked(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """A winner is named from the ranking."""
-    return None if COUNTS.of(ctx, tender).bids.get(BidState.PRICED) else _("پیشنهادی در رتبه‌بندی نیست.")
+    return None if RANKED.of(ctx, tender) else _("پیشنهادی در رتبه‌بندی نیست.")
 
 
 def renewal_reason_fits(ctx: Context, tender: Tender, what: Ending | None) -> str | None:
@@ -153,7 +184,7 @@ def renewal_reason_fits(ctx: Context, tender: Tender, what: Ending | None) -> st
         return None
     refuted = {
         RenewalReason.TOO_FEW_BIDDERS: _remaining(ctx, tender) >= max(tender.minimum_bids, 1),
-        RenewalReason.BOTH_WINNERS_REFUSED: not any(a.announced_at for a in VOTES.of(ctx, tender).awards),
+        RenewalReason.BOTH_WINNERS_REFUSED: not all_refused(ctx, tender),
         RenewalReason.VALIDITY_ENDED: tender.valid_until is None or calendar.today(ctx.now) <= tender.valid_until,
         RenewalReason.PRICES_TOO_HIGH: tender.state is not TenderState.PRICES_OPENED,
     }

@@ -12,23 +12,22 @@ from tender_app.awards.models import Award
 from tender_app.bids.minutes import session_header
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
+from tender_app.evaluation import negotiation
 from tender_app.evaluation import queries as evaluation
+from tender_app.evaluation.methods import YARDSTICKS, parameter_of, rule_of
 from tender_app.evaluation.models import TechnicalResult
 from tender_app.evaluation.queries import Ranked
 from tender_app.evaluation.scoring import half_up
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
-from tender_app.kernel.vocabulary import COMMISSION, Role
+from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
+from tender_app.notifications.outbox import holders
 from tender_app.people.models import Person
 from tender_app.store.context import Context
-from tender_app.tenders.models import Tender
+from tender_app.tenders.models import Attendance, Tender
+from tender_app.tenders.procurement import ProcurementMethod
 from tender_app.tenders.queries import attendance
 from tender_app.tenders.rules import Matter, Method, Session
-
-COMPLAINT = (
-    "اگر به روند مناقصه اعتراض دارید، بر پایه ماده ۲۵ قانون برگزاری مناقصات به مدیرعامل بنویسید؛ "
-    "پاسخ ظرف پانزده روز کاری داده می‌شود."
-)
 
 
 def price_minutes_facts(ctx: Context, tender: Tender, award: Award) -> paper.PriceMinutesFacts:
@@ -36,29 +35,75 @@ def price_minutes_facts(ctx: Context, tender: Tender, award: Award) -> paper.Pri
     view = evaluation.ranking(ctx, tender)
     if view is None:
         raise LookupError("a decision without a ranking")
-    weighted = tender.method is Method.WEIGHTED_PRICE
+    agreed = negotiation.agreed_with(ctx, tender)
     names = {r.bid_id: f"{r.firm}، {_amount(r.price)}" for r in view.rows}
+    if agreed is not None and agreed.agreed is not None:
+        firm = next(r.firm for r in view.rows if r.bid_id == agreed.bid_id)
+        names[agreed.bid_id] = f"{firm}، {_amount(agreed.agreed)} (قیمت توافق‌شده در مذاکره)"
     present = attendance(ctx, tender, Session.PRICES)
+    over = evaluation.over_budget(ctx, tender)
+    read = [*((r.firm, r.price) for r in view.rows), *((firm, price) for firm, _score, price in over)]
+    yardstick, basis = YARDSTICKS[tender.method], tender.basis
     return paper.PriceMinutesFacts(
         organisation=tender.organisation.name,
         tender_number=tender.number,
         tender_title=tender.title,
+        title=basis.minutes,
         header=_header(tender, view),
-        present=[(a.name, a.role.label if a.role else a.title) for a in present],
-        prices=[(r.firm, money.grouped(r.price), f"{money.in_words(r.price)} ریال") for r in view.rows],
-        set_aside=[f"{b.firm.name}: {b.finding}" for b in _bids(ctx, tender, BidState.PRICE_REJECTED)],
+        present=[(a.name, basis.word(a.role) if a.role else a.title) for a in present],
+        prices=[(firm, money.grouped(price), f"{money.in_words(price)} ریال") for firm, price in read],
+        set_aside=[
+            *(f"{b.firm.name}: {b.finding}" for b in _bids(ctx, tender, BidState.PRICE_REJECTED)),
+            *(f"{firm}: قیمت از بودجه اعلام‌شده بیشتر است" for firm, _score, _price in over),
+        ],
         unopened=[b.firm.name for b in _bids(ctx, tender, BidState.BELOW_MINIMUM)],
-        rule=_rule(tender),
-        final_head="قیمت تراز شده (ریال)" if weighted else "امتیاز نهایی",
-        ranking=[_ranked(row, weighted=weighted) for row in view.rows],
+        envelope=basis.short["c"],
+        board=basis.board,
+        scores=_scores(ctx, tender),
+        rule=rule_of(tender),
+        final_head=f"{yardstick.name} (ریال)" if yardstick.is_money else yardstick.name,
+        ranking=[_ranked(tender, row) for row in view.rows],
         votes=_votes(ctx, tender),
-        winner=names[award.winner_bid_id],
-        runner_up=names[award.runner_up_bid_id] if award.runner_up_bid_id else "ندارد",
-        gap=_gap(tender, view),
-        remarks=_remarks(ctx, tender, award, view.rows),
-        members=[(a.name, a.role.label, "") for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
+        decision=[
+            ("برنده اول" if basis.names_runner_up else "مشاور منتخب و مبلغ قرارداد", names[award.winner_bid_id]),
+            *_second(tender, view, names[award.runner_up_bid_id] if award.runner_up_bid_id else "ندارد"),
+        ],
+        remarks=[*_negotiated(ctx, tender), *_remarks(ctx, tender, award, view.rows)],
+        members=_signing(ctx, tender, present),
         digest=view.digest,
     )
+
+
+def _scores(ctx: Context, tender: Tender) -> list[tuple[str, str, str]]:
+    """Return each bid's technical score beside the minimum (by-law, Art. 23); the Act's stand in the technical report."""
+    if tender.basis.names_runner_up:
+        return []
+    told = {True: "به حداقل رسید", False: "زیر حداقل"}
+    return [(firm, _number(half_up(score, 2)), told[passed]) for firm, score, passed in evaluation.results(ctx, tender)]
+
+
+def _second(tender: Tender, view: evaluation.RankingView, name: str) -> list[tuple[str, str]]:
+    return [("برنده دوم", name), ("فاصله", _gap(tender, view))] if tender.basis.names_runner_up else []
+
+
+def _negotiated(ctx: Context, tender: Tender) -> list[str]:
+    """Return what each negotiation of the price came to."""
+    said = []
+    for held in negotiation.told(ctx, tender):
+        outcome = f"توافق بر {_amount(held.agreed)}" if held.agreed is not None else "به توافق نرسید"
+        note = f"؛ {held.note}" if held.note else ""
+        said.append(f"مذاکره قیمت با «{held.firm}»: قیمت پیشنهادی {_amount(held.proposed)}؛ {outcome}{note}.")
+    return said
+
+
+def _signing(ctx: Context, tender: Tender, present: Sequence[Attendance]) -> list[tuple[str, str, str]]:
+    """Return who signs: the board and its secretary; the client alone where one firm was asked (by-law, Art. 23)."""
+    if tender.procurement_method is ProcurementMethod.DIRECT:
+        ids = holders(ctx, {Role.MANAGER}, Scope.ORGANISATION, [tender.organisation_id])
+        people = ctx.session.scalars(sa.select(Person).where(Person.id.in_(ids)).order_by(Person.id))
+        return [(p.name, p.position or Role.MANAGER.label, "") for p in people]
+    seats = {*COMMISSION, Role.SECRETARY}
+    return [(a.name, tender.basis.word(a.role), "") for a in present if a.role in seats]
 
 
 def letter_facts(ctx: Context, bid: Bid, award: Award) -> paper.LetterFacts:
@@ -77,17 +122,16 @@ def letter_facts(ctx: Context, bid: Bid, award: Award) -> paper.LetterFacts:
 
 
 def _header(tender: Tender, view: evaluation.RankingView) -> list[tuple[str, str]]:
-    estimate = [("برآورد", _amount(tender.estimate))] if tender.estimate else []
-    return [*session_header(tender, view.computed_at), *estimate]
+    told = [("برآورد", _amount(tender.estimate))] if tender.estimate else []
+    if tender.minimum_score is not None:
+        told.append(("حداقل امتیاز فنی", f"{decimal_text(tender.minimum_score)} از ۱۰۰"))
+    told.append(("روش", "، ".join(filter(None, (tender.method.label, parameter_of(tender))))))
+    return [*session_header(tender, view.computed_at), *told]
 
 
-def _ranked(row: Ranked, *, weighted: bool) -> tuple[str, str, str, str, str]:
-    shown = _final(row.final, weighted=weighted)
+def _ranked(tender: Tender, row: Ranked) -> tuple[str, str, str, str, str]:
+    shown = YARDSTICKS[tender.method].shown(row.final)
     return row.firm, _number(half_up(row.technical, 2)), money.grouped(row.price), shown, persian_digits(row.place)
-
-
-def _final(value: Fraction, *, weighted: bool) -> str:
-    return money.grouped(int(half_up(value, 0))) if weighted else _number(half_up(value, 4))
 
 
 def _votes(ctx: Context, tender: Tender) -> list[tuple[str, str, str]]:
@@ -96,7 +140,7 @@ def _votes(ctx: Context, tender: Tender) -> list[tuple[str, str, str]]:
     ids = {v.person_id for v in cast}
     names = dict(ctx.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids))).all())
     return [
-        (f"{names[v.person_id]}، {v.role.label}", "موافق" if v.is_for else "مخالف", v.reason)
+        (f"{names[v.person_id]}، {tender.basis.word(v.role)}", "موافق" if v.is_for else "مخالف", v.reason)
         for v in cast
         if v.round == last
     ]
@@ -109,18 +153,10 @@ def _remarks(ctx: Context, tender: Tender, award: Award, rows: Sequence[Ranked])
         if a.returned_at
     ]
     if any(r.needs_lot for r in rows):
-        remarks.append("جایگاه پیشنهادهای برابر با قرعه در حضور کمیسیون معین شد.")
+        remarks.append(f"جایگاه پیشنهادهای برابر با قرعه در حضور {tender.basis.board} معین شد.")
     if award.reason:
-        remarks.append(f"توضیح کمیسیون: {award.reason}")
+        remarks.append(f"توضیح {tender.basis.board}: {award.reason}")
     return remarks
-
-
-def _rule(tender: Tender) -> str:
-    if tender.method is Method.WEIGHTED_PRICE:
-        first = f"برنده کمترین قیمت تراز شده است؛ ضریب تأثیر {_number(f'{tender.impact:f}')}."
-    else:
-        first = f"برنده بیشترین امتیاز نهایی است؛ سهم امتیاز فنی {_number(f'{tender.technical_share:f}')}."
-    return f"{first} برابری با امتیاز فنی بالاتر، سپس قیمت کمتر، سپس قرعه شکسته می‌شود."
 
 
 def _gap(tender: Tender, view: evaluation.RankingView) -> str:
@@ -137,47 +173,49 @@ def _paragraphs(ctx: Context, bid: Bid, award: Award) -> list[str]:
     view = evaluation.ranking(ctx, tender)
     rows = {r.bid_id: r for r in view.rows} if view else {}
     own, winner = rows.get(bid.id), rows[award.winner_bid_id]
+    price = negotiation.agreed_price(ctx, winner.bid_id) or winner.price
     if own is None:
-        return [*_thanks(tender, winner), _set_aside(ctx, bid), _returned(bid), COMPLAINT]
+        return [*_thanks(tender, winner, price), _set_aside(ctx, bid), *_returned(bid), tender.basis.complaint]
     if bid.state is BidState.WON:
-        return _to_winner(tender, own)
-    weighted = tender.method is Method.WEIGHTED_PRICE
-    final = (
-        f"قیمت تراز شده {_final(own.final, weighted=True)} ریال"
-        if weighted
-        else f"امتیاز نهایی {_final(own.final, weighted=False)}"
-    )
+        return _to_winner(tender, price)
     standing = (
-        f"پیشنهاد آن شرکت با امتیاز فنی {_number(half_up(own.technical, 2))} از ۱۰۰، قیمت {_amount(own.price)} و "
-        f"{final} در جایگاه {persian_digits(own.place)} ایستاد."
+        f"پیشنهاد آن شرکت با امتیاز فنی {_number(half_up(own.technical, 2))} از ۱۰۰، قیمت {_amount(own.price)}"
+        f"{_final(tender, own)} در جایگاه {persian_digits(own.place)} ایستاد."
     )
     if bid.state is BidState.RUNNER_UP:
         return [
             f"به آگاهی می‌رساند آن شرکت برنده دوم مناقصه «{tender.title}» و «{winner.firm}» برنده اول شناخته شد.",
             standing,
             "تضمین شرکت در فرآیند آن شرکت تا بستن قرارداد با برنده اول نگه داشته و سپس بازگردانده می‌شود (ماده ۲۱).",
-            COMPLAINT,
+            tender.basis.complaint,
         ]
-    return [*_thanks(tender, winner), standing, _returned(bid), COMPLAINT]
+    return [*_thanks(tender, winner, price), standing, *_returned(bid), tender.basis.complaint]
 
 
-def _to_winner(tender: Tender, own: Ranked) -> list[str]:
+def _final(tender: Tender, own: Ranked) -> str:
+    """Return the figure by which a bid was ranked, where it is neither its score nor its price."""
+    if tender.method not in {Method.WEIGHTED_PRICE, Method.QCBS}:
+        return ""
+    yardstick = YARDSTICKS[tender.method]
+    return f" و {yardstick.name} {yardstick.shown(own.final)}{' ریال' if yardstick.is_money else ''}"
+
+
+def _to_winner(tender: Tender, price: int) -> list[str]:
     until = f"تا {calendar.long_date(tender.contract_by)}" if tender.contract_by else "در مهلت اسناد"
+    chosen = "برنده اول" if tender.basis.names_runner_up else "برگزیده"
     return [
         (
-            f"به آگاهی می‌رساند کمیسیون مناقصه، آن شرکت را با پیشنهاد {_amount(own.price)} برنده اول مناقصه "
-            f"«{tender.title}» شناخت و این رأی تأیید شد."
+            f"به آگاهی می‌رساند {tender.basis.board}، آن شرکت را با مبلغ {_amount(price)} {chosen} «{tender.title}» "
+            "شناخت و این رأی تأیید شد."
         ),
-        (
-            f"خواهشمند است برای بستن قرارداد و سپردن تضمین انجام تعهدات، {until} اقدام فرمایید؛ خودداری از آن، به "
-            "موجب ماده ۲۱ قانون برگزاری مناقصات، ضبط تضمین شرکت در فرآیند را در پی دارد."
-        ),
+        tender.basis.to_winner.format(until=until),
     ]
 
 
-def _thanks(tender: Tender, winner: Ranked) -> list[str]:
+def _thanks(tender: Tender, winner: Ranked, price: int) -> list[str]:
+    chosen = "برنده" if tender.basis.names_runner_up else "برگزیده"
     return [
-        f"از شرکت در مناقصه «{tender.title}» سپاسگزاریم. با بررسی پیشنهادها، «{winner.firm}» با پیشنهاد {_amount(winner.price)} برنده شناخته شد."
+        f"از شرکت در «{tender.title}» سپاسگزاریم. با بررسی پیشنهادها، «{winner.firm}» با {_amount(price)} {chosen} شناخته شد."
     ]
 
 
@@ -188,17 +226,19 @@ def _set_aside(ctx: Context, bid: Bid) -> str:
         minimum = decimal_text(bid.tender.minimum_score) if bid.tender.minimum_score is not None else ""
         return (
             f"امتیاز فنی آن شرکت {_number(half_up(Fraction(exact), 2))} از ۱۰۰ است و به حداقل {minimum} نرسید؛ "
-            "از این رو پاکت ج گشوده نشد و ناگشوده بازگردانده می‌شود (ماده ۱۹)."
+            f"{bid.tender.basis.unopened}"
         )
-    return f"پیشنهاد آن شرکت کنار گذاشته شد. وضعیت: {bid.state.label}{f'؛ دلیل: {bid.finding}' if bid.finding else ''}."
+    if bid.state is BidState.LOST:
+        return f"قیمت آن شرکت از بودجه اعلام‌شده در اسناد ({_amount(bid.tender.budget or 0)}) بیشتر است و رتبه‌بندی نشد."
+    return f"پیشنهاد آن شرکت کنار گذاشته شد. وضعیت: {bid.tender.basis.word(bid.state)}{f'؛ دلیل: {bid.finding}' if bid.finding else ''}."
 
 
-def _returned(bid: Bid) -> str:
-    return (
-        "تضمین شرکت در فرآیند بازگردانده می‌شود (ماده ۲۰)."
-        if bid.tender.has_envelope_a
-        else "در این مناقصه تضمینی خواسته نشده بود."
-    )
+def _returned(bid: Bid) -> list[str]:
+    if not bid.tender.basis.asks_guarantee:
+        return []
+    if bid.tender.has_envelope_a:
+        return ["تضمین شرکت در فرآیند بازگردانده می‌شود (ماده ۲۰)."]
+    return ["در این مناقصه تضمینی خواسته نشده بود."]
 
 
 def _amount(price: int) -> str:

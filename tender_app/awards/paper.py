@@ -15,18 +15,20 @@ class PriceMinutesFacts:
     organisation: str
     tender_number: str
     tender_title: str
+    title: str
     header: Sequence[tuple[str, str]]
     present: Sequence[tuple[str, str]]
     prices: Sequence[tuple[str, str, str]]
     set_aside: Sequence[str]
     unopened: Sequence[str]
+    envelope: str
+    board: str
+    scores: Sequence[tuple[str, str, str]]
     rule: str
     final_head: str
     ranking: Sequence[tuple[str, str, str, str, str]]
     votes: Sequence[tuple[str, str, str]]
-    winner: str
-    runner_up: str
-    gap: str
+    decision: Sequence[tuple[str, str]]
     remarks: Sequence[str]
     members: Sequence[tuple[str, str, str]]
     digest: str
@@ -56,7 +58,7 @@ def price_minutes(facts: PriceMinutesFacts, stamp: Stamp) -> bytes:
         Column("جایگاه", 1.2, is_number=True),
     ]
     blocks = [
-        Title("صورتجلسه گشایش قیمت و تعیین برنده", facts.tender_title),
+        Title(facts.title, facts.tender_title),
         Facts(facts.header),
         Heading("حاضران"),
         Table([Column("نام", 2), Column("سمت", 3)], facts.present),
@@ -67,22 +69,31 @@ def price_minutes(facts: PriceMinutesFacts, stamp: Stamp) -> bytes:
         ),
         *(Text(f"کنار گذاشته شد: {line}.") for line in facts.set_aside),
         Text(
-            "پاکت ج این پیشنهادها گشوده نشد: " + "، ".join(facts.unopened) + "."
+            f"{facts.envelope} این پیشنهادها گشوده نشد: {'، '.join(facts.unopened)}."
             if facts.unopened
-            else "پاکت ج همه پیشنهادهای رسیده به این مرحله گشوده شد."
+            else f"{facts.envelope} همه پیشنهادهای رسیده به این مرحله گشوده شد."
         ),
+        *_scores(facts),
         Heading("رتبه‌بندی"),
         Text(facts.rule),
         Table(columns, facts.ranking),
         Heading("آرای اعضا"),
         Table([Column("عضو", 4), Column("رأی", 1.2), Column("توضیح", 5)], facts.votes),
-        Heading("تصمیم کمیسیون"),
-        Facts([("برنده اول", facts.winner), ("برنده دوم", facts.runner_up), ("فاصله", facts.gap)]),
+        Heading(f"تصمیم {facts.board}"),
+        Facts(facts.decision),
         *(Text(line) for line in facts.remarks),
         Text(f"اثر انگشت رتبه‌بندی (SHA-256): {ltr(facts.digest)}"),
         Signatures(facts.members),
     ]
-    return render(Paper(facts.organisation, "صورتجلسه قیمت", facts.tender_number, blocks, stamp))
+    return render(Paper(facts.organisation, facts.title, facts.tender_number, blocks, stamp))
+
+
+def _scores(facts: PriceMinutesFacts) -> Sequence[Heading | Table]:
+    """Return the table of technical scores that final minutes hold (by-law, Art. 23)."""
+    if not facts.scores:
+        return ()
+    columns = [Column("پیشنهاددهنده", 5), Column("امتیاز فنی از ۱۰۰", 2, is_number=True), Column("حداقل", 2)]
+    return Heading("امتیازهای فنی"), Table(columns, facts.scores)
 
 
 def letter(facts: LetterFacts, stamp: Stamp) -> bytes:

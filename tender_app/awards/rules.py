@@ -95,7 +95,7 @@ def in_drawn_order(places: Sequence[Place], lots: Sequence[str]) -> list[Place]:
 
 
 def winners(
-    places: Sequence[Place], guarantee: int, *, weighted: bool, lots: Sequence[str] = ()
+    places: Sequence[Place], guarantee: int | None, *, weighted: bool, lots: Sequence[str] = ()
 ) -> tuple[Place, Place | None]:
     """Return first and second winner; raise LotNeededError where equals compete for a place and none was drawn."""
     ordered = in_drawn_order(places, lots)
@@ -105,7 +105,9 @@ def winners(
     return first, second and _drawn(rest, second.place, lots, "second")
 
 
-def equals_of(places: Sequence[Place], guarantee: int, *, weighted: bool) -> tuple[Sequence[Place], Sequence[Place]]:
+def equals_of(
+    places: Sequence[Place], guarantee: int | None, *, weighted: bool
+) -> tuple[Sequence[Place], Sequence[Place]]:
     """Return the equals among whom a lot names the first, and those among whom it names the second winner."""
     first = [p for p in places if p.place == places[0].place] if places else []
     if runner_up(places, guarantee, weighted=weighted) is None:

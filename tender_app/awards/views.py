@@ -160,7 +160,7 @@ def _equals(tender: Tender, view: evaluation.RankingView | None) -> tuple[Choice
         return [], []
     names = {str(r.bid_id): r.firm for r in view.rows}
     weighted = evaluation.gap_is_weighted(tender)
-    groups = equals_of(view.places, tender.guarantee or 0, weighted=weighted)
+    groups = equals_of(view.places, evaluation.guarantee_of(tender), weighted=weighted)
     first, second = ([(int(p.offer.id), names[p.offer.id]) for p in group] for group in groups)
     return first, second
 

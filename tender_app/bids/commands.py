@@ -186,9 +186,10 @@ def open_guarantees(ctx: Context, tender: Tender, what: Keys) -> None:
 
 
 def open_technical(ctx: Context, tender: Tender, what: Keys) -> None:
-    """Open envelope ب of the bids whose guarantee was accepted; what cannot be read is rejected with the cause."""
+    """Open envelope ب of the bids whose guarantee was accepted, or of all where the law asks for none; what cannot be read is rejected with the cause."""
     sessions.end(ctx, tender.id)
-    for bid in _bids(ctx, tender, [BidState.GUARANTEE_ACCEPTED]):
+    ready = BidState.GUARANTEE_ACCEPTED if tender.basis.asks_guarantee else BidState.SUBMITTED
+    for bid in _bids(ctx, tender, [ready]):
         opened = _open(ctx, bid, EnvelopeKind.B, what)
         if opened.damage:
             advance(ctx, bid, BidAct.REJECT_B, Verdict(opened.damage))

@@ -15,7 +15,7 @@ from tender_app.bids import commands, queries
 from tender_app.bids.forms import EnvelopeForm, GuaranteeForm, TechnicalForm, price_form
 from tender_app.bids.guards import needed
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import HAIRCUTS, BidAct, BidState, EnvelopeKind, Placed, phases_of
+from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Haircuts, Placed, haircuts_of, phases_of
 from tender_app.bids.terms import terms_of
 from tender_app.bids.uploads import LARGEST_PART
 from tender_app.bids.views import LETTERS, own_bid
@@ -26,6 +26,7 @@ from tender_app.kernel.words import _
 from tender_app.sealing.inside import MOST_FILES
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 from tender_app.web import csrf, uploads
 from tender_app.web.law import under
@@ -89,7 +90,7 @@ def _fits(form: EnvelopeForm, tender: Tender) -> bool:
     """Judge what was typed; a token that is not this session's is told in Persian."""
     form.validate()
     if isinstance(form, GuaranteeForm):
-        form.hold_against(tender.guarantee, tender.valid_until)
+        form.hold_against(tender.guarantee, tender.valid_until, _haircuts(tender))
     token = getattr(form, "csrf_token", None)
     if token is not None and token.errors:
         token.errors = ()
@@ -116,6 +117,7 @@ def _page(
     faults: dict[str, str] | None = None,
 ) -> Response:
     field = "scan" if kind is EnvelopeKind.A else "files"
+    haircuts = _haircuts(tender)
     kept_as = f"bid-{tender.number}-{bid.firm.legal_id}-{kind.value}"
     return page(
         "bids/seal.html",
@@ -127,14 +129,23 @@ def _page(
         placed=bid.envelope(kind),
         reason=reason,
         kept_as=kept_as,
-        terms={**terms_of(form, tender, kind), **_sending(tender, bid, kind), "keep": kept_as, "field": field},
+        terms={
+            **terms_of(form, tender, kind, haircuts),
+            **_sending(tender, bid, kind),
+            "keep": kept_as,
+            "field": field,
+        },
         file_field=field,
         file_fault=" ".join((faults or {}).values()),
-        haircuts=HAIRCUTS,
+        haircuts={instrument: share for instrument, share in haircuts.items() if share != 1},
         largest=uploads.LARGEST,
         limit=settings().upload_limit,
         sealed_limit=settings().sealed_limit,
     )
+
+
+def _haircuts(tender: Tender) -> Haircuts:
+    return haircuts_of(law_of(context(), tender))
 
 
 def _sending(tender: Tender, bid: Bid, kind: EnvelopeKind) -> dict[str, Any]:

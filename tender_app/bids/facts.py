@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OriginalReceived, Price
-from tender_app.bids.rules import BidState, Check, EnvelopeKind, GuaranteeTerms, guarantee_checks
+from tender_app.bids.rules import BidState, Check, EnvelopeKind, GuaranteeTerms, guarantee_checks, haircuts_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.sealing.models import SealedEnvelope
 from tender_app.store.context import Context, Facts
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 
 
@@ -95,13 +96,14 @@ def load_counts(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderC
 COUNTS = Facts(load_counts)
 
 
-def checks_of(tender: Tender, facts: BidFacts) -> list[Check]:
+def checks_of(ctx: Context, tender: Tender, facts: BidFacts) -> list[Check]:
     """Return what is required of the bid's guarantee, with what was found; nothing where none could be read."""
     found = facts.guarantee
     if found is None:
         return []
     return guarantee_checks(
         GuaranteeTerms(found.kind, found.issuer, found.number, found.amount, found.expires_on, found.sepam_no),
+        haircuts_of(law_of(ctx, tender))[found.kind],
         required=tender.guarantee,
         valid_until=tender.valid_until,
         has_original=facts.original is not None,

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import FieldList, FormField
 from wtforms import Form as PlainForm
 
-from tender_app.bids.rules import GuaranteeKind, Original, Verdict, worth
+from tender_app.bids.rules import GuaranteeKind, Haircuts, Original, Verdict, worth
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import N_, _
@@ -67,10 +67,10 @@ class GuaranteeForm(EnvelopeForm):
     expires_on = Day(N_("اعتبار تا"))
     sepam_no = Line(N_("شناسه سپام"), [optional(), up_to(40)], description=N_("برای ضمانت‌نامه بانکی"))
 
-    def hold_against(self, least: int | None, until: dt.date | None) -> None:
+    def hold_against(self, least: int | None, until: dt.date | None, haircuts: Haircuts) -> None:
         """Refuse a guarantee that the commission would have to reject: its worth or its term falls short (R21)."""
         if self.amount.data and self.kind.data and least:
-            value = worth(self.kind.data, self.amount.data)
+            value = worth(self.amount.data, haircuts[self.kind.data])
             if value < least:
                 told = _("این تضمین {value} ریال به شمار می‌آید و کمتر از {least} ریال است.").format(
                     value=money.grouped(value), least=money.grouped(least)

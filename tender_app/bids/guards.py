@@ -7,20 +7,23 @@ import sqlalchemy as sa
 
 from tender_app.bids.facts import AWAITED, COUNTS, FACTS, SEALED, checks_of
 from tender_app.bids.models import Bid, OpenedEnvelope, OriginalReceived
-from tender_app.bids.rules import BidState, Delivered, EnvelopeKind, Original, Start
+from tender_app.bids.rules import LIVE, BidState, Delivered, EnvelopeKind, Original, Start
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.kernel.words import _
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
+from tender_app.tenders import invitations
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 
 
 def needed(tender: Tender) -> list[EnvelopeKind]:
     """Return the envelopes that a bid for the tender has."""
-    return [k for k in EnvelopeKind if k is not EnvelopeKind.A or tender.has_envelope_a]
+    asked = tender.has_envelope_a and tender.basis.asks_guarantee
+    return [k for k in EnvelopeKind if k is not EnvelopeKind.A or asked]
 
 
 def hold_tender(ctx: Context, bid: Bid) -> None:
@@ -38,6 +41,13 @@ def firm_of_bid(what: Start) -> Firm:
 def tender_takes_bids(ctx: Context, what: Start | None) -> str | None:
     """Bids are prepared while the tender is open for them."""
     return None if what is None else _closed(ctx, what.tender)
+
+
+def firm_is_called(ctx: Context, what: Start | None) -> str | None:
+    """In a limited call only invited firms bid (R05)."""
+    if what is None or what.tender.is_open_call or invitations.is_invited(ctx, what.tender, what.firm.id):
+        return None
+    return _("این فراخوان محدود است و شرکت شما در فهرست دعوت‌شدگان آن نیست.")
 
 
 def no_draft_yet(ctx: Context, what: Start | None) -> str | None:
@@ -122,13 +132,20 @@ def guarantee_suffices(ctx: Context, bid: Bid, _what: Any) -> str | None:
     facts = FACTS.of(ctx, bid)
     if EnvelopeKind.A not in facts.opened or facts.guarantee is None:
         return _("پاکت الف خوانده نشد؛ فقط رد با ذکر دلیل شدنی است.")
-    left = [f"{check.label}: {check.told}" for check in checks_of(bid.tender, facts) if not check.is_met]
+    left = [f"{check.label}: {check.told}" for check in checks_of(ctx, bid.tender, facts) if not check.is_met]
     return _("تضمین پذیرفتنی نیست؛ {left}.").format(left="؛ ".join(left)) if left else None
 
 
 def envelope_b_opened(_ctx: Context, bid: Bid, _what: Any) -> str | None:
     """Envelope ب is judged when the commission opens it."""
     return None if bid.tender.state is TenderState.TECHNICAL else _("پاکت ب هنوز گشوده نشده است.")
+
+
+def no_guarantee_waits(_ctx: Context, bid: Bid, _what: Any) -> str | None:
+    """A bid passes to evaluation without a verdict on envelope الف only where the legal basis knows none (R20)."""
+    if bid.state is not BidState.SUBMITTED or not bid.tender.basis.asks_guarantee:
+        return None
+    return _("درباره تضمین این پیشنهاد هنوز رأی داده نشده است.")
 
 
 def price_is_read(ctx: Context, bid: Bid, _what: Any) -> str | None:
@@ -145,6 +162,12 @@ def where_tender_opened(_ctx: Context) -> sa.ColumnElement[bool]:
     """Return the condition that the bid's envelope الف is open, or was, where the tender ended before a verdict."""
     opened = sa.select(Tender.id).where(Tender.state == TenderState.OPENED_A)
     return sa.or_(Bid.tender_id.in_(opened), Bid.id.in_(sa.select(OpenedEnvelope.bid_id)))
+
+
+def where_own_firm_bid(ctx: Context) -> sa.ColumnElement[bool]:
+    """Return the condition that a firm of the viewer's has a bid in the tender that came and was not taken back."""
+    own = ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)
+    return Tender.id.in_(sa.select(Bid.tender_id).where(Bid.firm_id.in_(own), Bid.state.in_(LIVE)))
 
 
 def enough_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:

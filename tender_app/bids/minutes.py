@@ -54,12 +54,15 @@ def minutes_facts(ctx: Context, tender: Tender) -> paper.MinutesFacts:
         tender.organisation.name,
         tender.number,
         tender.title,
+        tender.basis.opening,
+        tender.basis.asks_guarantee,
+        tender.is_open_call,
         session_header(tender, _held_at(ctx, tender)),
         calendar.moment(tender.closes_at) if tender.closes_at else "",
-        [(a.name, a.role.label if a.role else a.title or "—") for a in present],
+        [(a.name, tender.basis.word(a.role) if a.role else a.title or "—") for a in present],
         [_told(row, judged.get(row.bid.id, "")) for row in bids],
         calendar.moment(tender.prices_open_at) if tender.prices_open_at else "",
-        [(a.name, a.role.label) for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
+        [(a.name, tender.basis.word(a.role)) for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
         receipt_log.head_at(ctx.session, tender.closes_at) if tender.closes_at else None,
     )
 

@@ -28,6 +28,9 @@ class MinutesFacts:
     organisation: str
     tender_number: str
     tender_title: str
+    session: str
+    asks_guarantee: bool
+    is_open_call: bool
     header: Sequence[tuple[str, str]]
     closed: str
     present: Sequence[tuple[str, str]]
@@ -35,6 +38,17 @@ class MinutesFacts:
     next_session: str
     members: Sequence[tuple[str, str]]
     log_head: Mapping[str, Any] | None
+
+
+NO_LIST = "اسناد مناقصه بی‌نیاز از ورود برای همه در صفحه مناقصه بود؛ از این رو فهرستی از گیرندگان اسناد نیست."
+DECIDED = (
+    "نخست پاکت‌های الف گشوده و درباره هر تضمین رأی داده شد؛ سپس پاکت‌های ب پذیرفته‌شدگان گشوده و به ارزیابان سپرده شد.",
+    "پاکت‌های ج مهر و موم‌شده ماند و تا جلسه گشایش قیمت گشوده نمی‌شود (مواد ۱۸ و ۱۹).",
+)
+DECIDED_DIRECTLY = (
+    "پاکت‌های فنی گشوده و به ارزیابان سپرده شد.",
+    "پاکت‌های مالی مهر و موم‌شده ماند و تا جلسه گشایش پاکت‌های مالی گشوده نمی‌شود.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,32 +109,31 @@ def _log_head(head: Mapping[str, Any] | None) -> list[Block]:
 
 
 def opening_minutes(facts: MinutesFacts, stamp: Stamp) -> bytes:
-    """Return the minutes of the opening of envelopes الف and ب as PDF (Art. 18)."""
-    columns = [
-        Column("ردیف", 1, is_number=True),
-        Column("پیشنهاددهنده", 3.6),
-        Column("رسید", 2.7),
-        Column("تضمین (پاکت الف)", 4.2),
-        Column("رأی بر الف", 2),
-        Column("پاکت ب", 2),
-    ]
+    """Return the minutes of the opening of the first envelopes as PDF (Art. 18; by-law Art. 19)."""
     blocks = [
-        Title("صورتجلسه گشایش پاکت‌های الف و ب", facts.tender_title),
+        Title(f"صورتجلسه {facts.session}", facts.tender_title),
         Facts(facts.header),
         Heading("حاضران"),
         Table([Column("نام", 2), Column("سمت", 3)], facts.present),
         Heading("اسناد و پیشنهادهای رسیده تا پایان مهلت"),
-        Text("اسناد مناقصه بی‌نیاز از ورود برای همه در صفحه مناقصه بود؛ از این رو فهرستی از گیرندگان اسناد نیست."),
+        *([Text(NO_LIST)] if facts.is_open_call else []),
         Text(f"مهلت تسلیم {facts.closed} پایان یافت. {persian_digits(len(facts.bids))} پیشنهاد رسیده بود."),
         Text("پیش از گشودن هر پاکت، بایت‌های آن با اثر انگشت رسید سنجیده شد؛ هر مغایرت در جدول آمده است."),
-        Table(columns, [(persian_digits(place), *bid) for place, bid in enumerate(facts.bids, 1)]),
+        _bids(facts),
         *_log_head(facts.log_head),
         Heading("تصمیم"),
-        Text(
-            "نخست پاکت‌های الف گشوده و درباره هر تضمین رأی داده شد؛ سپس پاکت‌های ب پذیرفته‌شدگان گشوده و به ارزیابان سپرده شد."
-        ),
-        Text("پاکت‌های ج مهر و موم‌شده ماند و تا جلسه گشایش قیمت گشوده نمی‌شود (مواد ۱۸ و ۱۹)."),
+        *(Text(text) for text in (DECIDED if facts.asks_guarantee else DECIDED_DIRECTLY)),
         *([Text(f"جلسه گشایش قیمت: {facts.next_session}.")] if facts.next_session else []),
         Signatures([(name, role, "") for name, role in facts.members]),
     ]
     return render(Paper(facts.organisation, "صورتجلسه گشایش", facts.tender_number, blocks, stamp))
+
+
+def _bids(facts: MinutesFacts) -> Table:
+    """Return the table of bids; without a guarantee there is no verdict on it."""
+    own = [Column("ردیف", 1, is_number=True), Column("پیشنهاددهنده", 3.6), Column("رسید", 2.7)]
+    if facts.asks_guarantee:
+        columns = [*own, Column("تضمین (پاکت الف)", 4.2), Column("رأی بر الف", 2), Column("پاکت ب", 2)]
+        return Table(columns, [(persian_digits(place), *bid) for place, bid in enumerate(facts.bids, 1)])
+    rows = [(persian_digits(place), bid.firm, bid.receipt, bid.outcome) for place, bid in enumerate(facts.bids, 1)]
+    return Table([*own, Column("پاکت فنی", 3)], rows)

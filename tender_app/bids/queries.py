@@ -147,8 +147,13 @@ def receipt_of(ctx: Context, bid: Bid) -> IssuedDocument | None:
 
 
 def letters_to(ctx: Context, tender: Tender, firm: Firm) -> Sequence[IssuedDocument]:
-    """Return the letters of the result that were issued to the firm."""
-    kinds = (DocumentKind.AWARD_LETTER, DocumentKind.REGRET_LETTER, DocumentKind.DESTRUCTION)
+    """Return the letters that were issued to the firm in the tender."""
+    kinds = (
+        DocumentKind.CURE_REQUEST,
+        DocumentKind.AWARD_LETTER,
+        DocumentKind.REGRET_LETTER,
+        DocumentKind.DESTRUCTION,
+    )
     query = sa.select(IssuedDocument).where(IssuedDocument.kind.in_(kinds), IssuedDocument.firm_id == firm.id)
     return ctx.session.scalars(query.where(IssuedDocument.tender_id == tender.id).order_by(IssuedDocument.id)).all()
 
@@ -265,4 +270,4 @@ def firms_without_original(ctx: Context, tender: Tender) -> Sequence[Firm]:
 
 def _opened(ctx: Context, bid: Bid, opened: dict[EnvelopeKind, OpenedEnvelope], price: Price | None) -> OpenedBid:
     facts = FACTS.of(ctx, bid)
-    return OpenedBid(bid, bid.firm, facts.guarantee, checks_of(bid.tender, facts), facts.original, opened, price)
+    return OpenedBid(bid, bid.firm, facts.guarantee, checks_of(ctx, bid.tender, facts), facts.original, opened, price)

@@ -4,13 +4,15 @@ import datetime as dt
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from tender_app.kernel import calendar, money
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.persian import ascii_digits, decimal_text
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import _
+from tender_app.regulation.rules import Parameter
 
 
 class BidState(Named):
@@ -32,6 +34,8 @@ class BidState(Named):
     WON = "won", "برنده اول"
     RUNNER_UP = "runner_up", "برنده دوم"
     LOST = "lost", "برنده نشد"
+    REFUSED = "refused", "از بستن قرارداد خودداری کرد"
+    LEFT = "left", "تمدید اعتبار را نپذیرفت و بیرون رفت"
 
 
 class BidAct(Named):
@@ -49,6 +53,10 @@ class BidAct(Named):
     REJECT_GUARANTEE = "reject_guarantee", "رد تضمین"
     EVALUATE = "evaluate", "سپردن به ارزیابی فنی"
     REJECT_B = "reject_b", "رد پاکت ب"
+    ASK_CURE = "ask_cure", "درخواست رفع نقص"
+    DELIVER_CURE = "deliver_cure", "فرستادن مدرک رفع نقص"
+    ACCEPT_CURE = "accept_cure", "پذیرش مدرک‌های رفع نقص"
+    REJECT_UNCURED = "reject_uncured", "رد پیشنهاد برای نقص رفع‌نشده"
     QUALIFY = "qualify", "رسیدن به حداقل امتیاز"
     FAIL = "fail", "نرسیدن به حداقل امتیاز"
     PRICE = "price", "خواندن قیمت"
@@ -56,6 +64,11 @@ class BidAct(Named):
     WIN = "win", "برنده اول شدن"
     SECOND = "second", "برنده دوم شدن"
     LOSE = "lose", "برنده نشدن"
+    AGREE_VALIDITY = "agree_validity", "پذیرش تمدید اعتبار"
+    DECLINE_VALIDITY = "decline_validity", "نپذیرفتن تمدید اعتبار"
+    REFUSE = "refuse", "خودداری از بستن قرارداد"
+    LAPSE = "lapse", "پایان اعتبار بی تمدید"
+    PROMOTE = "promote", "رسیدن نوبت برنده دوم"
 
 
 class EnvelopeKind(Named):
@@ -82,7 +95,7 @@ class GuaranteeKind(Named):
 ASIDE = frozenset({BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED})
 LIVE = frozenset(set(BidState) - ASIDE - {BidState.DRAFT})
 
-HAIRCUTS = {GuaranteeKind.NOTE: Fraction(80, 100), GuaranteeKind.MORTGAGE: Fraction(85, 100)}
+Haircuts = Mapping[GuaranteeKind, Fraction]  # the share of its face at which each instrument counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,25 +212,34 @@ def phases_of(years: int) -> list[str]:
     return [STUDY, *(f"اجرای سال {YEARS[year]}" for year in range(years)), HANDOVER]
 
 
-def worth(kind: GuaranteeKind, amount: int) -> int:
-    """Return what a guarantee counts for, rounded down: notes at 80 %, mortgages at 85 % (guarantee by-law, Art. 4)."""
-    return int(amount * haircut(kind))
+def haircuts_of(law: Mapping[Parameter, Any]) -> Haircuts:
+    """Return the share at which each instrument counts, as the law has it in force (guarantee by-law, Art. 4)."""
+    return {kind: Fraction(law[Parameter(f"haircut_{kind.value}")]) / 100 for kind in GuaranteeKind}
 
 
-def haircut(kind: GuaranteeKind) -> Fraction:
-    """Return the share of its face at which an instrument counts."""
-    return HAIRCUTS.get(kind, Fraction(1))
+def sepam_warning(kind: GuaranteeKind, sepam_no: str) -> str:
+    """Return what keeps a bank guarantee from being looked up by its SEPAM number; nothing for any other (R21)."""
+    if kind is not GuaranteeKind.BANK or (sepam_no and ascii_digits(sepam_no).isdecimal()):
+        return ""
+    if not sepam_no:
+        return _("شناسه سپام ندارد؛ درستی ضمانت‌نامه بانکی را از بانک استعلام کنید.")
+    return _("شناسه سپام فقط رقم است؛ «{sepam_no}» را دوباره ببینید.").format(sepam_no=sepam_no)
+
+
+def worth(amount: int, haircut: Fraction) -> int:
+    """Return what a guarantee counts for, rounded down."""
+    return int(amount * haircut)
 
 
 def guarantee_checks(
-    found: GuaranteeTerms, *, required: int | None, valid_until: dt.date | None, has_original: bool
+    found: GuaranteeTerms, haircut: Fraction, *, required: int | None, valid_until: dt.date | None, has_original: bool
 ) -> list[Check]:
-    """Hold a guarantee against what the documents ask for (R21)."""
-    value = worth(found.kind, found.amount)
+    """Hold a guarantee, counted at this share of its face, against what the documents ask for (R21)."""
+    value = worth(found.amount, haircut)
     amount = _("{amount} ریال").format(amount=money.grouped(found.amount))
     if value != found.amount:
         amount += _(" × {haircut}٪ = {value} ریال").format(
-            haircut=persian_digits(int(haircut(found.kind) * 100)), value=money.grouped(value)
+            haircut=decimal_text(Decimal(haircut.numerator) * 100 / haircut.denominator), value=money.grouped(value)
         )
     until = calendar.numeric(found.expires_on)
     asked = _("؛ لازم است {required} ریال").format(required=money.grouped(required)) if required else ""

@@ -15,7 +15,6 @@ from tender_app.clusters.rules import ClusterAct
 from tender_app.contracts import agreed, paper
 from tender_app.contracts.models import Contract, ContractPhase, ContractSerial, ContractSignature
 from tender_app.contracts.rules import (
-    GUARANTEE_PERCENT,
     WHOLE,
     Drafted,
     Guaranteed,
@@ -28,14 +27,16 @@ from tender_app.contracts.wording import facts_of
 from tender_app.documents.issued import Issue
 from tender_app.documents.issued import issue as issue_paper
 from tender_app.documents.models import DocumentKind
+from tender_app.evaluation.negotiation import agreed_price
 from tender_app.kernel import calendar, money
 from tender_app.kernel.errors import Invalid, Stale
-from tender_app.kernel.holidays import working
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.models import Person, Signatory
+from tender_app.regulation.queries import in_force, working_calendar
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders.commands import OVERTAKEN
 from tender_app.tenders.rules import TenderAct, edition
@@ -47,10 +48,13 @@ FORTNIGHT = dt.timedelta(days=14)
 def make_contract(ctx: Context, what: Drafted) -> Contract:
     """Draft from the award and the winning bid: price, phases with exact shares, team."""
     query = sa.select(Award).where(Award.tender_id == what.tender.id, Award.announced_at.is_not(None))
+    query = query.where(Award.returned_at.is_(None))
     award = ctx.session.scalars(query).one()
     bid = ctx.session.get_one(Bid, award.winner_bid_id)
     price = ctx.session.scalars(sa.select(Price).where(Price.bid_id == bid.id)).one()
-    start = working(calendar.today(ctx.now) + FORTNIGHT)
+    days = working_calendar(ctx, what.tender.organisation_id)
+    start = days.working(calendar.today(ctx.now) + FORTNIGHT)
+    amount = agreed_price(ctx, bid.id) or price.total
     contract = Contract(
         organisation_id=what.tender.organisation_id,
         tender_id=what.tender.id,
@@ -59,13 +63,19 @@ def make_contract(ctx: Context, what: Drafted) -> Contract:
         starts_on=start,
         ends_on=calendar.last_day_of_term(start, what.tender.years),
         years=what.tender.years,
-        amount=price.total,
-        performance_guarantee=money.shares(price.total, [GUARANTEE_PERCENT, 100 - GUARANTEE_PERCENT])[0],
+        amount=amount,
+        performance_guarantee=_performance(ctx, amount),
         team=_team(ctx, bid),
         drafted_by=ctx.actor.person_id,
     )
-    contract.phases = _phases(contract, price.phases)
+    contract.phases = _phases(contract, _agreed(price, amount))
     return contract
+
+
+def _performance(ctx: Context, price: int) -> int:
+    """Return the performance security asked for a price, by the share in force on the day of the draft."""
+    share = in_force(ctx, Parameter.PERFORMANCE_SECURITY)
+    return money.shares(price, [share, 100 - share])[0] if share else 0
 
 
 def edition_of(contract: Contract) -> str:
@@ -200,6 +210,14 @@ def _phases(contract: Contract, offered: Sequence[Mapping[str, Any]]) -> list[Co
         )
         for place, (phase, share, amount) in enumerate(zip(offered, percents(amounts), amounts, strict=True), 1)
     ]
+
+
+def _agreed(price: Price, amount: int) -> Sequence[Mapping[str, Any]]:
+    """Return the phases of the price that was agreed: those that were offered, in the same proportions to the rial."""
+    if amount == price.total:
+        return price.phases
+    amounts = money.shares(amount, [int(phase["amount"]) for phase in price.phases])
+    return [{**phase, "amount": part} for phase, part in zip(price.phases, amounts, strict=True)]
 
 
 def _signatory(contract: Contract, chosen: int | None) -> Signatory | None:

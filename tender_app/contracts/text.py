@@ -30,6 +30,17 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """The percentages of the law in force when the contract is issued, in Persian figures."""
+
+    retention: str
+    insurance: str
+    change: str
+    delay_weekly: str
+    delay_most: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContractFacts:
     """What the contract says; amounts are «۹٬۷۵۰٬۰۰۰٬۰۰۰ ریال (نه میلیارد و … ریال)», dates «۱۴۰۵/۱۰/۱۵ (پانزدهم …)»."""
 
@@ -57,6 +68,7 @@ class ContractFacts:
     team: Sequence[tuple[str, str]]
     licence: str
     award_minutes: str
+    rates: Rates
     special_terms: Sequence[str]
     scope: Sequence[str] = ()
     deliverables: Sequence[tuple[str, str]] = ()
@@ -64,7 +76,7 @@ class ContractFacts:
 
 def articles(f: ContractFacts) -> list[Article]:
     """Return the twenty-two articles, as the paper prints them and the page of signature shows them."""
-    parts = (_beginning(f), _price(f), _duties(f), _conduct(), _ending())
+    parts = (_beginning(f), _price(f), _duties(f), _conduct(f), _ending())
     bodies = [body for part in parts for body in part]
     return [Article(number, title, clauses) for number, (title, clauses) in enumerate(bodies, 1)]
 
@@ -120,14 +132,14 @@ def _price(f: ContractFacts) -> list[Body]:
                     f.phases,
                     foot=("جمع", "۱۰۰", f.total, ""),
                 ),
-                "از هر صورت‌وضعیت ۱۰ درصد سپرده حسن انجام کار و ۵ درصد حق بیمه (ماده ۳۸ قانون تأمین اجتماعی) کسر می‌شود.",
+                f"از هر صورت‌وضعیت {f.rates.retention} درصد سپرده حسن انجام کار و {f.rates.insurance} درصد حق بیمه (ماده ۳۸ قانون تأمین اجتماعی) کسر می‌شود.",
             ],
         ),
         (
             "کسورات قانونی",
             [
                 "مالیات بر ارزش افزوده بر پایه صورت‌حساب الکترونیکی و نرخ روز پرداخت، افزون بر مبلغ قرارداد پرداخت می‌شود.",
-                "آخرین پرداخت و آزادسازی ۵ درصد بیمه در گرو ارائه مفاصاحساب تأمین اجتماعی است.",
+                f"آخرین پرداخت و آزادسازی {f.rates.insurance} درصد بیمه در گرو ارائه مفاصاحساب تأمین اجتماعی است.",
             ],
         ),
         (
@@ -182,18 +194,18 @@ def _duties(f: ContractFacts) -> list[Body]:
     ]
 
 
-def _conduct() -> list[Body]:
+def _conduct(f: ContractFacts) -> list[Body]:
     return [
         ("منع واگذاری", ["عامل حق واگذاری تمام یا بخشی از قرارداد به دیگری را ندارد، مگر با موافقت کتبی کارفرما."]),
         (
             "تأخیر و جریمه",
             [
-                "برای هر هفته تأخیر غیرمجاز در تحویل هر مرحله، نیم درصد مبلغ آن مرحله و در مجموع تا ۱۰ درصد، جریمه کسر می‌شود."
+                f"برای هر هفته تأخیر غیرمجاز در هر مرحله، {f.rates.delay_weekly} درصد مبلغ آن و در مجموع تا {f.rates.delay_most} درصد، جریمه کسر می‌شود."
             ],
         ),
         (
             "تغییر مقادیر",
-            ["کارفرما می‌تواند تا ۲۵ درصد مبلغ قرارداد را با همان نرخ‌ها و شرایط افزایش یا کاهش دهد."],
+            [f"کارفرما می‌تواند تا {f.rates.change} درصد مبلغ قرارداد را با همان نرخ‌ها و شرایط افزایش یا کاهش دهد."],
         ),
         (
             "قوه قهریه",

@@ -16,6 +16,8 @@ from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.people.capacities import seats
 from tender_app.people.models import Capacity, Person
+from tender_app.regulation.queries import values_on
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 
 FINANCE_HEAD = "مدیر مالی"
@@ -50,9 +52,23 @@ def facts_of(ctx: Context, contract: Contract) -> text.ContractFacts:
         [(m.get("name", ""), m.get("role", "")) for m in contract.team],
         _licence(ctx, tender.cluster_id),
         _award_minutes(ctx, tender.id),
+        _rates(ctx, contract),
         [line for line in contract.special_terms.split("\n") if line],
         [line for line in tender.terms.split("\n") if line],
         [(phase.title, phase.deliverable) for phase in contract.phases if phase.deliverable],
+    )
+
+
+def _rates(ctx: Context, contract: Contract) -> text.Rates:
+    """Return the percentages in force on the day of issue; an issued contract keeps those that were known then."""
+    at = contract.issued_at
+    law = values_on(ctx) if at is None else values_on(ctx, calendar.today(at), at)
+    return text.Rates(
+        retention=decimal_text(law[Parameter.RETENTION]),
+        insurance=decimal_text(law[Parameter.INSURANCE]),
+        change=decimal_text(law[Parameter.CHANGE_MOST]),
+        delay_weekly=decimal_text(law[Parameter.DELAY_WEEKLY]),
+        delay_most=decimal_text(law[Parameter.DELAY_MOST]),
     )
 
 

@@ -107,10 +107,11 @@ def whole_map(stage: Stage, company: Company, year: int) -> dict[str, Cluster]:
     return clusters_of(stage, company)
 
 
-def first_map(stage: Stage, company: Company, year: int) -> None:
-    """Adopt the first map, of long ago."""
+def first_map(stage: Stage, company: Company, year: int) -> dict[str, Cluster]:
+    """Adopt the first map, of long ago; return its clusters by slug."""
     rows = [*(row for row in CLUSTERS if row[0] not in LATER), GONE]
     adopt(stage, company, new_map(stage, company, year, [line_of(row, FORMER.get(row[0], "")) for row in rows]))
+    return clusters_of(stage, company)
 
 
 def last_map(stage: Stage, company: Company, year: int) -> None:

@@ -3,23 +3,29 @@
 import datetime as dt
 import json
 import shutil
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tender_app.accounts.rules import OrganisationFacts
+from tender_app.bids.rules import BidState
 from tender_app.clusters.models import Cluster
 from tender_app.config import Settings
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
-from tender_app.demo import atlas, story
-from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
+from tender_app.demo import atlas, post, story
+from tender_app.demo.complaining import complain
+from tender_app.demo.running import follow
+from tender_app.demo.stage import Bidder, Company, Stage, add_observer, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
 from tender_app.kernel import calendar
 from tender_app.people.models import Person
+from tender_app.regulation.commands import enter_year
 from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.store.migrations import downgrade, upgrade
+from tender_app.tenders.invitations import invited
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 from tender_app.workflow.engine import advance
@@ -145,10 +151,11 @@ def fill(stage: Stage) -> None:
     admin = stage.administrator()
     qazvin = found_company(stage, admin, QAZVIN, STAFF, "")
     other = found_company(stage, admin, INVENTED, OTHERS, "nm.")
+    holidays_of(stage, admin, today)
     firms = firms_of(stage, qazvin)
+    observer = add_observer(stage, admin, "نوید سهند")
     year = calendar.jalali_year(today)
-    atlas.first_map(stage, qazvin, year - 16)
-    clusters = atlas.clusters_of(stage, qazvin)
+    clusters = atlas.first_map(stage, qazvin, year - 16)
     _contract(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
     _contract(stage, qazvin, clusters["grape"], firms, calendar.add_years(today, -6))
     _contract(stage, qazvin, clusters["sweets"], firms, calendar.add_months(today, -20))
@@ -158,15 +165,29 @@ def fill(stage: Stage) -> None:
     _scoring(stage, qazvin, clusters["furniture"], firms, today - dt.timedelta(days=24))
     _at_opening(stage, qazvin, clusters["leather"], firms, today)
     _open(stage, qazvin, clusters["olive"], firms, workday(today - dt.timedelta(days=9)))
+    story.observe(stage, qazvin, observer)
     _in_preparation(stage, qazvin, clusters["stone"], today)
-    clusters = atlas.clusters_of(stage, qazvin)
-    atlas.on_their_way(stage, qazvin, clusters["herbs"], clusters["glass"], today)
-    stage.at(workday(today - dt.timedelta(days=8)), 10)
-    atlas.draft_map(stage, qazvin, year + 1)
+    _under_way(stage, qazvin, today)
     _other_company(stage, other, today)
     stage.now = true_now
     before = calendar.instant(workday(today - dt.timedelta(days=7)), dt.time(8, 30))
+    post.deliver(stage.session, true_now)
     stage.session.execute(sa.update(Person).values(visited_at=before))  # so that a desk tells old news from new
+
+
+def holidays_of(stage: Stage, admin: Person, today: dt.date) -> None:
+    """Let the administrator enter the holidays of this year and the next."""
+    year = calendar.jalali_year(today)
+    for shown in (year, year + 1):
+        enter_year(stage.by(admin), shown)
+
+
+def _under_way(stage: Stage, company: Company, today: dt.date) -> None:
+    """Leave two clusters in the middle of their way, and next year's map as a draft."""
+    clusters = atlas.clusters_of(stage, company)
+    atlas.on_their_way(stage, company, clusters["herbs"], clusters["glass"], today)
+    stage.at(workday(today - dt.timedelta(days=8)), 10)
+    atlas.draft_map(stage, company, calendar.jalali_year(today) + 1)
 
 
 def firms_of(stage: Stage, company: Company) -> list[Bidder]:
@@ -195,10 +216,12 @@ def _terms(cluster: Cluster) -> Terms:
     )
 
 
-def published(stage: Stage, company: Company, cluster: Cluster, terms: Terms, day: dt.date) -> Tender:
+def published(
+    stage: Stage, company: Company, cluster: Cluster, terms: Terms, day: dt.date, called: Sequence[Bidder] = ()
+) -> Tender:
     """License a cluster, prepare its tender and publish it on a day."""
     story.license_cluster(stage, company, cluster, day)
-    tender = story.prepare(stage, company, cluster, terms, day)
+    tender = story.prepare(stage, company, cluster, terms, day, called)
     story.publish(stage, company, tender, day)
     return tender
 
@@ -226,8 +249,9 @@ def _to_scoring(stage: Stage, company: Company, tender: Tender, plans: list[Plan
 def to_contract(
     stage: Stage, company: Company, tender: Tender, firms: list[Bidder], prices: tuple[int, int, int]
 ) -> Contract:
-    """Play a published tender on, from its bids to the issued contract of the third firm."""
-    plans = _plans(firms, prices)
+    """Play a published tender on, from the bids of the firms that are called to the issued contract of the winner."""
+    called = {row.firm_id for row in invited(stage.by(None), tender)}
+    plans = [plan for plan in _plans(firms, prices) if tender.is_open_call or plan.bidder.firm.id in called]
     _to_scoring(stage, company, tender, plans)
     story.score(stage, company, tender, plans)
     story.lock(stage, company, tender)
@@ -239,14 +263,17 @@ def to_contract(
     story.award(stage, company, tender)
     stage.later(days=3)
     starts = workday(calendar.today(stage.now) + dt.timedelta(days=12))
-    return story.sign_contract(stage, company, tender, firms[2], starts)
+    (won,) = story.bids_in(stage, tender, BidState.WON)
+    return story.sign_contract(stage, company, tender, next(f for f in firms if f.firm.id == won.firm_id), starts)
 
 
 def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], day: dt.date) -> None:
     """A tender that ended in a contract; one whose term is over is completed."""
     tender = published(stage, company, cluster, _terms(cluster), workday(day))
     contract = to_contract(stage, company, tender, firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
-    if contract.ends_on < calendar.today(clock.true_now(stage.session)):
+    today = calendar.today(clock.true_now(stage.session))
+    follow(stage, company, contract, today)
+    if contract.ends_on < today:
         stage.at(contract.ends_on + dt.timedelta(days=10), 11)
         advance(stage.by(company.manager), contract, ContractAct.COMPLETE)
 
@@ -256,6 +283,7 @@ def _scoring(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidde
     plans = _plans(firms, (8_700_000_000, 9_200_000_000, 9_900_000_000))
     _to_scoring(stage, company, tender, plans)
     story.score(stage, company, tender, plans, only=1)
+    complain(stage, tender, firms[0])
 
 
 def _at_opening(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], today: dt.date) -> None:

@@ -23,12 +23,12 @@ from tender_app.config import Settings
 from tender_app.documents.blocks import Text, Title
 from tender_app.documents.paper import Paper, render
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import working
 from tender_app.kernel.identifiers import make_iban, make_legal_id, make_national_code
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.people.capacities import actor_of
 from tender_app.people.models import Firm, Organisation, Person
+from tender_app.regulation.days import USUAL
 from tender_app.sealing import passphrase
 from tender_app.sealing.keys import member_key
 from tender_app.store.context import Context
@@ -172,9 +172,20 @@ def _add_person(stage: Stage, admin: Person, organisation: Organisation, seat: s
         organisation.id,
         make_national_code(stage.seed()),
         f"0912{stage.seed() % 10**7:07}",
+        f"{username}@{organisation.code.lower()}.example",
     )
     person = begin(stage.by(admin), Person, PersonAct.ADD_PERSON, what)
     stage.told(role, organisation.name, username, f"{POSITIONS[role]} — {name}")
+    return person
+
+
+def add_observer(stage: Stage, admin: Person, name: str) -> Person:
+    """Add somebody of an industry body, who holds no capacity until a tender seats them."""
+    position = "کارشناس سازمان صنایع کوچک"
+    mobile = f"0912{stage.seed() % 10**7:07}"
+    what = NewPerson(name, "observer", PASSWORD, position, None, make_national_code(stage.seed()), mobile)
+    person = begin(stage.by(admin), Person, PersonAct.ADD_PERSON, what)
+    stage.told("observer", "سازمان صنایع کوچک و شهرک‌های صنعتی ایران", "observer", f"ناظر — {name}")
     return person
 
 
@@ -200,7 +211,7 @@ def register_firm(stage: Stage, company: Company, name: str, username: str, peop
         signatories=(
             SignatoryFacts(people[0], make_national_code(stage.seed()), "مدیرعامل", "آگهی شماره ۱۲۳۴۵ روزنامه رسمی"),
         ),
-        person=NewPerson(people[1], username, PASSWORD, "نماینده شرکت"),
+        person=NewPerson(people[1], username, PASSWORD, "نماینده شرکت", email=f"{username}@firm.example"),
     )
     firm = begin(stage.by(None), Firm, FirmAct.REGISTER, facts)
     person = stage.session.scalars(sa.select(Person).where(Person.username == username)).one()
@@ -211,4 +222,4 @@ def register_firm(stage: Stage, company: Company, name: str, username: str, peop
 
 def workday(day: dt.date) -> dt.date:
     """Return the day, or the next on which offices are open."""
-    return working(day)
+    return USUAL.working(day)

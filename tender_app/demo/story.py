@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tender_app.awards.rules import Ballot, Naming
 from tender_app.bids import commands as bid_commands
+from tender_app.bids.guards import needed
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Original, Placed, Start, phases_of
 from tender_app.clusters.models import Cluster
@@ -19,12 +20,26 @@ from tender_app.demo.keys import hold_ceremony, with_keys
 from tender_app.demo.stage import Bidder, Company, Stage, workday
 from tender_app.documents.blocks import Text, Title
 from tender_app.documents.paper import Paper, render
+from tender_app.evaluation.methods import NEGOTIATED
 from tender_app.evaluation.models import ScoreSheet
-from tender_app.evaluation.rules import Scored, SheetAct
+from tender_app.evaluation.negotiation import RANKED, in_turn
+from tender_app.evaluation.rules import Negotiated, Scored, SheetAct
 from tender_app.kernel import calendar, money
+from tender_app.kernel.persian import persian_digits
+from tender_app.people.models import Person
 from tender_app.sealing.envelope import Envelope
+from tender_app.store import clock
 from tender_app.store.files import files_of
+from tender_app.tenders.bases import BASES
 from tender_app.tenders.models import Criterion, Question, Tender
+from tender_app.tenders.procurement import (
+    GROUNDS,
+    NUMBERED,
+    Invited,
+    Justification,
+    LegalBasis,
+    ProcurementMethod,
+)
 from tender_app.tenders.rules import (
     Answer,
     Asked,
@@ -33,13 +48,17 @@ from tender_app.tenders.rules import (
     Draft,
     InsertionFacts,
     Matter,
+    Method,
     Node,
     Outlet,
     Present,
     QuestionAct,
     Seating,
     TenderAct,
+    TenderState,
 )
+from tender_app.tenders.session_rules import Letter as Appointment
+from tender_app.tenders.session_rules import NewObserver, ObserverBody
 from tender_app.workflow.engine import advance, begin
 
 ONE_DAY = dt.timedelta(days=1)
@@ -63,6 +82,11 @@ class Terms:
     impact: Decimal = Decimal("0.4")
     documents: int = 7
     closes: int = 18
+    basis: LegalBasis = LegalBasis.TENDER_ACT
+    form: ProcurementMethod = ProcurementMethod.OPEN
+    method: Method = Method.WEIGHTED_PRICE
+    technical_share: Decimal | None = None
+    budget: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,11 +103,13 @@ def license_cluster(stage: Stage, company: Company, cluster: Cluster, day: dt.da
     atlas.license_cluster(stage, company, cluster, day)
 
 
-def prepare(stage: Stage, company: Company, cluster: Cluster, terms: Terms, day: dt.date) -> Tender:
-    """Prepare a tender to be published on `day`: everything that approval needs."""
+def prepare(
+    stage: Stage, company: Company, cluster: Cluster, terms: Terms, day: dt.date, invited: Sequence[Bidder] = ()
+) -> Tender:
+    """Prepare a tender to be published on `day`: everything that approval needs; a limited one invites these firms."""
     stage.at(workday(day - dt.timedelta(days=6)), 9)
     officer = company.officer
-    tender = begin(stage.by(officer), Tender, TenderAct.PREPARE, Draft(cluster))
+    tender = begin(stage.by(officer), Tender, TenderAct.PREPARE, Draft(cluster, basis=terms.basis))
     advance(stage.by(officer), tender, TenderAct.EDIT, Changes(_values(terms, day), criteria=CRITERIA))
     for title in ("دفترچه اسناد و شرایط", "شرح خدمات عامل و جدول معیارها", "متن پیش‌نویس قرارداد"):
         content = _document(company, tender, title, terms)
@@ -99,11 +125,27 @@ def prepare(stage: Stage, company: Company, cluster: Cluster, terms: Terms, day:
         tuple(e.id for e in company.evaluators),
     )
     advance(stage.by(officer), tender, TenderAct.SEAT, seats)
+    if invited:
+        _limit(stage, company, tender, invited)
+        return tender
+    if not tender.basis.needs_rounds:
+        return tender
     for name, after in (("روزنامه سراسری نمونه", 1), ("روزنامه استانی نمونه", 4)):
         what_day = workday(day + dt.timedelta(days=after))
         insertion = InsertionFacts(Outlet.NATIONAL_PAPER, name, str(stage.seed() % 9000), what_day)
         advance(stage.by(officer), tender, TenderAct.RECORD_INSERTION, insertion)
     return tender
+
+
+def _limit(stage: Stage, company: Company, tender: Tender, invited: Sequence[Bidder]) -> None:
+    """Certify why the call is limited, and list the firms."""
+    is_alone = tender.procurement_method is ProcurementMethod.DIRECT
+    ground = GROUNDS[tender.legal_basis][1 if is_alone else 0] if is_alone else None
+    reason = "شمار شرکت‌هایی که این خدمت را می‌شناسند اندک است و همه در فهرست سازمان ثبت شده‌اند (ساختگی)."
+    what = Justification(reason, ground, "۱۲/۴" if ground in NUMBERED else "")
+    advance(stage.by(company.manager), tender, TenderAct.JUSTIFY, what)
+    for bidder in invited:
+        advance(stage.by(company.officer), tender, TenderAct.INVITE_FIRM, Invited(bidder.firm.id))
 
 
 def publish(stage: Stage, company: Company, tender: Tender, day: dt.date) -> None:
@@ -114,6 +156,9 @@ def publish(stage: Stage, company: Company, tender: Tender, day: dt.date) -> Non
     hold_ceremony(stage, company, tender)
     stage.at(day, 9)
     advance(stage.by(company.manager), tender, TenderAct.PUBLISH)
+    stage.later(hours=2)
+    letter = Appointment(persian_digits(f"{calendar.jalali_year(day)}/ف/{stage.seed() % 900 + 100}"), day)
+    advance(stage.by(company.manager), tender, TenderAct.RECORD_COMMITTEE, letter)
 
 
 def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidder, text: str, answer: str) -> None:
@@ -151,8 +196,8 @@ def draft(stage: Stage, tender: Tender, plan: Plan) -> Bid:
 
 
 def hand_over_originals(stage: Stage, company: Company, tender: Tender, plans: Sequence[Plan]) -> None:
-    """Register the originals of the guarantees."""
-    for plan in plans:
+    """Register the originals of the guarantees, where the law asks for them."""
+    for plan in plans if tender.basis.asks_guarantee else ():
         what = Original(plan.bidder.firm.id, f"BG-{plan.bidder.firm.id:04}")
         advance(stage.by(company.officer), tender, TenderAct.RECEIVE_ORIGINAL, what)
         stage.later(minutes=11)
@@ -165,12 +210,13 @@ def meet(stage: Stage, company: Company, tender: Tender, guests: Sequence[tuple[
 
 
 def open_envelopes(stage: Stage, company: Company, tender: Tender) -> None:
-    """Open الف, accept every guarantee, open ب, issue the minutes."""
-    with_keys(stage, company, tender, TenderAct.OPEN_A)
-    for found in bids_in(stage, tender, BidState.SUBMITTED):
-        stage.later(minutes=4)
-        advance(stage.by(company.finance), found, BidAct.ACCEPT_GUARANTEE)
-    stage.later(minutes=10)
+    """Open الف and accept every guarantee where the law asks for one, open ب, issue the minutes."""
+    if tender.basis.asks_guarantee:
+        with_keys(stage, company, tender, TenderAct.OPEN_A)
+        for found in bids_in(stage, tender, BidState.SUBMITTED):
+            stage.later(minutes=4)
+            advance(stage.by(company.finance), found, BidAct.ACCEPT_GUARANTEE)
+        stage.later(minutes=10)
     with_keys(stage, company, tender, TenderAct.OPEN_B)
     stage.later(minutes=20)
     advance(stage.by(company.secretary), tender, TenderAct.ISSUE_OPENING_MINUTES)
@@ -202,13 +248,15 @@ def lock(stage: Stage, company: Company, tender: Tender) -> None:
     """Lock the scores."""
     stage.later(hours=20)
     advance(stage.by(company.head), tender, TenderAct.LOCK_SCORES)
+    stage.later(hours=1)
+    advance(stage.by(company.secretary), tender, TenderAct.INVITE)
 
 
 def decide(stage: Stage, company: Company, tender: Tender) -> None:
-    """Open the prices, vote, name the winners, issue the minutes."""
-    advance(stage.by(company.secretary), tender, TenderAct.REGISTER_ATTENDANCE, _all(company))
-    with_keys(stage, company, tender, TenderAct.OPEN_PRICES)
-    stage.later(minutes=25)
+    """Open the prices, negotiate where the method says so, vote, name the winners, issue the minutes."""
+    open_prices(stage, company, tender)
+    if tender.method in NEGOTIATED:
+        _negotiate(stage, company, tender)
     for member, reason in ((company.head, ""), (company.finance, ""), (company.technical, "")):
         ballot = Ballot(Matter.AWARD, is_for=True, reason=reason)
         advance(stage.by(member), tender, TenderAct.VOTE, ballot)
@@ -216,6 +264,32 @@ def decide(stage: Stage, company: Company, tender: Tender) -> None:
     advance(stage.by(company.head), tender, TenderAct.NAME_WINNERS, Naming("بر پایه رتبه‌بندی"))
     stage.later(minutes=30)
     advance(stage.by(company.secretary), tender, TenderAct.ISSUE_PRICE_MINUTES)
+
+
+def open_prices(stage: Stage, company: Company, tender: Tender) -> None:
+    """Open the prices in the session."""
+    advance(stage.by(company.secretary), tender, TenderAct.REGISTER_ATTENDANCE, _all(company))
+    with_keys(stage, company, tender, TenderAct.OPEN_PRICES)
+    stage.later(minutes=25)
+
+
+def _negotiate(stage: Stage, company: Company, tender: Tender) -> None:
+    """Agree with the best on three hundredths less than it proposed."""
+    best = in_turn(RANKED.of(stage.by(company.head), tender))[0]
+    what = Negotiated(best.bid_id, best.price * 97 // 100, "کاهش هزینه سفر و نشست‌ها")
+    advance(stage.by(company.head), tender, TenderAct.NEGOTIATE, what)
+    stage.later(minutes=40)
+
+
+def observe(stage: Stage, company: Company, person: Person) -> None:
+    """Let the secretary seat an observer in every tender of the company that runs now."""
+    stage.now = clock.true_now(stage.session)
+    day = workday(calendar.today(stage.now) - dt.timedelta(days=5))
+    what = NewObserver(person.id, ObserverBody.ISIPO, "سازمان صنایع کوچک، دفتر توسعه خوشه‌ها", "۱۲۸/د/۴۵", day)
+    states = (TenderState.PUBLISHED, TenderState.TECHNICAL)
+    query = sa.select(Tender).where(Tender.organisation_id == company.organisation.id, Tender.state.in_(states))
+    for tender in stage.session.scalars(query.order_by(Tender.id)).all():
+        advance(stage.by(company.secretary), tender, TenderAct.SEAT_OBSERVER, what)
 
 
 def award(stage: Stage, company: Company, tender: Tender) -> None:
@@ -272,6 +346,10 @@ def _values(terms: Terms, day: dt.date) -> dict[str, object]:
     opens = workday(closes + dt.timedelta(days=1))
     prices = workday(opens + dt.timedelta(days=8))
     return {
+        "procurement_method": terms.form,
+        "method": terms.method,
+        "technical_share": terms.technical_share,
+        "budget": terms.budget,
         "subject": terms.subject,
         "terms": terms.terms,
         "estimate": terms.estimate,
@@ -280,7 +358,7 @@ def _values(terms: Terms, day: dt.date) -> dict[str, object]:
         "setad_no": "2005001234000017",
         "board_resolution": "۴۱۲",
         "board_resolution_on": workday(day - dt.timedelta(days=12)),
-        "guarantee": terms.guarantee,
+        "guarantee": terms.guarantee if BASES[terms.basis].asks_guarantee else None,
         "documents_until": calendar.instant(documents, dt.time(14)),
         "questions_until": calendar.instant(questions, dt.time(14)),
         "closes_at": calendar.instant(closes, dt.time(14)),
@@ -299,7 +377,7 @@ def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, objec
     titles = phases_of(tender.years)
     amounts = money.shares(plan.price, list(shares_of(tender.years)))
     until = tender.valid_until or dt.date.max - dt.timedelta(days=400)
-    return {
+    found: dict[EnvelopeKind, dict[str, object]] = {
         EnvelopeKind.A: {
             "kind": "bank",
             "issuer": "بانک نمونه، شعبه مرکزی",
@@ -326,6 +404,7 @@ def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, objec
             "declares": True,
         },
     }
+    return {kind: found[kind] for kind in needed(tender)}
 
 
 def _attachment(bidder: Bidder, kind: EnvelopeKind) -> bytes:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, Price
 from tender_app.clusters.models import Cluster
+from tender_app.evaluation.models import Negotiation
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import search_key
 from tender_app.kernel.vocabulary import Named, Sight
@@ -150,10 +151,11 @@ def _winners(ctx: Context, ids: Sequence[int]) -> Mapping[int, Winner]:
     if not ids:
         return {}
     query = (
-        sa.select(Award.tender_id, Firm.name, Price.total, Award.announced_at)
+        sa.select(Award.tender_id, Firm.name, sa.func.coalesce(Negotiation.agreed, Price.total), Award.announced_at)
         .join(Bid, Bid.id == Award.winner_bid_id)
         .join(Firm, Firm.id == Bid.firm_id)
         .join(Price, Price.bid_id == Bid.id)
+        .outerjoin(Negotiation, Negotiation.bid_id == Bid.id)
         .join(Tender, Tender.id == Award.tender_id)
         .where(Award.tender_id.in_(ids), Award.returned_at.is_(None), Award.announced_at.is_not(None))
         .where(where_visible(ctx, Tender, Sight.RESULT))

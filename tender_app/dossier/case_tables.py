@@ -102,10 +102,13 @@ def case_of(session: Session, tender: Tender) -> dict[str, Any]:
 
 
 def _parameters(tender: Tender, terms: dict[str, Any]) -> dict[str, str]:
-    if tender.method is Method.WEIGHTED_PRICE:
-        return {"i": terms["impact"] or "0"}
     share = tender.technical_share or Decimal(0)
-    return {"wt": str(share), "wf": str(1 - share)}
+    told = {
+        Method.WEIGHTED_PRICE: {"i": terms["impact"] or "0"},
+        Method.QCBS: {"wt": str(share), "wf": str(1 - share)},
+        Method.FIXED_BUDGET: {"budget": str(tender.budget or 0)},
+    }
+    return told.get(tender.method, {})
 
 
 def _results(session: Session, tender: Tender) -> list[Any]:

@@ -12,11 +12,11 @@ from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import ClusterState
 from tender_app.contracts.models import Contract
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import is_closed
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_, _
 from tender_app.people.capacities import reach
+from tender_app.regulation.days import WorkingCalendar
 from tender_app.store.context import Context
 from tender_app.tenders.guards import RUNNING
 from tender_app.tenders.models import Tender
@@ -36,7 +36,6 @@ TERMS = (
 ORDINALS = (N_("یکم"), N_("دوم"), N_("سوم"), N_("چهارم"), N_("پنجم"))
 MOST = 12
 WEEK = 7
-SATURDAY = 5  # as date.weekday() counts; the week begins with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def running(ctx: Context) -> list[Running]:
     ]
 
 
-def month_of(now: dt.datetime, events: Iterable[Event]) -> Month:
+def month_of(now: dt.datetime, events: Iterable[Event], closed: WorkingCalendar) -> Month:
     """Return the Jalali month of `now` with the events that fall into it."""
     today = calendar.today(now)
     year, month, _unused = calendar.to_jalali(today)
@@ -142,8 +141,8 @@ def month_of(now: dt.datetime, events: Iterable[Event]) -> Month:
     for event in sorted(events, key=lambda e: e.at):
         by_day.setdefault(calendar.today(event.at), []).append(event)
     dates = [first + dt.timedelta(days=n) for n in range(calendar.month_length(year, month))]
-    days = [Day(n, is_closed(d), d == today, tuple(by_day.get(d, ()))) for n, d in enumerate(dates, 1)]
-    blank = (first.weekday() - SATURDAY) % WEEK
+    days = [Day(n, closed.is_closed(d), d == today, tuple(by_day.get(d, ()))) for n, d in enumerate(dates, 1)]
+    blank = (first.weekday() - calendar.SATURDAY) % WEEK
     cells: list[Day | None] = [*(None,) * blank, *days, *(None,) * (-(blank + len(days)) % WEEK)]
     weeks = tuple(tuple(cells[n : n + WEEK]) for n in range(0, len(cells), WEEK))
     name = calendar.MONTHS[month - 1]

@@ -11,6 +11,7 @@ from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, Price
 from tender_app.clusters.queries import licence_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.evaluation.models import Negotiation
 from tender_app.evaluation.queries import RankingView, ranking
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import Sight
@@ -18,9 +19,11 @@ from tender_app.kernel.words import N_, _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
+from tender_app.tenders import messages
 from tender_app.tenders.extension import extended
 from tender_app.tenders.models import DraftedExtension, Question, Tender
 from tender_app.tenders.queries import waiting_questions
+from tender_app.tenders.renewal import kin
 from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.sight import may_see, where_visible
 
@@ -99,7 +102,9 @@ class TenderView:
     sees_access: bool
     extensions: Sequence[DraftedExtension]
     sees_case: bool
+    kin: tuple[Tender | None, Tender | None]
     waiting: int
+    undelivered: int
 
 
 def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
@@ -131,8 +136,16 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         may_see(ctx, tender, Sight.ACCESS),
         extended(ctx, tender),
         may_see(ctx, tender, Sight.CASE_FILE),
+        shown_kin(ctx, tender),
         waiting_questions(ctx, tender) if sees_work else 0,
+        messages.count_undelivered(ctx, tender) if sees_work else 0,
     )
+
+
+def shown_kin(ctx: Context, tender: Tender) -> tuple[Tender | None, Tender | None]:
+    """Return the tender before and after a renewal, each if the actor may see its page."""
+    before, after = (t if t and may_see(ctx, t, Sight.PAGE) else None for t in kin(ctx, tender))
+    return before, after
 
 
 def _step(ctx: Context, tender: Tender) -> int | None:
@@ -166,13 +179,20 @@ def _result(ctx: Context, tender: Tender) -> Result | None:
     winner, second = sa.orm.aliased(Bid), sa.orm.aliased(Bid)
     first_firm, second_firm = sa.orm.aliased(Firm), sa.orm.aliased(Firm)
     query = (
-        sa.select(Award.announced_at, Award.reason, first_firm.name, Price.total, second_firm.name)
+        sa.select(
+            Award.announced_at,
+            Award.reason,
+            first_firm.name,
+            sa.func.coalesce(Negotiation.agreed, Price.total),
+            second_firm.name,
+        )
         .join(winner, winner.id == Award.winner_bid_id)
         .join(first_firm, first_firm.id == winner.firm_id)
         .join(Price, Price.bid_id == winner.id)
+        .outerjoin(Negotiation, Negotiation.bid_id == winner.id)
         .outerjoin(second, second.id == Award.runner_up_bid_id)
         .outerjoin(second_firm, second_firm.id == second.firm_id)
-        .where(Award.tender_id == tender.id, Award.announced_at.is_not(None))
+        .where(Award.tender_id == tender.id, Award.announced_at.is_not(None), Award.returned_at.is_(None))
     )
     row = ctx.session.execute(query).one_or_none()
     return None if row is None else Result(row[2], row[3], row[4], row[0], row[1])

@@ -25,9 +25,12 @@ from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import fold
-from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.vocabulary import Scope, Sight
 from tender_app.kernel.words import _
 from tender_app.people.models import Firm, Organisation
+from tender_app.regulation.days import WorkingCalendar
+from tender_app.regulation.queries import working_calendar
+from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders.extension import waiting
 from tender_app.tenders.models import Question, Tender
@@ -117,7 +120,7 @@ def desk() -> Response:
         begins=[*desks.begins(ctx), *_administration()],
         contracts=desks.contracts_running(ctx),
         tenders=tenders,
-        month=outlook.month_of(ctx.now, _events(tasks, tenders)),
+        month=outlook.month_of(ctx.now, _events(tasks, tenders), _closed(ctx)),
         places=places,
         periods=period_chart([(p.name, outlook.periods_of(p, today)) for p in places], today),
     )
@@ -262,6 +265,12 @@ def _events(tasks: Sequence[desks.Task], tenders: Sequence[outlook.Running]) -> 
     for row in tenders:
         for label, at in row.terms:
             yield outlook.Event(at, f"{label}، {row.title}", url_for("dossier.tender", number=row.number))
+
+
+def _closed(ctx: Context) -> WorkingCalendar:
+    """Return the working days of the one organisation for which the actor works; the country's for others."""
+    own = {h.scope_id for h in ctx.actor.held if h.scope is Scope.ORGANISATION}
+    return working_calendar(ctx, own.pop() if len(own) == 1 else None)
 
 
 def _administration() -> list[tuple[str, str, str]]:

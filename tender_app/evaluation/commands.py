@@ -15,7 +15,7 @@ from tender_app.bids.rules import BidAct, BidState
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.marks import ltr
 from tender_app.documents.models import DocumentKind
-from tender_app.evaluation import digests, paper, queries, scoring, working
+from tender_app.evaluation import digests, methods, paper, queries, scoring, working
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import Invitation, Locking, Replacement, Scored, SheetAct, SheetState
 from tender_app.kernel import calendar
@@ -24,10 +24,11 @@ from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import tell
 from tender_app.people.capacities import grant
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import seated
-from tender_app.tenders.rules import Method
 from tender_app.workflow.engine import advance, begin
 
 VERDICTS = {True: "به حداقل رسید", False: "زیر حداقل؛ پاکت ج گشوده نمی‌شود"}
@@ -102,7 +103,8 @@ def lock_scores(ctx: Context, tender: Tender, what: Locking | None) -> None:
     sheets = queries.confirmed_sheets(ctx, tender)
     bids = _bids(ctx, tender, BidState.UNDER_EVALUATION)
     given = queries.given_in(ctx, [s.id for s in sheets])
-    cells = [working.cells_of(tender.criteria, [given[s.id].get(bid.id, {}) for s in sheets]) for bid in bids]
+    gap = law_of(ctx, tender)[Parameter.DEVIATION]
+    cells = [working.cells_of(tender.criteria, [given[s.id].get(bid.id, {}) for s in sheets], gap) for bid in bids]
     results = [_result(tender, bid, row) for bid, row in zip(bids, cells, strict=True)]
     ctx.session.add_all(results)
     tender.scores_digest = digests.of_locked(results, [(s.id, s.digest) for s in sheets])
@@ -146,10 +148,7 @@ def rank_bids(ctx: Context, tender: Tender, _what: Any) -> None:
 
 def ranked(tender: Tender, offers: Sequence[scoring.Offer]) -> list[scoring.Place]:
     """Return the places of the offers by the tender's method."""
-    if tender.method is Method.QCBS:
-        share = tender.technical_share or Decimal(0)
-        return scoring.by_quality_and_cost(offers, share, 1 - share)
-    return scoring.by_weighted_price(offers, tender.impact or Decimal(0))
+    return methods.places(tender.method, offers, methods.figures_of(tender))
 
 
 def _insert_score(ctx: Context, score: Score) -> None:
@@ -199,6 +198,7 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
         [(s.person.name, f"تأیید {_day(s.confirmed_at)}") for s in confirmed],
         tender.scores_digest,
         [(bid.firm.name, _opinions(names, cells)) for bid, cells, _ in rows],
+        _plain(law_of(ctx, tender)[Parameter.DEVIATION]),
         [_gap(bid, cell) for bid, cells, _ in rows for cell in cells if cell.is_wide],
         note,
         [s.person.name for s in sheets if s.state is SheetState.RECUSED],

@@ -15,10 +15,12 @@ from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import _
 from tender_app.people.models import Capacity, Firm, Person, Signatory
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context, Facts
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.facts import FACTS as TENDERS
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import EVALUATORS, TenderState
+from tender_app.tenders.rules import TenderState
 
 FACTS = queries.FACTS
 
@@ -85,12 +87,13 @@ def all_sheets_confirmed(ctx: Context, tender: Tender, _what: Any) -> str | None
 
 
 def three_evaluators(ctx: Context, tender: Tender, _what: Any) -> str | None:
-    """Three evaluators at least judged the bids (R23)."""
-    if SHEETS.of(ctx, tender).get(SheetState.CONFIRMED, 0) >= EVALUATORS:
+    """So many evaluators as the law asks judged the bids, three by Art. 2 (R23)."""
+    least = law_of(ctx, tender)[Parameter.EVALUATORS]
+    if SHEETS.of(ctx, tender).get(SheetState.CONFIRMED, 0) >= least:
         return None
     return persian_digits(
         _("کمتر از {evaluators} برگه تأییدشده هست؛ به جای ارزیابی که کناره گرفت، دیگری را بگمارید.").format(
-            evaluators=EVALUATORS
+            evaluators=least
         )
     )
 
@@ -176,12 +179,12 @@ def replacement_is_proper(ctx: Context, tender: Tender, what: Replacement | None
 
 
 def evaluator_is_missing(ctx: Context, tender: Tender, _what: Any) -> str | None:
-    """An evaluator is named anew when, with those who stepped aside, fewer than three would judge (R23)."""
+    """An evaluator is named anew when, with those who stepped aside, fewer than the law asks would judge (R23)."""
     sheets = SHEETS.of(ctx, tender)
     working = sum(count for state, count in sheets.items() if state is not SheetState.RECUSED)
-    return (
-        None if working < EVALUATORS else _("شمار ارزیابان کافی است؛ ارزیاب تازه فقط به جای کناره‌گرفته گماشته می‌شود.")
-    )
+    if working < law_of(ctx, tender)[Parameter.EVALUATORS]:
+        return None
+    return _("شمار ارزیابان کافی است؛ ارزیاب تازه فقط به جای کناره‌گرفته گماشته می‌شود.")
 
 
 def _result(ctx: Context, bid: Bid) -> TechnicalResult | None:

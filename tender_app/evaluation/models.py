@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tender_app.evaluation.rules import SheetState
+from tender_app.evaluation.rules import Outcome, SheetState
 from tender_app.kernel.vocabulary import Scope
 from tender_app.people.models import Person
 from tender_app.store.base import Base, word
@@ -100,3 +100,23 @@ class RankingRow(Base):
     rank: Mapped[int]
     place: Mapped[int]
     needs_lot: Mapped[bool] = mapped_column(default=False)
+
+
+class Negotiation(Base):
+    """A negotiation of the price with one ranked bid: the price agreed is no higher than the proposed one, or it failed."""
+
+    __tablename__ = "negotiation"
+    __table_args__ = (
+        sa.UniqueConstraint("tender_id", "bid_id"),
+        sa.CheckConstraint("(agreed IS NULL) = (outcome = 'failed')", name="agreed_or_failed"),
+        sa.CheckConstraint("agreed <= proposed", name="no_higher_than_proposed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"))
+    bid_id: Mapped[int] = mapped_column(sa.ForeignKey("bid.id"))
+    outcome: Mapped[Outcome] = mapped_column(word(Outcome))
+    proposed: Mapped[int]
+    agreed: Mapped[int | None]
+    note: Mapped[str] = mapped_column(sa.String(1000), default="")
+    held_at: Mapped[dt.datetime]

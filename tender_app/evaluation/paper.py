@@ -29,6 +29,7 @@ class ReportFacts:
     evaluators: Sequence[tuple[str, str]]
     digest: str
     opinions: Sequence[tuple[str, Sequence[tuple[str, str, str, str]]]] = ()
+    deviation: str = ""
     gaps: Sequence[str] = ()
     note: str = ""
     recused: Sequence[str] = ()
@@ -80,7 +81,10 @@ def _opinions(facts: ReportFacts) -> list[Block]:
 def _remarks(facts: ReportFacts) -> list[Block]:
     remarks: list[Block] = []
     if facts.gaps:
-        remarks += [Heading("اختلاف بیش از ۲۰ امتیاز میان ارزیابان"), *(Text(gap) for gap in facts.gaps)]
+        remarks += [
+            Heading(f"اختلاف بیش از {facts.deviation} امتیاز میان ارزیابان"),
+            *(Text(gap) for gap in facts.gaps),
+        ]
     if facts.gaps and not facts.note:
         remarks.append(Text("رئیس کمیسیون درباره این اختلاف توضیحی ننوشته است."))
     if facts.note:

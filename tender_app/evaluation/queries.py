@@ -5,18 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from tender_app.bids.models import Bid
+from tender_app.bids.models import Bid, Price
 from tender_app.bids.rules import BidState
 from tender_app.evaluation import scoring, working
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import SheetState
 from tender_app.kernel.vocabulary import Sight
 from tender_app.people.models import Firm
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context, Facts
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Criterion, Tender
 from tender_app.tenders.rules import Method, RunnerUpBasis, TenderState
 from tender_app.workflow.sight import where_visible
@@ -85,10 +88,11 @@ class Comparison:
 
     evaluators: tuple[str, ...]
     bids: tuple[Compared, ...]
+    deviation: Decimal  # by which evaluators may differ without a reason
 
     @property
     def gaps(self) -> list[tuple[str, working.Cell]]:
-        """Return (firm, cell) where evaluators differ by more than 20 points of 100 (R23)."""
+        """Return (firm, cell) where evaluators differ by more than the law lets pass without a reason (R23)."""
         return [(bid.firm, cell) for bid in self.bids for cell in bid.cells if cell.is_wide]
 
 
@@ -226,8 +230,9 @@ def comparison(ctx: Context, tender: Tender) -> Comparison:
     """Return the sheets whose scores the actor may read, side by side for every scored bid, in four queries."""
     query = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id, where_visible(ctx, ScoreSheet, Sight.SCORES))
     seen = ctx.session.scalars(query.options(selectinload(ScoreSheet.person)).order_by(ScoreSheet.id)).all()
+    deviation = law_of(ctx, tender)[Parameter.DEVIATION]
     if not seen:
-        return Comparison((), ())
+        return Comparison((), (), deviation)
     rows = ctx.session.execute(
         sa.select(Bid.id, Firm.name)
         .join(Firm, Firm.id == Bid.firm_id)
@@ -236,8 +241,8 @@ def comparison(ctx: Context, tender: Tender) -> Comparison:
         .order_by(Bid.submitted_at, Bid.id)
     )
     given = given_in(ctx, [s.id for s in seen])
-    bids = [_compared(tender, r.id, r.name, [given[s.id].get(r.id, {}) for s in seen]) for r in rows]
-    return Comparison(tuple(s.person.name for s in seen), tuple(bids))
+    bids = [_compared(tender, r, [given[s.id].get(r.id, {}) for s in seen], deviation) for r in rows]
+    return Comparison(tuple(s.person.name for s in seen), tuple(bids), deviation)
 
 
 def results(ctx: Context, tender: Tender) -> list[tuple[str, Fraction, bool]]:
@@ -275,7 +280,7 @@ def ranking(ctx: Context, tender: Tender) -> RankingView | None:
         for r, name in rows
     )
     weighted = gap_is_weighted(tender)
-    second = scoring.runner_up([_place(row) for row in shown], tender.guarantee or 0, weighted=weighted)
+    second = scoring.runner_up([_place(row) for row in shown], guarantee_of(tender), weighted=weighted)
     gap = None
     if len(shown) > 1:
         gap = shown[1].final - shown[0].final if weighted else Fraction(shown[1].price - shown[0].price)
@@ -283,14 +288,34 @@ def ranking(ctx: Context, tender: Tender) -> RankingView | None:
     return RankingView(shown, named, gap, kept.digest, kept.id, kept.computed_at)
 
 
+def over_budget(ctx: Context, tender: Tender) -> list[tuple[str, Fraction, int]]:
+    """Return (firm, exact score, price) of the bids whose price was read and is above the fixed budget."""
+    ranked = sa.select(RankingRow.bid_id).join(Ranking, Ranking.id == RankingRow.ranking_id)
+    rows = ctx.session.execute(
+        sa.select(Firm.name, TechnicalResult.score, Price.total)
+        .join(Bid, Bid.firm_id == Firm.id)
+        .join(TechnicalResult, TechnicalResult.bid_id == Bid.id)
+        .join(Price, Price.bid_id == Bid.id)
+        .where(Bid.tender_id == tender.id, Bid.state != BidState.PRICE_REJECTED)
+        .where(Bid.id.not_in(ranked.where(Ranking.tender_id == tender.id)))
+        .order_by(Bid.id)
+    )
+    return [(r.name, Fraction(r.score), r.total) for r in rows]
+
+
+def guarantee_of(tender: Tender) -> int | None:
+    """Return the guarantee (rial) to which the second winner's gap is held; None where the law names no second winner."""
+    return tender.guarantee or 0 if tender.basis.names_runner_up else None
+
+
 def gap_is_weighted(tender: Tender) -> bool:
     """Tell whether the second winner's gap is measured on balanced prices; a combined score has none."""
     return tender.runner_up_basis is RunnerUpBasis.WEIGHTED and tender.method is Method.WEIGHTED_PRICE
 
 
-def _compared(tender: Tender, bid_id: int, firm: str, sheets: Sequence[working.Sheet]) -> Compared:
-    cells = working.cells_of(tender.criteria, sheets)
-    return Compared(bid_id, firm, cells, working.score_of(tender.criteria, cells))
+def _compared(tender: Tender, row: Any, sheets: Sequence[working.Sheet], deviation: Decimal) -> Compared:
+    cells = working.cells_of(tender.criteria, sheets, deviation)
+    return Compared(row.id, row.name, cells, working.score_of(tender.criteria, cells))
 
 
 def _place(row: Ranked) -> scoring.Place:

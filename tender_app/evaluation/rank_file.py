@@ -8,9 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tender_app.evaluation import scoring
+from tender_app.evaluation import methods, scoring
+from tender_app.evaluation.methods import Figures
 from tender_app.evaluation.scoring import Aggregation, Node, Offer, Place
 from tender_app.kernel.persian import ascii_digits
+from tender_app.tenders.rules import Method
 
 PLACES = 6
 DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
@@ -53,8 +55,7 @@ def _ranked(case: Row, name: str) -> Iterator[Row]:
     offers = _offers(case)
     threshold = Fraction(_number(case.get("threshold", "0"), "threshold"))
     qualified = [o for o in offers if o.technical >= threshold]
-    within = scoring.within_budget(qualified, _of(case, "budget")) if method == "fixed_budget" else qualified
-    places = {p.offer.id: p for p in METHODS[method](case, within)}
+    places = {p.offer.id: p for p in methods.places(Method(method), qualified, METHODS[method](case))}
     known = {o.id for o in qualified}
     for offer in offers:
         status = "below_threshold" if offer.id not in known else "ranked" if offer.id in places else "over_budget"
@@ -155,11 +156,11 @@ def _price(bid: Row) -> Fraction | None:
     return Fraction(price)
 
 
-def _combined(case: Row, offers: Sequence[Offer]) -> list[Place]:
+def _shares(case: Row) -> Figures:
     technical, price = _of(case, "wt"), _of(case, "wf")
     if technical < 0 or price < 0 or Fraction(technical) + Fraction(price) != 1:
         raise ValueError(f"wt {technical} and wf {price} are not 1 together")
-    return scoring.by_quality_and_cost(offers, technical, price)
+    return Figures(technical_share=technical, price_share=price)
 
 
 def _of(case: Row, name: str) -> Decimal:
@@ -199,10 +200,11 @@ def _demand_unlike(names: Sequence[str], kind: str) -> None:
         raise ValueError(f"{kind} {twice} appears twice")
 
 
-METHODS: dict[str, Callable[[Row, Sequence[Offer]], list[Place]]] = {
-    "weighted_price": lambda case, offers: scoring.by_weighted_price(offers, _of(case, "i")),
-    "qcbs": _combined,
-    "least_cost": lambda _case, offers: scoring.by_price(offers),
-    "quality_only": lambda _case, offers: scoring.by_quality(offers),
-    "fixed_budget": lambda _case, offers: scoring.by_quality(offers),
+METHODS: dict[str, Callable[[Row], Figures]] = {
+    "weighted_price": lambda case: Figures(impact=_of(case, "i")),
+    "qcbs": _shares,
+    "least_cost": lambda _case: Figures(),
+    "quality_only": lambda _case: Figures(),
+    "fixed_budget": lambda case: Figures(budget=_of(case, "budget")),
+    "single_source": lambda _case: Figures(),
 }

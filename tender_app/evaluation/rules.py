@@ -26,6 +26,13 @@ class SheetAct(Named):
     CONFIRM = "confirm", "تأیید برگه امتیاز"
 
 
+class Outcome(Named):
+    """What became of a negotiation of the price."""
+
+    AGREED = "agreed", "توافق شد"
+    FAILED = "failed", "به توافق نرسید"
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """An evaluator to whom a sheet of the tender (its row) is handed."""
@@ -65,3 +72,16 @@ class Replacement:
     """A person named to evaluate in place of one who stepped aside."""
 
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Negotiated:
+    """A negotiation with the bid whose turn it is: the price agreed (rial), or None where it failed, and why."""
+
+    bid_id: int
+    agreed: int | None
+    note: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Keep the bid, the price and the note: outsiders read them."""
+        return {"bid": self.bid_id, "agreed": self.agreed, "note": self.note}

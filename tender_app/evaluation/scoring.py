@@ -136,12 +136,13 @@ def placed(offers: Sequence[Offer], final: Callable[[Offer], Fraction], *, is_lo
     return rows
 
 
-def runner_up(places: Sequence[Place], guarantee: int, *, weighted: bool) -> Place | None:
+def runner_up(places: Sequence[Place], guarantee: int | None, *, weighted: bool) -> Place | None:
     """Return the second winner: the next in order whose gap to the first is strictly less than the guarantee (Art. 20).
 
+    Where the law names no second winner, `guarantee` is None and there is none (R30).
     The gap is measured on nominal prices, or on `final` when `weighted` (domain.md §1.14).
     """
-    if len(places) < 2:  # noqa: PLR2004 -- a second needs a first
+    if guarantee is None or len(places) < 2:  # noqa: PLR2004 -- a second needs a first
         return None
     first, second = places[0], places[1]
     gap = second.final - first.final if weighted else Fraction(_price(second.offer) - _price(first.offer))

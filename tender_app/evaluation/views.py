@@ -1,7 +1,6 @@
 """Pages of evaluation: the evaluator's own sheet, the standing of all sheets, the ranking with its working."""
 
 import functools
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, make_response, redirect, request, url_for
@@ -9,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from tender_app.bids.models import Bid
 from tender_app.bids.queries import technical_form
-from tender_app.evaluation import cells, queries, working
+from tender_app.evaluation import cells, negotiation, queries, working
 from tender_app.evaluation.forms import LockForm, ReplacementForm
+from tender_app.evaluation.methods import YARDSTICKS, made, parameter_of, rule_of
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
@@ -194,29 +194,23 @@ def ranking(number: str) -> Response:
     view = queries.ranking(ctx, tender)
     if view is None:
         raise Missing(_("قیمتی گشوده نشده و رتبه‌بندی انجام نشده است."))
-    weighted = tender.method is Method.WEIGHTED_PRICE
-    rows = [(r.firm, r.price, r.final) for r in view.rows] if weighted else []
+    yardstick = YARDSTICKS[tender.method]
+    rows = [(r.firm, r.price, r.final) for r in view.rows] if tender.method is Method.WEIGHTED_PRICE else []
     return page(
         "evaluation/ranking.html",
         tender=tender,
         view=view,
         chart=pair_chart(rows, tender.estimate) if rows else None,
-        weighted=weighted,
-        made=_made(tender, view),
+        yardstick=yardstick,
+        parameter=parameter_of(tender),
+        rule=rule_of(tender),
+        made=made(tender, view.rows),
+        negotiations=negotiation.told(ctx, tender),
+        over_budget=queries.over_budget(ctx, tender),
         gap_is_weighted=queries.gap_is_weighted(tender),
         unopened=queries.unopened(ctx, tender),
-        acts=buttons(tender, only={TenderAct.VOTE, TenderAct.NAME_WINNERS}),
+        acts=buttons(tender, only={TenderAct.NEGOTIATE, TenderAct.VOTE, TenderAct.NAME_WINNERS}),
     )
-
-
-def _made(tender: Tender, view: queries.RankingView) -> list[tuple[str, str]]:
-    """Return how each bid's final figure came about."""
-    if tender.method is Method.WEIGHTED_PRICE:
-        impact = tender.impact or Decimal(0)
-        return [(r.firm, working.weighted_price(r.price, r.technical, impact, r.final)) for r in view.rows]
-    share, lowest = tender.technical_share or Decimal(0), min((r.price for r in view.rows), default=0)
-    shares = share, 1 - share
-    return [(r.firm, working.combined_score(r.price, r.technical, lowest, shares, r.final)) for r in view.rows]
 
 
 def _do(tender: Tender, act: TenderAct, form: Any, reason: str | None, done_text: str, show: Any) -> Response:

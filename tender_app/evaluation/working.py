@@ -10,7 +10,6 @@ from tender_app.evaluation import scoring
 from tender_app.kernel.money import grouped
 from tender_app.kernel.persian import decimal_text, persian_digits
 
-WIDE_GAP = Fraction(20)
 LONGEST_DECIMAL = 8
 NOTHING: tuple[Decimal | None, str] = (None, "")
 Sheet = Mapping[str, tuple[Decimal, str]]  # leaf → points and the reason for them, of one evaluator for one bid
@@ -28,11 +27,12 @@ class Cell:
     points: tuple[Decimal | None, ...]
     reasons: tuple[str, ...]
     mean: Fraction | None
+    deviation: Decimal  # by which two evaluators may differ, of 100
 
     @property
     def is_wide(self) -> bool:
-        """Tell whether two evaluators differ by more than 20 points of 100 (R23)."""
-        return is_wide([p for p in self.points if p is not None], self.top)
+        """Tell whether two evaluators differ by more than the law lets pass without a reason (R23)."""
+        return is_wide([p for p in self.points if p is not None], self.top, self.deviation)
 
 
 def criteria_tree(criteria: Sequence[Any]) -> list[scoring.Node]:
@@ -52,12 +52,12 @@ def leaves_of(criteria: Sequence[Any]) -> list[tuple[str, Any]]:
     return [(titles.get(c.parent_id, ""), c) for c in criteria if c.id not in groups]
 
 
-def is_wide(points: Sequence[Decimal], top: Decimal) -> bool:
-    """Tell whether the points of several evaluators lie more than 20 of 100 apart."""
-    return bool(points) and 100 * Fraction(max(points) - min(points)) / Fraction(top) > WIDE_GAP
+def is_wide(points: Sequence[Decimal], top: Decimal, deviation: Decimal) -> bool:
+    """Tell whether the points of several evaluators lie further apart than so many of 100."""
+    return bool(points) and 100 * Fraction(max(points) - min(points)) / Fraction(top) > Fraction(deviation)
 
 
-def cells_of(criteria: Sequence[Any], sheets: Sequence[Sheet]) -> tuple[Cell, ...]:
+def cells_of(criteria: Sequence[Any], sheets: Sequence[Sheet], deviation: Decimal) -> tuple[Cell, ...]:
     """Return one bid's cells under every leaf, with the evaluators in the order of their sheets."""
     found = []
     for _, leaf in leaves_of(criteria):
@@ -66,7 +66,7 @@ def cells_of(criteria: Sequence[Any], sheets: Sequence[Sheet]) -> tuple[Cell, ..
         given = [Fraction(p) for p in points if p is not None]
         mean = scoring.trimmed_mean(given, 0) if given else None
         reasons = tuple(reason for _, reason in rows)
-        found.append(Cell(str(leaf.id), leaf.title, leaf.weight, leaf.top, points, reasons, mean))
+        found.append(Cell(str(leaf.id), leaf.title, leaf.weight, leaf.top, points, reasons, mean, deviation))
     return tuple(found)
 
 

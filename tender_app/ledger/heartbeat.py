@@ -23,6 +23,11 @@ def beat(session: Session, now: dt.datetime, run: int | None) -> int:
     return row.id
 
 
+def beating(session: Session, now: dt.datetime) -> set[int]:
+    """Return the runs that beat at a true instant or shortly before."""
+    return set(session.scalars(sa.select(Heartbeat.id).where(Heartbeat.last_at >= now - PAUSE)))
+
+
 def outages(session: Session, since: dt.datetime, until: dt.datetime) -> list[Stretch]:
     """Return the stretches of true time between two instants that no beat covers, in order; none before the first run."""
     rows = session.execute(

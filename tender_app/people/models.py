@@ -67,6 +67,7 @@ class Person(Case, Base):
     position: Mapped[str] = mapped_column(sa.String(120), default="")
     national_code: Mapped[str] = mapped_column(sa.String(10), default="")
     mobile: Mapped[str] = mapped_column(sa.String(11), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     epoch: Mapped[int] = mapped_column(default=1)  # raised to end every running web session
     visited_at: Mapped[dt.datetime | None]

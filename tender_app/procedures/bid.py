@@ -1,6 +1,7 @@
 """The life of a bid: sealed by the firm until the deadline, opened by the commission after it (Arts. 15-20)."""
 
 from tender_app.accounts import guards as accounts
+from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as awards
 from tender_app.bids import commands, guards, receipts, uploading
 from tender_app.bids.models import Bid
@@ -9,6 +10,8 @@ from tender_app.bids.rules import BidState as State
 from tender_app.evaluation import guards as evaluation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.procedures.bid_aftermath import AFTERMATH
+from tender_app.procedures.bid_cures import FORMAL
 from tender_app.tenders.queries import closes_at, commission_opens_at
 from tender_app.workflow.table import Create, Move, Procedure, See
 
@@ -27,10 +30,12 @@ OPENED = {
     State.WON,
     State.RUNNER_UP,
     State.LOST,
+    State.REFUSED,
+    State.LEFT,
 }
-EVALUATED = OPENED - {State.GUARANTEE_ACCEPTED, State.GUARANTEE_REJECTED}
+EVALUATED = OPENED - {State.GUARANTEE_ACCEPTED, State.GUARANTEE_REJECTED, State.LEFT}
 SCORED = EVALUATED - {State.UNDER_EVALUATION, State.ENVELOPE_B_REJECTED}
-PRICED = {State.PRICED, State.PRICE_REJECTED, State.WON, State.RUNNER_UP, State.LOST}
+PRICED = {State.PRICED, State.PRICE_REJECTED, State.WON, State.RUNNER_UP, State.LOST, State.REFUSED}
 RANKED = {State.PRICED}
 
 PROCEDURE = Procedure(
@@ -50,6 +55,8 @@ PROCEDURE = Procedure(
         State.WON,
         State.RUNNER_UP,
         State.LOST,
+        State.REFUSED,
+        State.LEFT,
     },
     hold=guards.hold_tender,
     creates=(
@@ -57,7 +64,7 @@ PROCEDURE = Procedure(
             Act.START,
             by={Role.FIRM},
             within=guards.firm_of_bid,
-            if_=(accounts.firm_is_approved, guards.tender_takes_bids, guards.no_draft_yet),
+            if_=(accounts.firm_is_approved, guards.tender_takes_bids, guards.firm_is_called, guards.no_draft_yet),
             make=commands.make_bid,
         ),
     ),
@@ -136,23 +143,24 @@ PROCEDURE = Procedure(
             State.GUARANTEE_REJECTED,
             by=MEMBERS,
             if_=(guards.envelope_a_opened,),
-            then=(commands.keep_finding, commands.tell_firm_of_rejection),
+            then=(commands.keep_finding, commands.tell_firm_of_rejection, securities.release_rejected),
         ),
         Move(
             Act.EVALUATE,
-            {State.GUARANTEE_ACCEPTED},
+            {State.SUBMITTED, State.GUARANTEE_ACCEPTED},
             State.UNDER_EVALUATION,
             by={Role.HEAD},
-            if_=(guards.envelope_b_opened,),
+            if_=(guards.envelope_b_opened, guards.no_guarantee_waits),
         ),
         Move(
             Act.REJECT_B,
-            {State.GUARANTEE_ACCEPTED},
+            {State.SUBMITTED, State.GUARANTEE_ACCEPTED},
             State.ENVELOPE_B_REJECTED,
             by={Role.HEAD},
-            if_=(guards.envelope_b_opened,),
-            then=(commands.keep_finding, commands.tell_firm_of_rejection),
+            if_=(guards.envelope_b_opened, guards.no_guarantee_waits),
+            then=(commands.keep_finding, commands.tell_firm_of_rejection, securities.release_rejected),
         ),
+        *FORMAL,
         Move(
             Act.QUALIFY,
             {State.UNDER_EVALUATION},
@@ -180,6 +188,7 @@ PROCEDURE = Procedure(
         Move(Act.WIN, RANKED, State.WON, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),
         Move(Act.SECOND, RANKED, State.RUNNER_UP, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),
         Move(Act.LOSE, RANKED, State.LOST, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),
+        *AFTERMATH,
     ),
     sights=(
         See(Sight.OWN, set(State), by={Role.FIRM}),

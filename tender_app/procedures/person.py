@@ -59,6 +59,8 @@ PROCEDURE = Procedure(
             if_=(guards.knows_old_password,),
             then=(commands.set_password,),
         ),
+        Move(Act.SET_EMAIL, {State.ACTIVE}, None, by={Role.PERSON}, alone=True, then=(commands.set_email,)),
+        Move(Act.CORRECT_EMAIL, {State.ACTIVE}, None, by={Role.ADMIN}, alone=True, then=(commands.set_email,)),
         Move(
             Act.SET_KEY,
             {State.ACTIVE},

@@ -4,23 +4,32 @@ Articles: 5 (commission), 13 (notice), 14-16 (documents, time, envelopes), 18 (o
 21 (contract), 24 (renewal and cancellation).
 """
 
+from dataclasses import replace
+
 from tender_app.awards import commands as awards
+from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
+from tender_app.bids import cures, price_session, quorum, receipts
 from tender_app.bids import guards as bid
-from tender_app.bids import quorum, receipts
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
+from tender_app.evaluation import negotiation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.procedures import articles
+from tender_app.procedures.tender_calls import CALLS
+from tender_app.procedures.tender_ending import CLOSED, ENDING, RENEWAL
 from tender_app.procedures.tender_keys import KEYS
+from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
-from tender_app.tenders import commands, extension, guards
+from tender_app.procedures.tender_sittings import SIGHTS, SITTINGS
+from tender_app.tenders import commands, extension, guards, invitations
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import prices_open_at
 from tender_app.tenders.rules import TenderAct as Act
 from tender_app.tenders.rules import TenderState as State
-from tender_app.workflow.table import Create, Move, Procedure, See
+from tender_app.workflow.table import Create, Move, Procedure, See, cited
 
 DRAFTS = {State.PREPARING, State.AWAITING_APPROVAL}
 RUNNING = {
@@ -38,10 +47,10 @@ ANNOUNCED = {State.AWARDED, State.CONTRACTED}
 STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY} | COMMISSION
 MEMBERS = frozenset(COMMISSION)
 
-PROCEDURE = Procedure(
+UNCITED = Procedure(
     model=Tender,
     key="tender_act",
-    title=N_("مناقصه عمومی دومرحله‌ای (قانون برگزاری مناقصات)"),
+    title=N_("مناقصه دومرحله‌ای (قانون برگزاری مناقصات)"),
     states=State,
     initial=State.PREPARING,
     final={State.CONTRACTED, State.RENEWED, State.CANCELLED},
@@ -53,6 +62,7 @@ PROCEDURE = Procedure(
             if_=(guards.cluster_is_ready, guards.cluster_has_no_running_tender),
             make=commands.make_tender,
         ),
+        RENEWAL,
     ),
     moves=(
         Move(Act.EDIT, {State.PREPARING}, None, by={Role.OFFICER}, alone=True, then=(commands.edit,)),
@@ -94,6 +104,7 @@ PROCEDURE = Procedure(
             then=(commands.remove_insertion,),
         ),
         *KEYS,
+        *CALLS,
         Move(
             Act.SEND_FOR_APPROVAL,
             {State.PREPARING},
@@ -158,6 +169,8 @@ PROCEDURE = Procedure(
             then=(bids.receive_original,),
         ),
         *OPENING,
+        *MESSAGES,
+        *SITTINGS,
         Move(
             Act.REPLACE_EVALUATOR,
             {State.TECHNICAL},
@@ -173,7 +186,7 @@ PROCEDURE = Procedure(
             {State.TECHNICAL},
             State.TECHNICAL_LOCKED,
             by={Role.HEAD},
-            if_=(score.all_sheets_confirmed, score.three_evaluators),
+            if_=(score.all_sheets_confirmed, score.three_evaluators, cures.no_cure_is_open),
             then=(evaluation.lock_scores,),
             task=N_("قطعی کردن امتیاز فنی"),
             due=prices_open_at,
@@ -184,6 +197,8 @@ PROCEDURE = Procedure(
             State.PRICES_OPENED,
             by={Role.HEAD},
             if_=(
+                price_session.bidders_are_invited,
+                price_session.bids_are_valid,
                 guards.price_hour_reached,
                 guards.all_three_present,
                 score.some_bid_qualified,
@@ -191,14 +206,14 @@ PROCEDURE = Procedure(
                 quorum.enough_shares_left,
                 quorum.key_is_given,
             ),
-            then=(bids.open_prices, evaluation.rank_bids),
+            then=(bids.open_prices, evaluation.rank_bids, securities.keep_first_two),
             after=(receipts.note_opening,),
             task=N_("گشایش پاکت‌های ج"),
             due=prices_open_at,
         ),
         Move(
             Act.VOTE,
-            RUNNING,
+            RUNNING | {State.AWARDED},
             None,
             by=MEMBERS,
             alone=True,
@@ -212,7 +227,12 @@ PROCEDURE = Procedure(
             {State.PRICES_OPENED},
             State.DECIDED,
             by={Role.HEAD},
-            if_=(award.all_three_voted, award.two_votes_for_award, award.some_bid_ranked),
+            if_=(
+                award.all_three_voted,
+                award.two_votes_for_award,
+                award.some_bid_ranked,
+                negotiation.price_is_agreed,
+            ),
             then=(awards.name_winners,),
             task=N_("تعیین برنده"),
         ),
@@ -240,7 +260,7 @@ PROCEDURE = Procedure(
             State.AWARDED,
             by={Role.MANAGER},
             if_=(award.price_minutes_issued,),
-            then=(awards.confirm_award,),
+            then=(awards.confirm_award, securities.release_losers),
             task=N_("تأیید و اعلام برنده"),
         ),
         Move(
@@ -253,27 +273,36 @@ PROCEDURE = Procedure(
         ),
         Move(
             Act.RENEW,
-            RUNNING - {State.DECIDED},
+            (RUNNING - {State.DECIDED}) | {State.AWARDED},
             State.RENEWED,
             by={Role.HEAD},
-            if_=(guards.deadline_passed, award.two_votes_for_renewal, award.renewal_reason_fits),
-            then=(awards.end_tender,),
+            if_=(
+                guards.deadline_passed,
+                award.two_votes_for_renewal,
+                award.no_winner_stands,
+                award.renewal_reason_fits,
+            ),
+            then=CLOSED,
             task=N_("تجدید مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_renewal,
         ),
         Move(
             Act.CANCEL,
-            RUNNING,
+            RUNNING | {State.AWARDED},
             State.CANCELLED,
             by={Role.HEAD},
             if_=(award.two_votes_for_cancellation,),
-            then=(awards.end_tender,),
+            then=CLOSED,
             task=N_("لغو مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_cancellation,
         ),
+        *ENDING,
     ),
     sights=(
-        See(Sight.PAGE, set(State) - DRAFTS, by={Role.ANYONE}),
+        See(Sight.PAGE, RUNNING, by={Role.ANYONE}, only="is_open_call"),
+        See(Sight.PAGE, RUNNING, by={Role.FIRM}, where=invitations.where_invited),
+        See(Sight.PAGE, RUNNING, by=STAFF | {Role.EVALUATOR}),
+        See(Sight.PAGE, FINISHED, by={Role.ANYONE}),
         See(Sight.PAGE, DRAFTS, by={Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY}),
         See(Sight.WORK, set(State), by=STAFF),
         See(Sight.OWN, set(State) - DRAFTS, by={Role.FIRM}),
@@ -286,5 +315,7 @@ PROCEDURE = Procedure(
         See(Sight.LEDGER, set(State), by={Role.AUDITOR, Role.OFFICER, Role.MANAGER}),
         See(Sight.ACCESS, OPENED, by={Role.AUDITOR}),
         See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}),
+        *SIGHTS,
     ),
 )
+PROCEDURE = replace(UNCITED, moves=cited(UNCITED.moves, articles.TENDER_ACT))

@@ -40,7 +40,7 @@ def send(number: str) -> Response:
         tender=tender,
         reason=reason,
         sections=sections_of(tender, missing(ctx, tender)),
-        advice=warnings(tender),
+        advice=warnings(ctx, tender),
     )
 
 
@@ -65,7 +65,7 @@ def approve(number: str) -> Response:
         reason=reason,
         acts=[{**act, "primary": False} for act in buttons(tender, only={TenderAct.RETURN_DRAFT})],
         seats=[(seat.role.label, seat.name, seat.position) for seat in FACTS.of(ctx, tender).seats],
-        advice=warnings(tender),
+        advice=warnings(ctx, tender),
     )
 
 

@@ -17,9 +17,10 @@ from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
 from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.people.capacities import end, grant, in_force
-from tender_app.people.models import Capacity, Firm, FirmState, Organisation, Person
+from tender_app.people.models import Capacity, Organisation, Person
 from tender_app.store.context import Context
-from tender_app.tenders import published
+from tender_app.tenders import invitations, published
+from tender_app.tenders.bases import BASES
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.guards import session_of
 from tender_app.tenders.models import (
@@ -49,6 +50,7 @@ from tender_app.tenders.rules import (
     plain,
 )
 
+PRESENT = frozenset({*COMMISSION, Role.SECRETARY, Role.OBSERVER})  # whose presence is registered by their seat
 OVERTAKEN = N_(
     "هنگامی که شما می‌نوشتید، کس دیگری همین بخش را ذخیره کرد. نوشته‌های شما این‌جا مانده است؛ "
     "مقدارهای کنونی را ببینید و اگر نوشته خودتان درست است، دوباره ذخیره کنید."
@@ -69,6 +71,7 @@ def make_tender(ctx: Context, what: Draft) -> Tender:
         number=f"{begun}{(count or 0) + 1:02}",
         title=what.title or f"انتخاب عامل توسعه خوشه {what.cluster.name}",
         prepared_by=ctx.actor.person_id,
+        has_envelope_a=BASES[what.basis].asks_guarantee,
     )
 
 
@@ -76,6 +79,8 @@ def edit(ctx: Context, tender: Tender, what: Changes) -> None:
     """Change facts of the draft; Stale if somebody changed the same facts since they were shown."""
     if what.edition and what.edition != edition_of(tender, what.values, criteria=what.criteria is not None):
         raise Stale(OVERTAKEN)
+    if what.values.get("procurement_method", tender.procurement_method) != tender.procurement_method:
+        invitations.take_back_reason(tender)
     for name, value in what.values.items():
         setattr(tender, name, value)
     if what.criteria is not None:
@@ -159,14 +164,23 @@ def publish(ctx: Context, tender: Tender, _what: Any) -> None:
     tender.search = search_key(f"{tender.title} {tender.number} {place}")[:800]
     tender.terms_digest = terms_digest(tender)
     ctx.noted.update(terms=published.terms_of(tender), terms_digest=tender.terms_digest)
+    _call(ctx, tender)
+    people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY, Role.EVALUATOR])
+    _tell(ctx, tender, people, "مناقصه منتشر شد", body=f"در این مناقصه سمت دارید: {tender.title}")
+
+
+def _call(ctx: Context, tender: Tender) -> None:
+    """Call all firms by a notice, or the invited ones by letters."""
+    if not tender.is_open_call:
+        invitations.issue_letters(ctx, tender)
+        _tell(ctx, tender, invitations.people_called(ctx, tender), "شرکت شما به تسلیم پیشنهاد دعوت شد")
+        return
     facts = notice_facts(
         tender, licence_of(ctx, tender.cluster_id), f"{ctx.settings.public_url}/tenders/{tender.number}"
     )
     what = Issue(DocumentKind.NOTICE, tender.number, tender.title, tender.organisation_id, tender.id, is_public=True)
     issue(ctx, what, lambda stamp: notice(facts, stamp))
-    people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY, Role.EVALUATOR])
-    _tell(ctx, tender, people, "مناقصه منتشر شد", body=f"در این مناقصه سمت دارید: {tender.title}")
-    _tell(ctx, tender, people_of_firms(ctx), "مناقصه تازه‌ای منتشر شد")
+    _tell(ctx, tender, invitations.people_called(ctx, tender), "مناقصه تازه‌ای منتشر شد")
 
 
 def terms_digest(tender: Tender) -> str:
@@ -175,7 +189,7 @@ def terms_digest(tender: Tender) -> str:
         "number title subject terms estimate documents_until questions_until closes_at opens_at prices_open_at "
         "valid_until contract_by years guarantee has_envelope_a method minimum_score impact technical_share "
         "minimum_bids runner_up_basis opening_place budget_line funding_certificate setad_no board_resolution "
-        "board_resolution_on cluster_id bytes_hours"
+        "board_resolution_on cluster_id bytes_hours procedure procurement_method budget"
     ).split()
     terms: dict[str, object] = {name: plain(getattr(tender, name)) for name in names}
     terms["criteria"] = [
@@ -201,7 +215,7 @@ def register_attendance(ctx: Context, tender: Tender, what: Present) -> None:
             sa.select(Attendance).where(Attendance.tender_id == tender.id, Attendance.session == session)
         )
     }
-    roles = {s.person_id: s.role for s in FACTS.of(ctx, tender).seats if s.role in {*COMMISSION, Role.SECRETARY}}
+    roles = {s.person_id: s.role for s in FACTS.of(ctx, tender).seats if s.role in PRESENT}
     people = ctx.session.scalars(sa.select(Person).where(Person.id.in_(set(what.members) & roles.keys()))).all()
     rows: list[tuple[int | None, Role | None, str, str]] = [(p.id, roles[p.id], p.name, p.position) for p in people]
     rows += [(None, None, name, title) for name, title in what.guests]
@@ -250,13 +264,7 @@ def keep_answer(ctx: Context, question: Question, what: Answer) -> None:
 
 def tell_firms_of_answer(ctx: Context, question: Question, _what: Any) -> None:
     """Tell every firm that may bid, not the asker alone: all see the same answer at the same moment (Art. 17)."""
-    _tell(ctx, question.tender, people_of_firms(ctx), "پاسخ تازه به پرسش‌های اسناد")
-
-
-def people_of_firms(ctx: Context) -> list[int]:
-    """Return who acts for the firms that may bid."""
-    firms = ctx.session.scalars(sa.select(Firm.id).where(Firm.state == FirmState.APPROVED)).all()
-    return holders(ctx, {Role.FIRM}, Scope.FIRM, firms)
+    _tell(ctx, question.tender, invitations.people_called(ctx, question.tender), "پاسخ تازه به پرسش‌های اسناد")
 
 
 def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, *, body: str = "", path: str = "") -> None:

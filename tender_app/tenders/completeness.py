@@ -4,39 +4,42 @@ from decimal import Decimal
 from typing import Any
 
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import is_closed
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import _
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders import funds, schedule
+from tender_app.tenders.deciding import Law, days_of, impact_bounds, law_of
 from tender_app.tenders.facts import FACTS, TenderFacts
 from tender_app.tenders.judging import weight_faults
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import EVALUATORS, INSERTIONS, SEATS, WHOLE, Method
-
-LEAST_IMPACT, MOST_IMPACT = Decimal("0.1"), Decimal("0.4")
+from tender_app.tenders.procurement import ProcurementMethod, form_faults
+from tender_app.tenders.rules import SEATS, WHOLE, Method
 
 
 def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     """Return (section, what is missing or wrong) of a draft; empty when it may be sent for approval."""
-    facts = FACTS.of(ctx, tender)
+    facts, law = FACTS.of(ctx, tender), law_of(ctx, tender)
     tree = facts.criteria
     return [
         *_subject(tender),
         *_money(ctx, tender),
-        *_schedule(ctx, tender),
-        *_evaluation(tender),
+        *_schedule(ctx, tender, law),
+        *_form(tender, facts),
+        *_evaluation(tender, law),
         *(("criteria", f) for f in (weight_faults(tree) if tree else [_("درخت معیارها را بنویسید.")])),
         *([] if facts.documents else [("documents", _("دست‌کم یک سند بارگذاری کنید."))]),
-        *_seats(facts),
-        *_rounds(facts),
+        *_seats(tender, facts, law[Parameter.EVALUATORS]),
+        *(_rounds(facts, law[Parameter.INSERTIONS]) if tender.basis.needs_rounds and tender.is_open_call else []),
     ]
 
 
-def warnings(tender: Tender) -> list[tuple[str, str]]:
+def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     """Return (section, advice) of what does not stop the approval but deserves a second look."""
-    return [("schedule", text) for text in schedule.warnings(dates_of(tender), is_closed)]
+    law = law_of(ctx, tender)
+    told = [("schedule", text) for text in schedule.warnings(dates_of(tender), days_of(ctx, tender), law)]
+    return [*told, *(("evaluation", text) for text in _unusual_minimum(tender, law))]
 
 
 def dates_of(tender: Tender) -> dict[str, Any]:
@@ -50,25 +53,27 @@ def _subject(tender: Tender) -> list[tuple[str, str]]:
 
 
 def _money(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
-    needed = {
+    needed: dict[str, Any] = {
         _("برآورد"): tender.estimate,
         _("ردیف بودجه"): tender.budget_line,
         _("گواهی تأمین اعتبار"): tender.funding_certificate,
         _("شماره ستاد"): tender.setad_no,
-        _("شماره مصوبه هیأت مدیره"): tender.board_resolution,
-        _("تاریخ مصوبه هیأت مدیره"): tender.board_resolution_on,
-        _("مبلغ تضمین"): tender.guarantee or not tender.has_envelope_a,
     }
+    if tender.basis.needs_resolution:
+        needed[_("شماره مصوبه هیأت مدیره")] = tender.board_resolution
+        needed[_("تاریخ مصوبه هیأت مدیره")] = tender.board_resolution_on
+    if tender.has_envelope_a:
+        needed[_("مبلغ تضمین")] = tender.guarantee
     names = ("estimate", "guarantee", "has_envelope_a", "board_resolution_on")
     faults = funds.faults({name: getattr(tender, name) for name in names}, calendar.today(ctx.now))
     absent = [name for name, value in needed.items() if not value]
     return [*_unwritten("money", absent), *(("money", fault.text) for fault in faults)]
 
 
-def _schedule(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
+def _schedule(ctx: Context, tender: Tender, law: Law) -> list[tuple[str, str]]:
     dates = dates_of(tender)
     absent = [*schedule.absent(dates), *([] if tender.opening_place else [_("محل گشایش پاکت‌ها")])]
-    faults = schedule.faults(dates, ctx.now)
+    faults = schedule.faults(dates, ctx.now, law)
     return [*_unwritten("schedule", absent), *(("schedule", fault.text) for fault in faults)]
 
 
@@ -76,37 +81,65 @@ def _unwritten(section: str, names: list[str]) -> list[tuple[str, str]]:
     return [(section, _("{names} را بنویسید.").format(names="، ".join(f"«{name}»" for name in names)))] if names else []
 
 
-def _evaluation(tender: Tender) -> list[tuple[str, str]]:
-    found = []
+def _evaluation(tender: Tender, law: Law) -> list[tuple[str, str]]:
+    found, (least, most) = [], impact_bounds(law, tender)
     if tender.minimum_score is None or not 0 < tender.minimum_score <= WHOLE:
         found.append(_("«حداقل امتیاز فنی» را میان ۱ و ۱۰۰ بنویسید."))
-    if tender.method is Method.WEIGHTED_PRICE and not _within(tender.impact, LEAST_IMPACT, MOST_IMPACT):
-        found.append(_("«ضریب تأثیر» را میان ۰٫۱ و ۰٫۴ بنویسید."))
+    if tender.method is Method.WEIGHTED_PRICE and not _within(tender.impact, least, most):
+        text = _("«ضریب تأثیر» را میان {least} و {most} بنویسید.")
+        found.append(text.format(least=decimal_text(least), most=decimal_text(most)))
     if tender.method is Method.QCBS and not _within(tender.technical_share, Decimal("0.01"), Decimal("0.99")):
         found.append(_("«سهم امتیاز فنی» را میان ۰٫۰۱ و ۰٫۹۹ بنویسید."))
+    if tender.method is Method.FIXED_BUDGET and not tender.budget:
+        found.append(_("«بودجه ثابت» را بنویسید؛ در اسناد می‌آید و پیشنهاد بالاتر از آن رتبه‌بندی نمی‌شود."))
     return [("evaluation", text) for text in found]
+
+
+def _unusual_minimum(tender: Tender, law: Law) -> list[str]:
+    least, most = law[Parameter.MINIMUM_SCORE_LEAST], law[Parameter.MINIMUM_SCORE_MOST]
+    if tender.minimum_score is None or least <= tender.minimum_score <= most:
+        return []
+    text = _("«حداقل امتیاز فنی» {score} است؛ رایج {least} تا {most} است.")
+    shown = {"score": tender.minimum_score, "least": least, "most": most}
+    return [text.format(**{name: decimal_text(value) for name, value in shown.items()})]
+
+
+def _form(tender: Tender, facts: TenderFacts) -> list[tuple[str, str]]:
+    """Return what keeps the form of the call and the method from fitting the law and each other (R04, R05)."""
+    form, method = tender.procurement_method, tender.method
+    faults = form_faults(
+        form, facts.invited, reason=tender.form_reason, estimate=tender.estimate, ground=tender.direct_ground
+    )
+    found = [("form", fault) for fault in faults]
+    if method not in tender.basis.methods:
+        text = _("روش «{method}» در {law} نیست؛ روش دیگری برگزینید، یا مناقصه را بر پایه آیین‌نامه مشاوره آغاز کنید.")
+        found.append(("evaluation", text.format(method=method.label, law=_(tender.basis.law))))
+    if (method is Method.SINGLE_SOURCE) is not (form is ProcurementMethod.DIRECT):
+        text = _("روش تک‌گزینه‌ای و فراخوان تک‌گزینه‌ای با هم برگزیده می‌شوند؛ یکی از این دو را عوض کنید.")
+        found.append(("evaluation", text))
+    return found
 
 
 def _within(value: Decimal | None, least: Decimal, most: Decimal) -> bool:
     return value is not None and least <= value <= most
 
 
-def _seats(facts: TenderFacts) -> list[tuple[str, str]]:
-    empty = [f"«{role.label}»" for role in SEATS if not facts.holders(role)]
+def _seats(tender: Tender, facts: TenderFacts, evaluators: int) -> list[tuple[str, str]]:
+    empty = [f"«{tender.basis.word(role)}»" for role in SEATS if not facts.holders(role)]
     found = [_("{empty} را تعیین کنید.").format(empty="، ".join(empty))] if empty else []
-    if len(facts.holders(Role.EVALUATOR)) < EVALUATORS:
-        found.append(persian_digits(_("دست‌کم {evaluators} ارزیاب تعیین کنید.").format(evaluators=EVALUATORS)))
+    if len(facts.holders(Role.EVALUATOR)) < evaluators:
+        found.append(persian_digits(_("دست‌کم {evaluators} ارزیاب تعیین کنید.").format(evaluators=evaluators)))
     return [("seats", fault) for fault in found]
 
 
-def _rounds(facts: TenderFacts) -> list[tuple[str, str]]:
-    if facts.papers >= INSERTIONS:
+def _rounds(facts: TenderFacts, insertions: int) -> list[tuple[str, str]]:
+    if facts.papers >= insertions:
         return []
     return [
         (
             "insertions",
             persian_digits(
-                _("دست‌کم {insertions} نوبت آگهی روزنامه باید ثبت شود (ماده ۱۳).").format(insertions=INSERTIONS)
+                _("دست‌کم {insertions} نوبت آگهی روزنامه باید ثبت شود (ماده ۱۳).").format(insertions=insertions)
             ),
         )
     ]

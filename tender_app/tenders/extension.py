@@ -25,8 +25,8 @@ from tender_app.notifications.outbox import holders, tell
 from tender_app.store import clock
 from tender_app.store.context import Context, Facts
 from tender_app.store.database import one_at_a_time
-from tender_app.tenders.commands import people_of_firms
 from tender_app.tenders.facts import FACTS
+from tender_app.tenders.invitations import people_called
 from tender_app.tenders.models import Attendance, DraftedExtension, Tender
 from tender_app.tenders.queries import seated
 from tender_app.tenders.rules import Decision, Reason, Session, TenderState
@@ -218,7 +218,7 @@ def extend(ctx: Context, tender: Tender, what: Extension) -> None:
     tender.closes_at, tender.opens_at = draft.closes_at, draft.opens_at
     ctx.session.flush()
     subject = f"مهلت تسلیم تا {calendar.moment(draft.closes_at)} برای همه تمدید شد"
-    people = [*people_of_firms(ctx), *seated(ctx, tender, [*COMMISSION, Role.SECRETARY])]
+    people = [*people_called(ctx, tender), *seated(ctx, tender, [*COMMISSION, Role.SECRETARY])]
     body = f"{tender.title}. {what.reason} گشایش: {calendar.moment(draft.opens_at)}."
     tell(ctx, people, subject, body=body, path=f"/tenders/{tender.number}", tender_id=tender.id)
 

@@ -11,7 +11,7 @@ from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.capacities import Seat, seats
 from tender_app.store.context import Context, Facts
-from tender_app.tenders.models import Attendance, Criterion, Insertion, Tender, TenderDocument
+from tender_app.tenders.models import Attendance, Criterion, Insertion, InvitedFirm, Tender, TenderDocument
 from tender_app.tenders.rules import Outlet, Session, TenderAct
 
 PAPERS = (Outlet.NATIONAL_PAPER, Outlet.PROVINCIAL_PAPER)
@@ -27,6 +27,7 @@ class TenderFacts:
     documents: int
     criteria: Sequence[tuple[int, int | None, Decimal, str]]
     invited_in: frozenset[str]
+    invited: int = 0  # firms on the list of a limited call
 
     def holders(self, role: Role) -> list[int]:
         """Return who sits in a role."""
@@ -45,19 +46,21 @@ DOCUMENTS = _of_tenders(TenderDocument, sa.func.count()).group_by(TenderDocument
 CRITERIA = _of_tenders(Criterion, Criterion.id, Criterion.parent_id, Criterion.weight, Criterion.title).order_by(
     Criterion.id
 )
+FIRMS = _of_tenders(InvitedFirm, sa.func.count()).group_by(InvitedFirm.tender_id)
 INVITED = (
     _of_tenders(LedgerEntry, LedgerEntry.before).where(LedgerEntry.act == TenderAct.INVITE).order_by(LedgerEntry.id)
 )
 
 
 def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderFacts]:
-    """Read the facts of the tenders, in six queries."""
+    """Read the facts of the tenders, in seven queries."""
     ids = [t.id for t in tenders]
     seated = seats(ctx.session, Scope.TENDER, ids, ctx.now)
     present = _grouped(ctx, ATTENDANCE, ids)
     papers, documents = _counts(ctx, INSERTIONS, ids), _counts(ctx, DOCUMENTS, ids)
     criteria = _grouped(ctx, CRITERIA, ids)
     invited = _grouped(ctx, INVITED, ids)
+    firms = _counts(ctx, FIRMS, ids)
     return {
         i: TenderFacts(
             seated[i],
@@ -66,6 +69,7 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderFacts]:
             documents.get(i, 0),
             [(c.id, c.parent_id, c.weight, c.title) for c in criteria.get(i, ())],
             frozenset(r.before for r in invited.get(i, ())),
+            firms.get(i, 0),
         )
         for i in ids
     }

@@ -16,6 +16,7 @@ from tender_app.people.models import Capacity, Firm, Person, PersonState
 from tender_app.store.context import Context
 from tender_app.tenders import schedule
 from tender_app.tenders.completeness import dates_of, missing
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.judging import seat_faults
 from tender_app.tenders.models import Insertion, Question, Tender, TenderDocument
@@ -46,7 +47,12 @@ def cluster_is_ready(ctx: Context, what: Draft | None) -> str | None:
         return None
     if missing := missing_for_tender(ctx, what.cluster):
         return _("پیش از تهیه مناقصه این خوشه: {missing}.").format(missing="؛ ".join(missing))
-    if what.cluster.state is ClusterState.LICENSED:
+    return cluster_is_licensed(ctx, what)
+
+
+def cluster_is_licensed(_ctx: Context, what: Draft | None) -> str | None:
+    """A cluster has its licence and no agent yet; of a renewed tender the rest was looked at when the first one began."""
+    if what is None or what.cluster.state is ClusterState.LICENSED:
         return None
     return _("خوشه در مرحله «{state}» است؛ مناقصه برای خوشه‌ای تهیه می‌شود که مجوز توسعه دارد و هنوز عامل ندارد.").format(
         state=what.cluster.state.label
@@ -122,8 +128,8 @@ def insertion_is_new(ctx: Context, tender: Tender, what: InsertionFacts | None) 
 
 
 def ten_days_for_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
-    """Ten days at least from the end of handing out documents to the deadline, and neither in the past (R10)."""
-    faults = schedule.faults(dates_of(tender), ctx.now)
+    """So many days as the law asks from the end of handing out documents to the deadline, neither in the past (R10)."""
+    faults = schedule.faults(dates_of(tender), ctx.now, law_of(ctx, tender))
     return next((fault.text for fault in faults if fault.field in {"documents_until", "closes_at"}), None)
 
 

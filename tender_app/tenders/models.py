@@ -6,13 +6,16 @@ from decimal import Decimal
 from typing import ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tender_app.clusters.models import Cluster
 from tender_app.kernel.vocabulary import Role, Scope
-from tender_app.people.models import Organisation
+from tender_app.people.models import Firm, Organisation
 from tender_app.store.base import Base, word
 from tender_app.store.case import Case
+from tender_app.tenders.bases import BASES, Basis
+from tender_app.tenders.procurement import DirectGround, LegalBasis, ProcurementMethod
 from tender_app.tenders.rules import (
     Decision,
     Matter,
@@ -66,6 +69,13 @@ class Tender(Case, Base):
     guarantee: Mapped[int | None]
     has_envelope_a: Mapped[bool] = mapped_column(default=True)
     method: Mapped[Method] = mapped_column(word(Method), default=Method.WEIGHTED_PRICE)
+    procurement_method: Mapped[ProcurementMethod] = mapped_column(
+        word(ProcurementMethod), default=ProcurementMethod.OPEN
+    )
+    form_reason: Mapped[str] = mapped_column(sa.String(2000), default="")  # why not every firm is called
+    direct_ground: Mapped[DirectGround | None] = mapped_column(word(DirectGround))
+    direct_report: Mapped[str] = mapped_column(sa.String(60), default="")
+    budget: Mapped[int | None]
     minimum_score: Mapped[Decimal | None]
     impact: Mapped[Decimal | None]
     technical_share: Mapped[Decimal | None]
@@ -75,6 +85,7 @@ class Tender(Case, Base):
     needed_shares: Mapped[int] = mapped_column(default=2)
     bytes_hours: Mapped[int] = mapped_column(default=0)  # after the deadline, for bytes whose digest came before it
 
+    renews_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tender.id"), unique=True)
     prepared_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     published_at: Mapped[dt.datetime | None]
@@ -89,6 +100,26 @@ class Tender(Case, Base):
     criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
     documents: Mapped[list["TenderDocument"]] = relationship(order_by="TenderDocument.id")
     insertions: Mapped[list["Insertion"]] = relationship(order_by="Insertion.day")
+
+    @property
+    def legal_basis(self) -> LegalBasis:
+        """Return the law under which it runs: the key of its procedure."""
+        return LegalBasis(self.procedure)
+
+    @property
+    def basis(self) -> Basis:
+        """Return what that law asks for and how its papers speak."""
+        return BASES[self.legal_basis]
+
+    @property
+    def form(self) -> str:
+        """Return what its law calls such a call."""
+        return self.basis.titles[self.procurement_method]
+
+    @hybrid_property
+    def is_open_call(self) -> bool:
+        """Tell whether everybody is called, by a notice."""
+        return self.procurement_method == ProcurementMethod.OPEN
 
     @property
     def route(self) -> Mapping[str, object]:
@@ -155,6 +186,21 @@ class Insertion(Base):
     name: Mapped[str] = mapped_column(sa.String(120))
     issue_no: Mapped[str] = mapped_column(sa.String(30), default="")
     day: Mapped[dt.date]
+
+
+class InvitedFirm(Base):
+    """A firm that a limited call, or one without competition, invites; others neither see it nor bid."""
+
+    __tablename__ = "invited_firm"
+    __table_args__ = (sa.UniqueConstraint("tender_id", "firm_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"))
+    firm_id: Mapped[int] = mapped_column(sa.ForeignKey("firm.id"), index=True)
+    added_at: Mapped[dt.datetime]
+    invited_at: Mapped[dt.datetime | None]  # when the letter was issued
+
+    firm: Mapped[Firm] = relationship()
 
 
 class Question(Case, Base):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tender_app.kernel.vocabulary import Named, Role
+from tender_app.tenders.procurement import LegalBasis
 
 
 class TenderState(Named):
@@ -31,6 +32,7 @@ class TenderAct(Named):
     """What is done to a tender."""
 
     PREPARE = "prepare", "آغاز تهیه مناقصه"
+    RENEW_FROM = "renew_from", "آغاز مناقصه تازه از مناقصه تجدیدشده"
     EDIT = "edit", "ویرایش اسناد"
     ATTACH = "attach", "بارگذاری سند"
     DETACH = "detach", "برداشتن سند"
@@ -44,11 +46,15 @@ class TenderAct(Named):
     BEGIN_KEYS = "begin_keys", "آغاز نشست کلید"
     GIVE_SHARE = "give_share", "دادن سهم کلید"
     NOTE_REFUSED_KEY = "note_refused_key", "ثبت کلید نپذیرفته"
+    JUSTIFY = "justify", "ثبت دلیل فراخوان محدود یا تک‌گزینه‌ای"
+    INVITE_FIRM = "invite_firm", "افزودن شرکت به دعوت‌شدگان"
+    UNINVITE_FIRM = "uninvite_firm", "برداشتن شرکت از دعوت‌شدگان"
     SEND_FOR_APPROVAL = "send_for_approval", "فرستادن برای تصویب"
     RETURN_DRAFT = "return_draft", "برگرداندن برای اصلاح"
     PUBLISH = "publish", "تصویب و انتشار"
     EXTEND = "extend", "تمدید مهلت برای همه"
     DECLINE_EXTENSION = "decline_extension", "نپذیرفتن تمدید"
+    RESEND = "resend", "فرستادن دوباره نامه"
     RECEIVE_ORIGINAL = "receive_original", "ثبت دریافت اصل تضمین"
     INVITE = "invite", "دعوت به جلسه"
     REGISTER_ATTENDANCE = "register_attendance", "ثبت حاضران جلسه"
@@ -58,6 +64,7 @@ class TenderAct(Named):
     REPLACE_EVALUATOR = "replace_evaluator", "گماردن ارزیاب تازه"
     LOCK_SCORES = "lock_scores", "قطعی کردن امتیاز فنی"
     OPEN_PRICES = "open_prices", "گشایش پاکت‌های ج"
+    NEGOTIATE = "negotiate", "ثبت مذاکره قیمت"
     VOTE = "vote", "رأی عضو کمیسیون"
     NAME_WINNERS = "name_winners", "تعیین برنده"
     ISSUE_PRICE_MINUTES = "issue_price_minutes", "صدور صورتجلسه قیمت"
@@ -67,6 +74,20 @@ class TenderAct(Named):
     DESTROY_UNOPENED = "destroy_unopened", "نابود کردن کلید پاکت‌های قیمت ناگشوده"
     RENEW = "renew", "تجدید مناقصه"
     CANCEL = "cancel", "لغو مناقصه"
+    EXTEND_VALIDITY = "extend_validity", "تمدید اعتبار پیشنهادها"
+    RECORD_REFUSAL = "record_refusal", "ثبت خودداری برنده"
+    DISMISS_REFUSAL = "dismiss_refusal", "نپذیرفتن خودداری برنده"
+    CONFIRM_REFUSAL = "confirm_refusal", "تأیید خودداری برنده"
+    RENEW_BY_RULING = "renew_by_ruling", "تجدید مناقصه به رأی هیأت رسیدگی"
+    CANCEL_BY_RULING = "cancel_by_ruling", "لغو مناقصه به رأی هیأت رسیدگی"
+    SEAT_OBSERVER = "seat_observer", "معرفی ناظر جلسه‌ها"
+    END_OBSERVER = "end_observer", "پایان کار ناظر"
+    RECORD_REPRESENTATION = "record_representation", "ثبت نماینده رئیس دستگاه"
+    RECORD_COMMITTEE = "record_committee", "ثبت حکم کمیته فنی"
+    POSTPONE_PRICES = "postpone_prices", "تعویق جلسه گشایش قیمت"
+    CHOOSE_PRICE_CHECK = "choose_price_check", "برگزیدن سنجش دامنه قیمت‌ها"
+    ASK_PRICE_OPINION = "ask_price_opinion", "خواستن نظر کمیته فنی درباره قیمت‌ها"
+    RECORD_PRICE_OPINION = "record_price_opinion", "ثبت نظر کمیته فنی درباره قیمت‌ها"
 
 
 class QuestionState(Named):
@@ -88,6 +109,10 @@ class Method(Named):
 
     WEIGHTED_PRICE = "weighted_price", "قیمت تراز شده"
     QCBS = "qcbs", "کیفیت و قیمت"
+    LEAST_COST = "least_cost", "کمترین قیمت"
+    QUALITY_ONLY = "quality_only", "کیفیت، با مذاکره قیمت"
+    FIXED_BUDGET = "fixed_budget", "بودجه ثابت"
+    SINGLE_SOURCE = "single_source", "تک‌گزینه‌ای"
 
 
 class RunnerUpBasis(Named):
@@ -158,8 +183,6 @@ class Outlet(Named):
     WEBSITE = "website", "تارنما"
 
 
-INSERTIONS = 2
-EVALUATORS = 3
 WHOLE = Decimal(100)
 SEATS = (Role.HEAD, Role.FINANCE, Role.TECHNICAL, Role.SECRETARY)
 
@@ -170,10 +193,16 @@ class Draft:
 
     cluster: Any
     title: str = ""
+    basis: LegalBasis = LegalBasis.TENDER_ACT
+
+    @property
+    def procedure(self) -> str:
+        """Return the key of the procedure under which the tender begins."""
+        return self.basis.value
 
     def record(self) -> dict[str, Any]:
-        """Keep the cluster in the ledger."""
-        return {"cluster": self.cluster.slug}
+        """Keep the cluster and the legal basis in the ledger."""
+        return {"cluster": self.cluster.slug, "legal_basis": self.basis.value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,18 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import N_, _
+from tender_app.regulation.days import WorkingCalendar
+from tender_app.regulation.rules import Parameter
 
-DAYS_FOR_BIDS = dt.timedelta(days=10)
-SHORTEST_VALIDITY = dt.timedelta(days=90)
 OLDEST_ROUND = dt.timedelta(days=365)
+ONE_DAY = dt.timedelta(days=1)
 CLOSING_HOUR, MEETING_HOUR = dt.time(14), dt.time(10)
 STEPS = {
     "documents_until": N_("پایان دریافت اسناد"),
@@ -22,6 +23,7 @@ STEPS = {
     "prices_open_at": N_("گشایش پاکت‌های ج"),
 }
 DAYS = {"contract_by": N_("آخرین روز بستن قرارداد"), "valid_until": N_("پایان اعتبار پیشنهادها")}
+PUBLISHED = N_("انتشار")
 TOGETHER = {("documents_until", "questions_until"), ("closes_at", "opens_at")}  # these two may be one moment
 
 
@@ -33,10 +35,19 @@ class Fault:
     text: str
 
 
-def faults(values: Mapping[str, Any], now: dt.datetime) -> list[Fault]:
-    """Return what contradicts itself, the law or the present in the days that are given; absent ones are passed over."""
+def faults(values: Mapping[str, Any], now: dt.datetime, law: Mapping[Parameter, Any]) -> list[Fault]:
+    """Return what contradicts itself, the law or the present in the days that are given; absent ones are passed over.
+
+    `law` holds the values in force on the day that decides.
+    """
     steps = {name: values[name] for name in STEPS if values.get(name) is not None}
-    return [*_past(steps, now), *_order(steps), *_ten_days(steps), *_window(values), *_last_days(values)]
+    return [
+        *_past(steps, now),
+        *_order(steps),
+        *_days_for_bids(steps, law[Parameter.BID_DAYS]),
+        *_window(values),
+        *_last_days(values),
+    ]
 
 
 def window_fault(values: Mapping[str, Any]) -> str | None:
@@ -59,41 +70,65 @@ def round_fault(day: dt.date, documents_until: dt.datetime | None, today: dt.dat
     return None
 
 
-def warnings(values: Mapping[str, Any], is_closed: Callable[[dt.date], bool]) -> list[str]:
-    """Return what is lawful but unwise: a short validity (R11), a term on a day on which offices are closed."""
+def warnings(values: Mapping[str, Any], days: WorkingCalendar, law: Mapping[Parameter, Any]) -> list[str]:
+    """Return what is lawful but unwise: a short validity (R11), a closed day, a day about the new year (domain.md §8.5)."""
     names = STEPS | DAYS
-    days = {name: _day(values[name]) for name in names if values.get(name) is not None}
-    told = [
-        _("«{name}» در روز تعطیل است ({day}).").format(name=names[name], day=calendar.long_date(day))
-        for name, day in days.items()
-        if is_closed(day)
-    ]
-    if {"closes_at", "valid_until"} <= days.keys() and days["valid_until"] - days["closes_at"] < SHORTEST_VALIDITY:
-        least = SHORTEST_VALIDITY.days
+    given = {name: day_of(values[name]) for name in names if values.get(name) is not None}
+    told = [text for name, day in given.items() for text in _unwise(names[name], day, days, law)]
+    least = law[Parameter.VALIDITY_DAYS]
+    if {"closes_at", "valid_until"} <= given.keys() and (given["valid_until"] - given["closes_at"]).days < least:
         told.append(
             persian_digits(
-                _("اعتبار پیشنهادها کمتر از {least} روز پس از پایان مهلت است؛ رایج سه ماه است.").format(least=least)
+                _("اعتبار پیشنهادها کمتر از {least} روز پس از پایان مهلت است؛ رایج {least} روز است.").format(
+                    least=least
+                )
             )
         )
     return told
 
 
-def proposed(day: dt.date, working: Callable[[dt.date], dt.date]) -> dict[str, dt.datetime | dt.date]:
+def proposed(day: dt.date, days: WorkingCalendar, law: Mapping[Parameter, Any]) -> dict[str, dt.datetime | dt.date]:
     """Return a lawful schedule for a tender that is published about `day`; every day falls on a working day."""
-    documents = working(day + dt.timedelta(days=10))
-    questions = working(documents + dt.timedelta(days=3))
-    closes = working(max(documents + dt.timedelta(days=11), questions + dt.timedelta(days=4)))
-    opens = working(closes + dt.timedelta(days=1))
-    prices = working(opens + dt.timedelta(days=10))
+    documents = days.working(day + _span(law, Parameter.DOCUMENT_DAYS))
+    closes = days.working(documents + _span(law, Parameter.BID_DAYS) + ONE_DAY)
+    questions = max(documents, days.working_before(closes - _span(law, Parameter.QUESTION_DAYS)))
+    opens = days.working(closes + _span(law, Parameter.OPENING_DAYS))
+    prices = days.working(max(opens + _span(law, Parameter.TECHNICAL_DAYS), opens + ONE_DAY))
+    contract = days.working(prices + _span(law, Parameter.CONTRACT_DAYS))
     return {
         "documents_until": calendar.instant(documents, CLOSING_HOUR),
         "questions_until": calendar.instant(questions, CLOSING_HOUR),
         "closes_at": calendar.instant(closes, CLOSING_HOUR),
         "opens_at": calendar.instant(opens, MEETING_HOUR),
         "prices_open_at": calendar.instant(prices, MEETING_HOUR),
-        "contract_by": working(prices + dt.timedelta(days=30)),
-        "valid_until": working(calendar.add_months(closes, 3) + dt.timedelta(days=1)),
+        "contract_by": contract,
+        "valid_until": days.working(max(closes + _span(law, Parameter.VALIDITY_DAYS) + ONE_DAY, contract)),
     }
+
+
+def day_of(value: dt.date | dt.datetime) -> dt.date:
+    """Return the day in Tehran of a date or an instant."""
+    return calendar.today(value) if isinstance(value, dt.datetime) else value
+
+
+def is_about_new_year(day: dt.date, law: Mapping[Parameter, Any]) -> bool:
+    """Tell whether a day lies in the last days of a Jalali year or the first of the next, when little is done."""
+    _unused, month, number = calendar.to_jalali(day)
+    last, first = law[Parameter.NEW_YEAR_FROM], law[Parameter.NEW_YEAR_UNTIL]
+    return (month == calendar.YEAR_MONTHS and number >= last) or (month == 1 and number <= first)
+
+
+def _unwise(name: str, day: dt.date, days: WorkingCalendar, law: Mapping[Parameter, Any]) -> list[str]:
+    told, shown = [], calendar.long_date(day)
+    if days.is_closed(day):
+        told.append(_("«{name}» در روز تعطیل است ({day}: {why}).").format(name=name, day=shown, why=days.why(day)))
+    if is_about_new_year(day, law):
+        told.append(_("«{name}» در روزهای پایان و آغاز سال است ({day}).").format(name=name, day=shown))
+    return told
+
+
+def _span(law: Mapping[Parameter, Any], parameter: Parameter) -> dt.timedelta:
+    return dt.timedelta(days=law[parameter])
 
 
 def _past(steps: Mapping[str, dt.datetime], now: dt.datetime) -> list[Fault]:
@@ -112,14 +147,14 @@ def _order(steps: Mapping[str, dt.datetime]) -> list[Fault]:
     ]
 
 
-def _ten_days(steps: Mapping[str, dt.datetime]) -> list[Fault]:
+def _days_for_bids(steps: Mapping[str, dt.datetime], least: int) -> list[Fault]:
     begins, ends = steps.get("documents_until"), steps.get("closes_at")
-    if begins is None or ends is None or ends < begins or ends - begins >= DAYS_FOR_BIDS:
+    if begins is None or ends is None or ends < begins or ends - begins >= dt.timedelta(days=least):
         return []
-    soonest = calendar.moment(begins + DAYS_FOR_BIDS)
+    soonest = calendar.moment(begins + dt.timedelta(days=least))
     text = _(
-        "از پایان دریافت اسناد تا پایان مهلت تسلیم باید دست‌کم ۱۰ روز باشد (ماده ۱۵)؛ زودترین زمان {soonest} است."
-    ).format(soonest=soonest)
+        "از پایان دریافت اسناد تا پایان مهلت تسلیم باید دست‌کم {least} روز باشد (ماده ۱۵)؛ زودترین زمان {soonest} است."
+    ).format(soonest=soonest, least=persian_digits(least))
     return [Fault("closes_at", text)]
 
 
@@ -143,7 +178,3 @@ def _last_days(values: Mapping[str, Any]) -> list[Fault]:
     if contract is not None and valid is not None and valid < contract:
         found.append(Fault("valid_until", _("اعتبار پیشنهادها باید تا آخرین روز بستن قرارداد بماند (ماده ۲۱).")))
     return found
-
-
-def _day(value: dt.date | dt.datetime) -> dt.date:
-    return calendar.today(value) if isinstance(value, dt.datetime) else value

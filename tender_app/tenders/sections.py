@@ -1,6 +1,5 @@
 """The sections of a draft as forms: they keep what is there, ask for nothing yet, and refuse what contradicts itself."""
 
-import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,8 +10,11 @@ from wtforms import Form, FormField, HiddenField
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.words import N_, _
+from tender_app.regulation.rules import Parameter
+from tender_app.store.context import Context
 from tender_app.tenders import funds, schedule
 from tender_app.tenders.commands import edition_of
+from tender_app.tenders.deciding import Law, impact_bounds, law_of
 from tender_app.tenders.models import Criterion, Tender
 from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis
 from tender_app.web.fields import (
@@ -54,10 +56,13 @@ class Section(PersianForm):
         seen, self.edition.data = self.edition.data, edition_of(tender, self.names())
         return bool(seen) and seen != self.edition.data
 
-    def fits(self, now: dt.datetime) -> bool:
+    def fits(self, ctx: Context, tender: Tender) -> bool:
         """Tell whether the values agree with each other, the law and the present; mark those that do not."""
-        del now
+        del ctx, tender
         return True
+
+    def fit_to(self, law: Law, tender: Tender) -> None:
+        """Say beside the fields what the law in force asks of this tender."""
 
     def differing(self, tender: Tender) -> list[tuple[str, str]]:
         """Return (label, what the draft says) of the facts that the draft has otherwise than the form."""
@@ -103,11 +108,18 @@ class MoneySection(Section):
     board_resolution = Line(N_("شماره مصوبه هیأت مدیره"), [optional(), up_to(60)])
     board_resolution_on = Day(N_("تاریخ مصوبه هیأت مدیره"), [optional()])
     has_envelope_a = BooleanField(N_("پاکت الف (تضمین شرکت در فرآیند) خواسته می‌شود"))
-    guarantee = Money(N_("مبلغ تضمین (ریال)"), [optional()], description=N_("رایج: ۵ درصد برآورد"))
+    guarantee = Money(N_("مبلغ تضمین (ریال)"), [optional()])
 
-    def fits(self, now: dt.datetime) -> bool:
+    def fits(self, ctx: Context, tender: Tender) -> bool:
         """Hold the guarantee under the estimate, and the resolution to the past."""
-        return self._blame_all(funds.faults(self.data, calendar.today(now)))
+        del tender
+        return self._blame_all(funds.faults(self.data, calendar.today(ctx.now)))
+
+    def fit_to(self, law: Law, tender: Tender) -> None:
+        """Say the usual share of the estimate."""
+        del tender
+        share = decimal_text(law[Parameter.BID_SECURITY])
+        self.guarantee.description = _("رایج: {share} درصد برآورد").format(share=share)
 
 
 class Schedule(Section):
@@ -115,9 +127,7 @@ class Schedule(Section):
 
     documents_until = Moment(N_("پایان دریافت اسناد"), [optional()], description=MOMENT)
     questions_until = Moment(N_("پایان مهلت پرسش"), [optional()])
-    closes_at = Moment(
-        N_("پایان مهلت تسلیم پیشنهاد"), [optional()], description=N_("دست‌کم ۱۰ روز پس از پایان دریافت اسناد")
-    )
+    closes_at = Moment(N_("پایان مهلت تسلیم پیشنهاد"), [optional()])
     bytes_hours = Count(
         N_("مهلت رساندن پاکت‌های ثبت‌شده (ساعت پس از پایان مهلت)"),
         [optional()],
@@ -134,9 +144,15 @@ class Schedule(Section):
     valid_until = Day(N_("پایان اعتبار پیشنهادها"), [optional()])
     opening_place = Line(N_("محل گشایش پاکت‌ها"), [optional(), up_to(300)])
 
-    def fits(self, now: dt.datetime) -> bool:
+    def fits(self, ctx: Context, tender: Tender) -> bool:
         """Hold the days to their order and to the time after now; days that are not given yet are passed over."""
-        return self._blame_all(schedule.faults(self.data, now))
+        return self._blame_all(schedule.faults(self.data, ctx.now, law_of(ctx, tender)))
+
+    def fit_to(self, law: Law, tender: Tender) -> None:
+        """Say how long bids may be prepared at least."""
+        del tender
+        least = persian_digits(law[Parameter.BID_DAYS])
+        self.closes_at.description = _("دست‌کم {least} روز پس از پایان دریافت اسناد").format(least=least)
 
     def _plain(self, name: str) -> Any:
         return super()._plain(name) or 0 if name == "bytes_hours" else super()._plain(name)
@@ -154,15 +170,30 @@ class Evaluation(Section):
     """How bids are judged and ranked."""
 
     method = Choice(N_("روش رتبه‌بندی"), Method)
-    minimum_score = Number(N_("حداقل امتیاز فنی"), [optional()], least="1", description=N_("از ۱۰۰؛ رایج ۶۰ تا ۷۰"))
-    impact = Number(
-        N_("ضریب تأثیر (i)"), [optional()], least="0.1", most="0.4", description=N_("برای قیمت تراز شده، ۰٫۱ تا ۰٫۴")
-    )
+    minimum_score = Number(N_("حداقل امتیاز فنی"), [optional()], least="1")
+    impact = Number(N_("ضریب تأثیر (i)"), [optional()], least="0.01", most="1")
     technical_share = Number(
         N_("سهم امتیاز فنی"), [optional()], least="0.01", most="0.99", description=N_("برای کیفیت و قیمت، مانند ۰٫۸")
     )
     minimum_bids = Count(N_("کمترین شمار پیشنهادها"), [required()], least="1", most="9")
     runner_up_basis = Choice(N_("سنجه فاصله برنده دوم"), RunnerUpBasis)
+
+    def fits(self, ctx: Context, tender: Tender) -> bool:
+        """Hold the impact coefficient between the bounds in force for the tender's legal basis (R07)."""
+        least, most = impact_bounds(law_of(ctx, tender), tender)
+        if self.impact.data is None or least <= self.impact.data <= most:
+            return True
+        told = _("عدد باید میان {least} و {most} باشد.")
+        self.impact.errors = [told.format(least=decimal_text(least), most=decimal_text(most))]
+        return False
+
+    def fit_to(self, law: Law, tender: Tender) -> None:
+        """Say what is usual and what is allowed."""
+        least, most = (decimal_text(bound) for bound in impact_bounds(law, tender))
+        self.impact.description = _("برای قیمت تراز شده، {least} تا {most}").format(least=least, most=most)
+        usual = (law[Parameter.MINIMUM_SCORE_LEAST], law[Parameter.MINIMUM_SCORE_MOST])
+        least, most = (decimal_text(score) for score in usual)
+        self.minimum_score.description = _("از ۱۰۰؛ رایج {least} تا {most}").format(least=least, most=most)
 
 
 class CriterionRow(Form):
@@ -207,9 +238,9 @@ class CriteriaForm(Section):
         """Return the tree that the draft has."""
         return [(("– " if c.parent_id else "") + c.title, decimal_text(c.weight)) for c in tender.criteria]
 
-    def fits(self, now: dt.datetime) -> bool:
+    def fits(self, ctx: Context, tender: Tender) -> bool:
         """Ask for a title in each row that is begun, and for a criterion before its sub-criteria."""
-        del now
+        del ctx, tender
         for place, row in enumerate(self.filled()):
             if not row.title.data:
                 row.title.errors = [_("عنوان این ردیف را بنویسید.")]

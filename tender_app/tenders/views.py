@@ -9,14 +9,16 @@ from werkzeug.wrappers import Response
 from tender_app.clusters.models import Cluster
 from tender_app.kernel import calendar, money
 from tender_app.kernel.errors import Missing, NotNow
-from tender_app.kernel.holidays import working
+from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders import queries, schedule
 from tender_app.tenders.commands import edition_of_seats
 from tender_app.tenders.completeness import missing, warnings
+from tender_app.tenders.deciding import days_of, law_of
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import DocumentForm, InsertionForm, SeatsForm
 from tender_app.tenders.models import Tender
@@ -51,8 +53,6 @@ IN_SECTIONS = {
     TenderAct.RECORD_INSERTION,
     TenderAct.REMOVE_INSERTION,
 }
-NOTICE_LEAD = dt.timedelta(days=7)  # from writing the schedule to its publication
-GUARANTEE_SHARE = 20  # a twentieth of the estimate
 
 
 @bp.route("/new/<int:cluster_id>", methods=["GET", "POST"])
@@ -104,7 +104,7 @@ def edit(number: str) -> Response:
         tender=tender,
         reason=reason,
         sections=sections_of(tender, missing(ctx, tender)),
-        advice=warnings(tender),
+        advice=warnings(ctx, tender),
         returned=queries.returned(ctx, tender),
         acts=buttons(tender, leave_out=IN_SECTIONS),
     )
@@ -121,9 +121,10 @@ def edit_section(number: str, section: str) -> Response:
     reason = reason_against(tender, TenderAct.EDIT)
     title, kind = SECTIONS[section]
     form, theirs = kind(obj=tender), None
+    form.fit_to(law_of(ctx, tender), tender)
     if request.method == "GET":
         form.look_at(tender)
-    elif form.validate_on_submit() and form.fits(ctx.now) and _weights_fit(form):
+    elif form.validate_on_submit() and form.fits(ctx, tender) and _weights_fit(form):
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.EDIT, form.value())
         if done:
@@ -200,7 +201,9 @@ def seat(number: str) -> Response:
         if form.look_at(edition_of_seats(ctx, tender)):
             theirs = [(seat.role.label, seat.name) for seat in FACTS.of(ctx, tender).seats]
     title, _unused = OTHER["seats"]
-    lead = _("سه عضو با سمت‌های ماده ۵، یک دبیر بی‌رأی، و دست‌کم سه ارزیاب که عضو کمیسیون نیستند.")
+    lead = _("سه عضو با سمت‌های ماده ۵، یک دبیر بی‌رأی، و دست‌کم {least} ارزیاب که عضو کمیسیون نیستند.").format(
+        least=persian_digits(law_of(ctx, tender)[Parameter.EVALUATORS])
+    )
     return page(
         "tenders/section.html",
         form=form,
@@ -289,14 +292,21 @@ def _tip(ctx: Context, form: Section, tender: Tender, section: str) -> str:
     """Fill an untouched section with what is usual, and say so; else say what it still needs."""
     if isinstance(form, CriteriaForm):
         form.fill(tender.criteria, request.args.get("after", type=int))
-    elif isinstance(form, Schedule) and form.propose(schedule.proposed(calendar.today(ctx.now) + NOTICE_LEAD, working)):
+    elif isinstance(form, Schedule) and form.propose(_proposed(ctx, tender)):
         return _("این زمان‌ها پیشنهادی است: از امروز و با روزهای کاری حساب شده و هنوز ذخیره نشده است.")
     left = _left(ctx, tender, section)
     if isinstance(form, MoneySection) and tender.estimate and not tender.guarantee:
-        left += _(" ۵ درصد برآورد، {estimate} ریال است.").format(
-            estimate=money.grouped(tender.estimate // GUARANTEE_SHARE)
+        share = law_of(ctx, tender)[Parameter.BID_SECURITY]
+        left += _(" {share} درصد برآورد، {estimate} ریال است.").format(
+            share=decimal_text(share), estimate=money.grouped(int(tender.estimate * share / 100))
         )
     return left
+
+
+def _proposed(ctx: Context, tender: Tender) -> dict[str, Any]:
+    law = law_of(ctx, tender)
+    published = calendar.today(ctx.now) + dt.timedelta(days=law[Parameter.NOTICE_LEAD])
+    return schedule.proposed(published, days_of(ctx, tender), law)
 
 
 def _left(ctx: Context, tender: Tender, section: str) -> str:

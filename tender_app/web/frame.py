@@ -26,6 +26,7 @@ MENU = (
     (N_("شرکت من"), "accounts.own_firm", {Role.FIRM}),
     (N_("شرکت‌ها"), "accounts.firms", READERS),
     (N_("قراردادها"), "contracts.index", READERS | {Role.FIRM}),
+    (N_("تضمین‌ها"), "guarantees.register", READERS),
     (N_("راهبری"), "administration.index", {Role.ADMIN}),
     (N_("راستی‌آزمایی سند"), "dossier.verify", None),
 )
@@ -48,11 +49,18 @@ def values() -> dict[str, Any]:
         "me_capacity": _capacities(actor),
         "org_name": _organisation(ctx) if ctx else "",
         "nav": _menu(actor),
-        "user_nav": [{"label": _("حساب من و گذرواژه"), "href": url_for("accounts.account")}],
+        "user_nav": _own_pages(),
         "demo": settings().demo,
         "clock_moved": ctx is not None and settings().demo and ctx.now - system_now() > MOVED,
         "demo_clock_url": url_for("demo.clock") if _may_move_clock(actor) else None,
     }
+
+
+def _own_pages() -> list[dict[str, str]]:
+    """Return one's own pages; letters have one in the demonstration, where they leave no other way."""
+    pages = [(_("حساب من و گذرواژه"), "accounts.account"), (_("نامه‌های من (نمایش)"), "mails.index")]
+    known = current_app.view_functions
+    return [{"label": label, "href": url_for(endpoint)} for label, endpoint in pages if endpoint in known]
 
 
 def _menu(actor: Actor | None) -> list[dict[str, Any]]:

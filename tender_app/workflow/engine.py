@@ -18,7 +18,7 @@ from tender_app.store.context import Context
 from tender_app.workflow.table import C, Create, Effect, Move, Procedure
 
 _procedures: dict[tuple[str, int], Procedure[Any]] = {}
-_current: dict[type[Case], Procedure[Any]] = {}
+_current: dict[type[Case], dict[str, Procedure[Any]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Offer:
 
 
 def install(*procedures: Procedure[Any]) -> None:
-    """Make procedures known; the last one of a model is the one in which new cases begin."""
+    """Make procedures known; new cases begin in the last one of a key. A model's first key is its usual one."""
     for procedure in procedures:
         _procedures[(procedure.key, procedure.version)] = procedure
-        _current[procedure.model] = procedure
+        _current.setdefault(procedure.model, {})[procedure.key] = procedure
 
 
 def installed() -> list[Procedure[Any]]:
@@ -51,10 +51,16 @@ def procedure_of(case: Case) -> Procedure[Any]:
     return _procedures[(case.procedure, case.version)]
 
 
+def to_begin(model: type[C], what: Any = None) -> Procedure[C]:
+    """Return the procedure in which a new case begins: the one that its value names by key, else the model's usual one."""
+    known = _current[model]
+    return known[getattr(what, "procedure", None) or next(iter(known))]
+
+
 def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
     """Begin a life by `act`: check capacity and conditions, make the row, run the effects, record; or refuse."""
     ctx.asked.add(act)
-    procedure = _current[model]
+    procedure = to_begin(model, what)
     create = next(c for c in procedure.creates if c.act is act)
     role = _capacity_to_begin(ctx, create, what)
     if (place := create.within(what)) is not None:
@@ -78,7 +84,7 @@ def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
 def may_begin(ctx: Context, model: type[Case], act: Named, what: Any = None) -> str | None:
     """Return why the actor may not begin such a life now, or None."""
     ctx.asked.add(act)
-    create = next(c for c in _current[model].creates if c.act is act)
+    create = next(c for c in to_begin(model, what).creates if c.act is act)
     try:
         _capacity_to_begin(ctx, create, what)
     except NotAllowed as refusal:

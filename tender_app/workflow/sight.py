@@ -34,7 +34,12 @@ def capacity_to_see(ctx: Context, case: Case, sight: Sight) -> Role | None:
 def where_public(model: type[Any], sight: Sight) -> sa.ColumnElement[bool]:
     """Return the condition under which rows of `model` show this to everybody; it turns on no actor and no clock."""
     shown = [
-        sa.and_(model.procedure == procedure.key, model.version == procedure.version, model.state.in_(see.source))
+        sa.and_(
+            model.procedure == procedure.key,
+            model.version == procedure.version,
+            model.state.in_(see.source),
+            _kind(model, see),
+        )
         for procedure in installed()
         if procedure.model is model
         for see in procedure.sights
@@ -57,13 +62,20 @@ def where_visible(ctx: Context, model: type[Any], sight: Sight) -> sa.ColumnElem
                 stands = sa.and_(
                     model.procedure == procedure.key, model.version == procedure.version, model.state.in_(see.source)
                 )
-                conditions.append(sa.and_(stands, reached, see.where(ctx) if see.where else sa.true()))
+                where = see.where(ctx) if see.where else sa.true()
+                conditions.append(sa.and_(stands, reached, _kind(model, see), where))
     return sa.or_(sa.false(), *conditions)
 
 
 def _rows(ctx: Context, case: Case, sight: Sight) -> list[See]:
     roles = roles_on(ctx.actor, case)
-    return [s for s in procedure_of(case).sights if s.what is sight and case.state in s.source and s.by & roles]
+    found = [s for s in procedure_of(case).sights if s.what is sight and case.state in s.source and s.by & roles]
+    return [s for s in found if not s.only or getattr(case, s.only)]
+
+
+def _kind(model: type[Any], see: See) -> sa.ColumnElement[bool]:
+    """Return the condition on the case alone under which the row shows it."""
+    return getattr(model, see.only) if see.only else sa.true()
 
 
 def _holds(ctx: Context, case: Case, rows: list[See]) -> bool:

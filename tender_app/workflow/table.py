@@ -1,9 +1,10 @@
 """The shape of a procedure: a table of lawful acts and sights, proved when it is built."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -57,6 +58,7 @@ class Move(Generic[C]):
     due: Due[C] | None = None
     own: bool = False  # the task is to bring its conditions about: it waits for the actor though a guard refuses yet
     over: Guard[C] | None = None  # gives a reason once nothing is left to do, though the act may still be open
+    article: str = ""  # of the law that the act carries out, as a paper would cite it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ class See:
     _: KW_ONLY
     by: AbstractSet[Role]
     where: Condition | None = None
+    only: str = ""  # the case's hybrid attribute that must hold: it turns on no actor and no clock
+
+    @property
+    def is_conditional(self) -> bool:
+        """Tell whether the row shows some cases and not others that stand alike."""
+        return self.where is not None or bool(self.only)
 
 
 @dataclass(frozen=True)
@@ -85,16 +93,20 @@ class Procedure(Generic[C]):
     sights: tuple[See, ...]
     hold: Callable[[Context, C], None] | None = None
     version: int = 1
+    skips: AbstractSet[Any] = frozenset()  # states of which this law knows nothing
+    word: Callable[[Named], str] = attrgetter("label")  # what it calls an act or a state
 
     def __post_init__(self) -> None:
         """Refuse a table with ambiguous, unreachable or dead-end states."""
         self._prove_single_answers()
         reached = self._reached()
-        if stranded := set(self.states) - reached:
+        if stranded := set(self.states) - self.skips - reached:
             raise ValueError(f"{self.key}: unreachable {sorted(stranded)}")
         leaving = {s for m in self.moves if m.to for s in m.source if m.to is not s}
         if dead := reached - set(self.final) - leaving:
             raise ValueError(f"{self.key}: dead end {sorted(dead)}")
+        if entered := (reached | leaving | {s for see in self.sights for s in see.source}) & self.skips:
+            raise ValueError(f"{self.key}: rows of skipped states {sorted(entered)}")
 
     def move(self, act: Named, state: Named) -> Move[C] | None:
         """Return the row for `act` in `state`, if there is one."""
@@ -119,7 +131,7 @@ class Procedure(Generic[C]):
                 yield move.act, state, move.to or "=", move.by
         for see in self.sights:
             for state in sorted(see.source):
-                yield f"see {see.what}{' *' if see.where else ''}", state, "", see.by
+                yield f"see {see.what}{' *' if see.is_conditional else ''}", state, "", see.by
 
     def _prove_single_answers(self) -> None:
         pairs = [(m.act, s) for m in self.moves for s in m.source]
@@ -135,6 +147,28 @@ class Procedure(Generic[C]):
             reached |= new
             frontier.extend(new)
         return reached
+
+
+def swapped(
+    moves: Iterable[Move[C]],
+    *instead: Move[C],
+    leaving_out: AbstractSet[Named] = frozenset(),
+    skipping: AbstractSet[Any] = frozenset(),
+) -> tuple[Move[C], ...]:
+    """Return the rows with those of `instead` in the place of the same act's, without some acts, and without some states."""
+    new = {move.act: move for move in instead}
+    kept = [new.get(move.act, move) for move in moves if move.act not in leaving_out]
+    return tuple(replace(move, source=left) for move in kept if (left := set(move.source) - skipping))
+
+
+def unseen(sights: Iterable[See], *, skipping: AbstractSet[Any]) -> tuple[See, ...]:
+    """Return the sights without some states."""
+    return tuple(replace(see, source=left) for see in sights if (left := set(see.source) - skipping))
+
+
+def cited(moves: Iterable[Move[C]], articles: Mapping[Any, str]) -> tuple[Move[C], ...]:
+    """Return the rows with the article that each act carries out."""
+    return tuple(replace(move, article=articles.get(move.act, move.article)) for move in moves)
 
 
 def _line(cells: list[str]) -> str:

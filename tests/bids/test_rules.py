@@ -9,10 +9,14 @@ from tender_app.bids.rules import (
     GuaranteeKind,
     GuaranteeTerms,
     guarantee_checks,
+    haircuts_of,
     phases_of,
     receipt_number,
     worth,
 )
+from tender_app.regulation.rules import DEFAULTS
+
+HAIRCUTS = haircuts_of(DEFAULTS)
 
 UNTIL = dt.date(2027, 3, 16)
 
@@ -22,7 +26,7 @@ UNTIL = dt.date(2027, 3, 16)
     [("bank", 492_500_000, 492_500_000), ("note", 615_625_000, 492_500_000), ("mortgage", 1_001, 850), ("cash", 1, 1)],
 )
 def test_a_note_counts_at_80_percent_and_a_mortgage_at_85_rounded_down(kind: str, amount: int, counts: int) -> None:
-    assert worth(GuaranteeKind(kind), amount) == counts
+    assert worth(amount, HAIRCUTS[GuaranteeKind(kind)]) == counts
 
 
 @pytest.mark.parametrize(
@@ -41,13 +45,13 @@ def test_a_guarantee_suffices_by_its_worth_its_term_and_its_original(
 ) -> None:
     expires = UNTIL + dt.timedelta(days=days)
     found = GuaranteeTerms(GuaranteeKind(kind), "بانک", "۱", amount, expires, "")
-    checks = guarantee_checks(found, required=490, valid_until=UNTIL, has_original=has_original)
+    checks = guarantee_checks(found, HAIRCUTS[found.kind], required=490, valid_until=UNTIL, has_original=has_original)
     assert [check.is_met for check in checks] == met
 
 
 def test_the_haircut_is_written_out_beside_the_amount() -> None:
     found = GuaranteeTerms(GuaranteeKind.NOTE, "شرکت", "۱", 1_000, UNTIL, "")
-    told = guarantee_checks(found, required=900, valid_until=None, has_original=True)[0].told
+    told = guarantee_checks(found, HAIRCUTS[found.kind], required=900, valid_until=None, has_original=True)[0].told
     assert told == "۱٬۰۰۰ ریال × ۸۰٪ = ۸۰۰ ریال؛ لازم است ۹۰۰ ریال"
 
 

@@ -15,10 +15,11 @@ from werkzeug.datastructures import MultiDict
 
 from tender_app.bids.envelopes import form_of
 from tender_app.bids.forms import EnvelopeForm, GuaranteeForm
-from tender_app.bids.rules import EnvelopeKind
+from tender_app.bids.rules import EnvelopeKind, haircuts_of
 from tender_app.bids.terms import terms_of
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import fold, persian_digits
+from tender_app.regulation.rules import DEFAULTS
 from tender_app.web.uploads import LARGEST, fault_of, safe_name
 from tests.bids.ground import PRICE, TYPED
 from tests.browser.ground import run
@@ -48,7 +49,7 @@ WORDS = ("یک هزار", "هزار", "یکهزار ریال تمام", "نه‌
 def told(form: EnvelopeForm, tender: Any) -> tuple[list[list[str]], str | None]:
     form.validate()
     if isinstance(form, GuaranteeForm):
-        form.hold_against(tender.guarantee, tender.valid_until)
+        form.hold_against(tender.guarantee, tender.valid_until, haircuts_of(DEFAULTS))
     problems = [list(problem) for problem in form.problems()]
     return problems, None if problems else json.dumps(form.content(), ensure_ascii=False)
 
@@ -58,9 +59,10 @@ def hold(app: Flask, kind: str, cases: list[dict[str, str]], tender: Any = TENDE
     with app.test_request_context("/", method="POST"):
         app.config["WTF_CSRF_ENABLED"] = False
         chosen = EnvelopeKind(kind)
-        answers = run("judge.mjs", {"terms": terms_of(form_of(chosen, tender, None), tender, chosen), "forms": cases})[
-            "judged"
-        ]
+        answers = run(
+            "judge.mjs",
+            {"terms": terms_of(form_of(chosen, tender, None), tender, chosen, haircuts_of(DEFAULTS)), "forms": cases},
+        )["judged"]
         for case, answer in zip(cases, answers, strict=True):
             problems, content = told(form_of(chosen, tender, MultiDict(case)), tender)
             assert answer["problems"] == problems, case

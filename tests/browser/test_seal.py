@@ -16,8 +16,9 @@ from werkzeug.datastructures import MultiDict
 
 from tender_app.bids.contents import offer_in, technical_in, terms_in
 from tender_app.bids.envelopes import form_of
-from tender_app.bids.rules import EnvelopeKind, phases_of
+from tender_app.bids.rules import EnvelopeKind, haircuts_of, phases_of
 from tender_app.bids.terms import terms_of
+from tender_app.regulation.rules import DEFAULTS
 from tender_app.sealing.envelope import envelope_digest
 from tender_app.sealing.inside import looking_inside
 from tests.bids.ground import TEAM, TOTAL, TYPED
@@ -42,7 +43,7 @@ def sealed(request: pytest.FixtureRequest, sqlite_app: Flask) -> Any:
             {
                 "recipient": str(tender.to_public()),
                 "own": str(firm.to_public()),
-                "terms": terms_of(form, TENDER, kind),
+                "terms": terms_of(form, TENDER, kind, haircuts_of(DEFAULTS)),
                 "values": TYPED[kind.value],
                 "field": "files",
                 "files": files,

@@ -12,6 +12,7 @@ from tender_app.bids.rules import BidAct, Start
 from tender_app.clusters.rules import ClusterState
 from tender_app.dossier.outlook import Event, Place, month_of, periods_of
 from tender_app.kernel import calendar
+from tender_app.regulation.days import USUAL
 from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.web.periods import Period, period_chart
 from tender_app.workflow.engine import advance, begin
@@ -112,7 +113,7 @@ def test_news_come_newest_first_and_only_what_came_since_the_last_visit_is_new(d
 def test_a_month_begins_on_saturday_and_holds_what_falls_into_it() -> None:
     now = calendar.instant(calendar.from_jalali(1405, 9, 3), dt.time(20, 0))
     ours = Event(now + dt.timedelta(days=1), "پاسخ به پرسش", "/a", is_mine=True)
-    shown = month_of(now, [ours, Event(now + dt.timedelta(days=40), "گشایش", "/b")])
+    shown = month_of(now, [ours, Event(now + dt.timedelta(days=40), "گشایش", "/b")], USUAL)
     assert shown.title == "آذر ۱۴۰۵"
     assert [day.number if day else None for day in shown.weeks[0]] == [None, 1, 2, 3, 4, 5, 6]
     days = [day for week in shown.weeks for day in week if day]

@@ -15,21 +15,22 @@ def sheet(*points: int) -> working.Sheet:
     return {str(key): (Decimal(given), f"r{given}") for key, given in enumerate(points, 1)}
 
 
+GAP = Decimal(20)
 FLAT = [leaf(1, 60), leaf(2, 40)]
 TREE = [leaf(1, 50), leaf(2, 30, 1), leaf(3, 70, 1, 10), leaf(4, 50)]
 
 
 def test_a_gap_of_twenty_is_no_warning_and_one_above_it_is() -> None:
-    assert not working.is_wide([Decimal(60), Decimal(80)], Decimal(100))
-    assert working.is_wide([Decimal(60), Decimal("80.01")], Decimal(100))
-    assert working.is_wide([Decimal(5), Decimal(8)], Decimal(10))
+    assert not working.is_wide([Decimal(60), Decimal(80)], Decimal(100), GAP)
+    assert working.is_wide([Decimal(60), Decimal("80.01")], Decimal(100), GAP)
+    assert working.is_wide([Decimal(5), Decimal(8)], Decimal(10), GAP)
 
 
 def test_the_score_needs_every_cell_of_every_sheet() -> None:
-    whole = working.cells_of(FLAT, [sheet(80, 60), sheet(70, 50)])
+    whole = working.cells_of(FLAT, [sheet(80, 60), sheet(70, 50)], GAP)
     assert working.score_of(FLAT, whole) == Fraction(67)
     assert [cell.reasons for cell in whole] == [("r80", "r70"), ("r60", "r50")]
-    part = working.cells_of(FLAT, [sheet(80, 60), sheet(70)])
+    part = working.cells_of(FLAT, [sheet(80, 60), sheet(70)], GAP)
     assert [cell.reasons for cell in part] == [("r80", "r70"), ("r60", "")]
     assert working.score_of(FLAT, part) is None
 

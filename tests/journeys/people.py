@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tender_app.demo.stage import PASSPHRASE, PASSWORD
 from tender_app.kernel import calendar, money
-from tender_app.kernel.holidays import working
 from tender_app.kernel.persian import persian_digits
 from tender_app.people.models import Person
+from tender_app.regulation.days import USUAL
 from tender_app.store import clock
 from tests.make import session_of
 
@@ -162,11 +162,11 @@ class People:
 
 def dates(today: dt.date) -> dict[str, dt.datetime]:
     """Return the instants of a tender that is published today."""
-    documents = working(today + dt.timedelta(days=7))
-    questions = working(documents + dt.timedelta(days=3))
-    closes = working(max(documents + dt.timedelta(days=11), questions + dt.timedelta(days=1)))
-    opens = working(closes + dt.timedelta(days=1))
-    prices = working(opens + dt.timedelta(days=8))
+    documents = USUAL.working(today + dt.timedelta(days=7))
+    questions = USUAL.working(documents + dt.timedelta(days=3))
+    closes = USUAL.working(max(documents + dt.timedelta(days=11), questions + dt.timedelta(days=1)))
+    opens = USUAL.working(closes + dt.timedelta(days=1))
+    prices = USUAL.working(opens + dt.timedelta(days=8))
     return {
         "documents_until": calendar.instant(documents, dt.time(14)),
         "questions_until": calendar.instant(questions, dt.time(14)),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from persiantools.jdatetime import JalaliDate
 
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import is_closed
+from tender_app.regulation.days import USUAL
 
 VECTORS = {
     "1403/12/30": "2025-03-20",
@@ -96,7 +96,7 @@ def test_months_and_years_clamp_to_the_end_of_a_month() -> None:
     ("start", "end"), [("1404/12/24", "1405/01/23"), ("1405/02/01", "1405/02/22"), ("1405/09/02", "1405/09/23")]
 )
 def test_fifteen_working_days_with_thursday_and_friday_closed(start: str, end: str) -> None:
-    assert calendar.plain(calendar.add_working_days(calendar.parse_date(start), 15, is_closed)) == end
+    assert calendar.plain(calendar.add_working_days(calendar.parse_date(start), 15, USUAL.is_closed)) == end
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_calendar_days_count_every_day() -> None:
 
 def test_an_open_day_is_its_own_next_working_day() -> None:
     monday, thursday = calendar.from_jalali(1405, 9, 2), calendar.from_jalali(1405, 9, 5)
-    assert calendar.next_working_day(monday, is_closed) == monday
-    assert calendar.plain(calendar.next_working_day(thursday, is_closed)) == "1405/09/07"
+    assert calendar.next_working_day(monday, USUAL.is_closed) == monday
+    assert calendar.plain(calendar.next_working_day(thursday, USUAL.is_closed)) == "1405/09/07"
 
 
 def test_leap_years_follow_the_cycle_of_thirty_three() -> None:

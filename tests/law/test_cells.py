@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -45,6 +46,13 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "person.hand_over_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
         "person.use_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
     },
+    "accounts/test_email.py": {
+        "person.set_email": "test_a_person_sets_their_own_address_and_the_ledger_keeps_nothing_of_it",
+        "person.correct_email": "test_the_administrator_corrects_an_address",
+    },
+    "tenders/test_messages.py": {
+        "tender.resend": "test_send_again_is_an_act_with_its_entry_and_a_further_letter_waits",
+    },
     "accounts/test_firms.py": {
         "firm.refuse": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
         "firm.resubmit": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
@@ -62,7 +70,6 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.remove_insertion": "test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later",
     },
     "tenders/test_publication.py": {
-        "tender.invite": "test_the_secretary_invites_once_and_each_member_is_told",
         "tender.return_draft": "test_what_one_person_prepared_another_returns_with_a_reason_and_then_publishes",
     },
     "bids/test_intake.py": {
@@ -84,8 +91,32 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.decline_extension": "test_a_declined_draft_leaves_the_deadline_and_opens_the_way_to_the_opening",
         "tender.extend": "test_an_extension_moves_deadline_and_opening_for_all_and_tells_everybody",
     },
+    "tenders/test_invitations.py": {
+        "tender.invite_firm": "test_r05_a_limited_call_needs_a_reason_and_three_invited_firms",
+        "tender.justify": "test_r05_a_limited_call_needs_a_reason_and_three_invited_firms",
+        "tender.uninvite_firm": "test_a_firm_is_taken_off_the_list_and_no_other",
+    },
+    "evaluation/test_negotiation.py": {
+        "tender.negotiate": "test_a_failed_negotiation_passes_the_turn_and_the_agreed_price_is_the_contracts",
+    },
     "bids/test_replacement.py": {
         "tender.replace_member": "test_a_seat_passes_and_the_others_quorum_makes_shares_for_the_new_member",
+    },
+    "bids/test_cure.py": {
+        "bid.accept_cure": "test_r22_what_came_whole_is_accepted_and_the_bid_stays_in_evaluation",
+        "bid.ask_cure": "test_r22_a_missing_paper_is_asked_for_once_with_a_letter_and_a_deadline_in_working_days",
+        "bid.deliver_cure": "test_r22_papers_come_until_the_instant_and_not_a_second_later",
+        "bid.reject_uncured": "test_r22_scores_wait_for_an_open_cure_and_an_uncured_bid_is_rejected_with_a_listed_reason",
+    },
+    "tenders/test_sittings.py": {
+        "tender.end_observer": "test_an_observer_is_seated_by_letter_sees_and_leaves_and_nobody_with_an_interest_is_seated",
+        "tender.postpone_prices": "test_r26_the_price_session_is_postponed_once_by_the_head_and_everybody_is_told",
+        "tender.record_representation": "test_r18_in_a_two_stage_tender_the_head_sends_nobody_unless_the_setting_allows_it",
+    },
+    "evaluation/test_price_range.py": {
+        "tender.ask_price_opinion": "test_r29_a_price_far_above_the_estimate_is_worth_a_question_and_blocks_nothing",
+        "tender.choose_price_check": "test_r29_the_chosen_directive_is_shown_with_its_working_after_the_opening",
+        "tender.record_price_opinion": "test_r29_a_price_far_above_the_estimate_is_worth_a_question_and_blocks_nothing",
     },
     "bids/test_opening.py": {
         "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
@@ -101,6 +132,34 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.cancel": "test_a_running_tender_is_cancelled_by_two_votes_wherever_it_stands",
         "tender.renew": "test_nobody_bid_and_the_commission_renews",
         "tender.return_decision": "test_a_returned_decision_stays_and_a_new_round_begins",
+    },
+    "awards/test_refusal.py": {
+        "bid.agree_validity": "test_r21_an_extended_bid_needs_a_guarantee_that_lasts_and_who_declines_forfeits_nothing",
+        "bid.decline_validity": "test_r21_an_extended_bid_needs_a_guarantee_that_lasts_and_who_declines_forfeits_nothing",
+        "bid.lapse": "test_r36_a_winner_who_declined_the_extension_leaves_without_forfeiture",
+        "bid.promote": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "bid.refuse": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "contract.lapse": "test_a_draft_with_a_winner_who_refused_is_set_aside_and_the_second_gets_its_own",
+        "security.forfeit": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "security.hand_over": "test_r31_guarantees_go_back_by_the_laws_own_rows_and_the_first_two_are_kept",
+        "security.release": "test_r31_guarantees_go_back_by_the_laws_own_rows_and_the_first_two_are_kept",
+        "tender.confirm_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "tender.dismiss_refusal": "test_a_dismissed_refusal_leaves_the_winner",
+        "tender.extend_validity": "test_r35_validity_is_extended_once_by_exactly_the_documents_period",
+        "tender.record_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+    },
+    "tenders/test_renewal.py": {
+        "tender.renew_from": "test_r37_a_renewed_tender_starts_from_a_copy_and_both_know_each_other",
+    },
+    "awards/test_complaints.py": {
+        "complaint.record_ruling": "test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it",
+        "complaint.refer": "test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it",
+        "complaint.reject": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+        "complaint.settle": "test_an_answer_is_a_reasoned_letter_and_an_upheld_complaint_stays_open_until_it_is_settled",
+        "complaint.uphold": "test_an_answer_is_a_reasoned_letter_and_an_upheld_complaint_stays_open_until_it_is_settled",
+        "complaint.withdraw": "test_a_complaint_is_withdrawn_by_its_firm_alone",
+        "tender.cancel_by_ruling": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+        "tender.renew_by_ruling": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
     },
 }
 
@@ -157,11 +216,11 @@ def context_as(app: Flask, session: Session, role: Role) -> Context:
 @contextlib.contextmanager
 def standing(session: Session, procedure: Procedure[Any], state: Named) -> Iterator[Case]:
     """Give a case of the life that stands in a state, until the end of the block."""
-    model = procedure.model
+    model, life = procedure.model, {"procedure": procedure.key, "version": procedure.version}
     for case_id in session.scalars(sa.select(model.id).order_by(model.id.desc())).all():
         trial = session.begin_nested()
         try:
-            session.execute(sa.update(model).where(model.id == case_id).values(state=state))
+            session.execute(sa.update(model).where(model.id == case_id).values(state=state, **life))
         except sa.exc.IntegrityError:
             trial.rollback()
             continue
@@ -239,6 +298,7 @@ def test_every_row_answers_on_postgresql(postgresql_demo: Flask, procedure: Proc
 @pytest.mark.parametrize("procedure", ALL, ids=lambda p: p.key)
 def test_a_life_is_begun_by_those_who_are_named(demo: Flask, procedure: Procedure[Any]) -> None:
     rows = [row for row in rows_of_matrix(procedure) if row.source == "-"]
+    what = SimpleNamespace(procedure=procedure.key)
     with session_of(demo) as session, bare(procedure) as rows_alone:
         for row in rows:
             create = next(c for c in rows_alone.creates if c.act.value == row.act)
@@ -246,10 +306,10 @@ def test_a_life_is_begun_by_those_who_are_named(demo: Flask, procedure: Procedur
             for role in Role:
                 ctx = context_as(demo, session, role)
                 if role in row.roles or row.is_for_all:
-                    assert may_begin(ctx, procedure.model, create.act) is None, role
+                    assert may_begin(ctx, procedure.model, create.act, what) is None, role
                 else:
                     with pytest.raises(NotAllowed):
-                        begin(ctx, procedure.model, create.act)
+                        begin(ctx, procedure.model, create.act, what)
 
 
 @pytest.mark.parametrize("procedure", ALL, ids=lambda p: p.key)

@@ -22,12 +22,13 @@ from tender_app.clusters.step_models import Approval, Prefeasibility
 from tender_app.clusters.step_rules import ASKED_IN, Answer, ApprovalAct, Report, Request, StudyAct, StudyOf
 from tender_app.demo.stage import Stage, register_firm
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import working
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import holders
 from tender_app.people.capacities import actor_of
 from tender_app.people.models import Organisation, Person
+from tender_app.regulation.days import USUAL
+from tender_app.regulation.rules import DEFAULTS
 from tender_app.store import clock
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
@@ -121,7 +122,7 @@ def draft(app: Flask, cluster: int) -> str:
 
 def days(now: dt.datetime) -> dict[str, dt.datetime | dt.date]:
     """Return a lawful schedule from now on."""
-    return schedule.proposed(calendar.today(now) + dt.timedelta(days=2), working)
+    return schedule.proposed(calendar.today(now) + dt.timedelta(days=2), USUAL, DEFAULTS)
 
 
 def complete(app: Flask, number: str, **changes: object) -> None:

@@ -642,4 +642,4 @@ def test_facts_of_many_tenders_cost_as_many_questions_as_of_one(app: Flask, numb
             with questions_to(app) as asked:
                 FACTS.preload(ctx.at(ctx.now), rows)
             counts.append(len(asked))
-    assert counts == [6, 6]
+    assert counts == [7, 7]

@@ -5,19 +5,22 @@ import datetime as dt
 import pytest
 
 from tender_app.kernel import calendar
-from tender_app.kernel.holidays import is_closed, working
+from tender_app.regulation.days import USUAL, WorkingCalendar
+from tender_app.regulation.rules import DEFAULTS, Parameter
 from tender_app.tenders import schedule
 
 NOW = calendar.instant(calendar.from_jalali(1405, 9, 2), dt.time(10))
+NEVER = WorkingCalendar((), {}, frozenset(range(1300, 1500)))  # closed
+ANY_SEASON = {**DEFAULTS, Parameter.NEW_YEAR_FROM: 31, Parameter.NEW_YEAR_UNTIL: 0}
 MINUTE = dt.timedelta(minutes=1)
 
 
 def days() -> dict[str, dt.datetime | dt.date]:
-    return schedule.proposed(calendar.today(NOW), working)
+    return schedule.proposed(calendar.today(NOW), USUAL, DEFAULTS)
 
 
 def blamed(**changes: object) -> list[str]:
-    return [fault.field for fault in schedule.faults({**days(), **changes}, NOW)]
+    return [fault.field for fault in schedule.faults({**days(), **changes}, NOW, DEFAULTS)]
 
 
 def at(name: str) -> dt.datetime:
@@ -29,26 +32,26 @@ def at(name: str) -> dt.datetime:
 def test_the_proposed_schedule_is_lawful_on_every_day_of_a_year() -> None:
     for place in range(366):
         day = calendar.today(NOW) + dt.timedelta(days=place)
-        values = schedule.proposed(day, working)
+        values = schedule.proposed(day, USUAL, DEFAULTS)
         begins = calendar.instant(day, dt.time(23, 59))
-        assert schedule.faults(values, begins) == [], day
-        assert schedule.warnings(values, is_closed) == [], day
+        assert schedule.faults(values, begins, DEFAULTS) == [], day
+        assert schedule.warnings(values, USUAL, ANY_SEASON) == [], day
         assert schedule.absent(values) == []
 
 
 @pytest.mark.parametrize("name", schedule.STEPS)
 def test_a_moment_before_publication_is_refused_at_its_own_field(name: str) -> None:
-    found = schedule.faults({name: NOW}, NOW)
+    found = schedule.faults({name: NOW}, NOW, DEFAULTS)
     assert [fault.field for fault in found] == [name]
     assert "در گذشته است" in found[0].text
-    assert schedule.faults({name: NOW + MINUTE}, NOW) == []
+    assert schedule.faults({name: NOW + MINUTE}, NOW, DEFAULTS) == []
 
 
 def test_documents_end_ten_full_days_before_the_deadline() -> None:
-    closes = at("documents_until") + schedule.DAYS_FOR_BIDS
+    closes = at("documents_until") + dt.timedelta(days=DEFAULTS[Parameter.BID_DAYS])
     late = {"questions_until": closes - 2 * MINUTE, "opens_at": at("opens_at")}
     assert blamed(closes_at=closes, **late) == []
-    found = schedule.faults({**days(), **late, "closes_at": closes - MINUTE}, NOW)
+    found = schedule.faults({**days(), **late, "closes_at": closes - MINUTE}, NOW, DEFAULTS)
     assert [(f.field, calendar.moment(closes) in f.text) for f in found] == [("closes_at", True)]
 
 
@@ -70,7 +73,7 @@ def test_the_contract_follows_the_prices_and_bids_stay_valid_until_it() -> None:
 
 
 def test_absent_days_are_named_and_contradict_nothing() -> None:
-    assert schedule.faults({}, NOW) == []
+    assert schedule.faults({}, NOW, DEFAULTS) == []
     assert schedule.absent({}) == [*schedule.STEPS.values(), *schedule.DAYS.values()]
 
 
@@ -89,10 +92,10 @@ def test_a_holiday_and_a_short_validity_are_told_and_stop_nothing() -> None:
     friday = calendar.instant(calendar.from_jalali(1405, 9, 20), dt.time(10))
     assert calendar.tehran(friday).weekday() == calendar.FRIDAY
     short = {"closes_at": at("closes_at"), "valid_until": calendar.today(at("closes_at")) + dt.timedelta(days=89)}
-    assert [text.split("»")[0] for text in schedule.warnings({"opens_at": friday}, is_closed)] == [
+    assert [text.split("»")[0] for text in schedule.warnings({"opens_at": friday}, USUAL, DEFAULTS)] == [
         "«گشایش پاکت‌های الف و ب"
     ]
-    assert ["۹۰ روز" in text for text in schedule.warnings(short, lambda _day: False)] == [True]
+    assert ["۹۰ روز" in text for text in schedule.warnings(short, NEVER, DEFAULTS)] == [True]
 
 
 def test_envelopes_are_opened_when_no_bytes_may_come_any_more() -> None:

@@ -1,0 +1,125 @@
+"""What each legal basis asks for and how its papers and pages speak: values, so that nothing else turns on the basis's name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tender_app.kernel.vocabulary import Named, Role
+from tender_app.kernel.words import N_, _
+from tender_app.tenders.procurement import LegalBasis, ProcurementMethod
+from tender_app.tenders.rules import Method, Session, TenderAct, TenderState
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A legal basis: its rules, and the words of its pages and papers (Persian; a page translates them)."""
+
+    key: LegalBasis
+    law: str
+    titles: Mapping[ProcurementMethod, str]
+    board: str
+    words: Mapping[str, str]  # what it calls an act, a state, a seat or an envelope, where it has its own word
+    short: Mapping[str, str]  # an envelope by its kind's letter
+    opening: str
+    methods: tuple[Method, ...]
+    impact: tuple[Decimal, Decimal]  # Parameter.IMPACT_MINIMUM, IMPACT_MAXIMUM of the basis
+    asks_guarantee: bool
+    names_runner_up: bool
+    needs_rounds: bool
+    needs_resolution: bool
+    minutes: str
+    unopened: str
+    complaint: str
+    to_winner: str
+    ending: str
+
+    def word(self, named: Named) -> str:
+        """Return what this law calls an act, a state, a seat or an envelope."""
+        return _(self.words[named]) if named in self.words else named.label
+
+    def envelope(self, kind: str) -> str:
+        """Return the short name of an envelope."""
+        return _(self.short[kind])
+
+
+TENDER_ACT = Basis(
+    key=LegalBasis.TENDER_ACT,
+    law=N_("قانون برگزاری مناقصات"),
+    titles={
+        ProcurementMethod.OPEN: N_("مناقصه عمومی دومرحله‌ای"),
+        ProcurementMethod.SELECTIVE: N_("مناقصه محدود دومرحله‌ای"),
+        ProcurementMethod.DIRECT: N_("خرید خدمت بی تشریفات مناقصه"),
+    },
+    board=N_("کمیسیون مناقصه"),
+    words={},
+    short={"a": N_("پاکت الف"), "b": N_("پاکت ب"), "c": N_("پاکت ج")},
+    opening=N_("گشایش پاکت‌های الف و ب"),
+    methods=(Method.WEIGHTED_PRICE, Method.QCBS, Method.LEAST_COST, Method.SINGLE_SOURCE),
+    impact=(Decimal("0.1"), Decimal("0.4")),
+    asks_guarantee=True,
+    names_runner_up=True,
+    needs_rounds=True,
+    needs_resolution=True,
+    minutes="صورتجلسه گشایش قیمت و تعیین برنده",
+    unopened="از این رو پاکت ج گشوده نشد و ناگشوده بازگردانده می‌شود (ماده ۱۹).",
+    complaint=(
+        "اگر به روند مناقصه اعتراض دارید، بر پایه ماده ۲۵ قانون برگزاری مناقصات به مدیرعامل بنویسید؛ "
+        "پاسخ ظرف پانزده روز کاری داده می‌شود."
+    ),
+    to_winner=(
+        "خواهشمند است برای بستن قرارداد و سپردن تضمین انجام تعهدات، {until} اقدام فرمایید؛ خودداری از آن، به "
+        "موجب ماده ۲۱ قانون برگزاری مناقصات، ضبط تضمین شرکت در فرآیند را در پی دارد."
+    ),
+    ending=N_("ماده ۲۴ قانون برگزاری مناقصات"),
+)
+
+CONSULTING_BYLAW = replace(
+    TENDER_ACT,
+    key=LegalBasis.CONSULTING_BYLAW,
+    law=N_("آیین‌نامه خرید خدمات مشاوره"),
+    titles={
+        ProcurementMethod.OPEN: N_("انتخاب مشاور با فراخوان عمومی"),
+        ProcurementMethod.SELECTIVE: N_("انتخاب مشاور از فهرست کوتاه"),
+        ProcurementMethod.DIRECT: N_("انتخاب مشاور به روش تک‌گزینه‌ای"),
+    },
+    board=N_("هیأت انتخاب مشاور"),
+    words={
+        Role.HEAD: N_("رئیس هیأت انتخاب"),
+        Role.FINANCE: N_("عضو مالی هیأت انتخاب"),
+        Role.TECHNICAL: N_("عضو فنی هیأت انتخاب"),
+        Role.SECRETARY: N_("دبیر هیأت انتخاب"),
+        "b": N_("پاکت فنی"),
+        "c": N_("پاکت مالی"),
+        TenderState.DECIDED: N_("رأی هیأت انتخاب"),
+        TenderAct.SEAT: N_("تعیین اعضای هیأت انتخاب و ارزیابان"),
+        TenderAct.REPLACE_MEMBER: N_("گماردن جانشین عضو هیأت انتخاب"),
+        TenderAct.OPEN_B: N_("گشایش پاکت‌های فنی"),
+        TenderAct.OPEN_PRICES: N_("گشایش پاکت‌های مالی"),
+        TenderAct.VOTE: N_("رأی عضو هیأت انتخاب"),
+        TenderAct.NAME_WINNERS: N_("تعیین مشاور منتخب"),
+        TenderAct.ISSUE_PRICE_MINUTES: N_("صدور صورتجلسه نهایی"),
+        TenderAct.DESTROY_UNOPENED: N_("نابود کردن کلید پاکت‌های مالی ناگشوده"),
+        Session.ENVELOPES: N_("جلسه گشایش پاکت‌های فنی"),
+        Session.PRICES: N_("جلسه گشایش پاکت‌های مالی"),
+        "envelope_b_rejected": N_("پاکت فنی ردشده"),
+        "below_minimum": N_("زیر حداقل امتیاز، پاکت مالی گشوده نشد"),
+        "price_rejected": N_("پاکت مالی ردشده"),
+        "won": N_("برگزیده"),
+        "lost": N_("برگزیده نشد"),
+    },
+    short={"b": N_("پاکت فنی"), "c": N_("پاکت مالی")},
+    opening=N_("گشایش پاکت‌های فنی"),
+    methods=tuple(Method),
+    impact=(Decimal("0.1"), Decimal("0.9")),
+    asks_guarantee=False,
+    names_runner_up=False,
+    needs_rounds=False,
+    needs_resolution=False,
+    minutes="صورتجلسه نهایی انتخاب مشاور",
+    unopened="از این رو پاکت مالی گشوده نشد و ناگشوده بازگردانده می‌شود.",
+    complaint="اگر به روند انتخاب اعتراض دارید، به مدیرعامل بنویسید؛ پاسخ با دلیل داده می‌شود.",
+    to_winner="خواهشمند است برای بستن قرارداد و سپردن تضمین انجام تعهدات، {until} اقدام فرمایید.",
+    ending=N_("اسناد درخواست پیشنهاد"),
+)
+
+BASES: Mapping[LegalBasis, Basis] = {basis.key: basis for basis in (TENDER_ACT, CONSULTING_BYLAW)}
