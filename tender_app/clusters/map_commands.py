@@ -43,32 +43,37 @@ def copy_last(ctx: Context, version: ClusterMap, what: NewMap) -> None:
     last = queries.current_map(ctx, version.organisation_id)
     if last is None:
         return _write_criteria(ctx, version, what.criteria)
-    scores = queries.scores_in(ctx, last)
-    copies = {}
-    for c in queries.criteria_of(ctx, last):
-        copies[c.id] = MapCriterion(
-            map_id=version.id, position=c.position, title=c.title, weight=c.weight, tie_turn=c.tie_turn
+    scores, copies = queries.scores_in(ctx, last), {}
+    for criterion in queries.criteria_of(ctx, last):
+        copies[criterion.id] = MapCriterion(
+            map_id=version.id,
+            position=criterion.position,
+            title=criterion.title,
+            weight=criterion.weight,
+            tie_turn=criterion.tie_turn,
         )
     ctx.session.add_all(copies.values())
     ctx.session.flush()
-    for c in ctx.session.scalars(sa.select(MapCandidate).where(MapCandidate.map_id == last.id)).all():
-        ctx.session.add(
-            MapCandidate(
-                map_id=version.id,
-                cluster_id=c.cluster_id,
-                position=c.position,
-                name=c.name,
-                description=c.description,
-                firms_count=c.firms_count,
-                withdrawn_at=c.withdrawn_at,
-                withdrawn_reason=c.withdrawn_reason,
-            )
-        )
+    for candidate in ctx.session.scalars(sa.select(MapCandidate).where(MapCandidate.map_id == last.id)).all():
+        ctx.session.add(_copied(candidate, version))
         ctx.session.add_all(
-            MapScore(cluster_id=c.cluster_id, criterion_id=copies[key].id, score=score)
-            for key, score in scores.get(c.cluster_id, {}).items()
+            MapScore(cluster_id=candidate.cluster_id, criterion_id=copies[key].id, score=score)
+            for key, score in scores.get(candidate.cluster_id, {}).items()
         )
     return ctx.session.flush()
+
+
+def _copied(candidate: MapCandidate, version: ClusterMap) -> MapCandidate:
+    return MapCandidate(
+        map_id=version.id,
+        cluster_id=candidate.cluster_id,
+        position=candidate.position,
+        name=candidate.name,
+        description=candidate.description,
+        firms_count=candidate.firms_count,
+        withdrawn_at=candidate.withdrawn_at,
+        withdrawn_reason=candidate.withdrawn_reason,
+    )
 
 
 def make_cluster(_ctx: Context, what: Candidate) -> Cluster:

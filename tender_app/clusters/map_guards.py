@@ -17,6 +17,7 @@ from tender_app.clusters.map_rules import (
     edition_of,
     fa,
     remaining,
+    weight_of,
 )
 from tender_app.clusters.models import Cluster, ClusterMap, MapCandidate
 from tender_app.clusters.rules import Candidate
@@ -137,7 +138,7 @@ def adopter_did_not_prepare(ctx: Context, version: ClusterMap, _what: Adoption |
 
 def weights_are_whole(ctx: Context, version: ClusterMap, _what: Adoption | None) -> str | None:
     """The weights of the criteria sum to exactly 100."""
-    total = sum(c.weight for c in queries.criteria_of(ctx, version))
+    total = weight_of(queries.lines_of(queries.criteria_of(ctx, version)))
     left = remaining(total)
     if not left:
         return None

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -154,7 +154,12 @@ class Chart:
     @property
     def weight(self) -> Decimal:
         """Return the sum of the weights."""
-        return sum((c.weight for c in self.criteria), Decimal(0))
+        return weight_of(self.criteria)
+
+
+def weight_of(criteria: Iterable["CriterionLine"]) -> Decimal:
+    """Return the sum of the weights of criteria."""
+    return sum((c.weight for c in criteria), Decimal(0))
 
 
 def edition_of(plain: Any) -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from tender_app.clusters import map_queries as queries
 from tender_app.clusters import queries as cluster_queries
 from tender_app.clusters.map_forms import AdoptionForm, CandidateForm, CriteriaForm, MapForm, ReasonForm
-from tender_app.clusters.map_rules import MapAct, MapState, NewMap, Restoration, Withdrawal, remaining
+from tender_app.clusters.map_rules import MapAct, MapState, NewMap, Restoration, Withdrawal, remaining, weight_of
 from tender_app.clusters.models import ClusterMap
 from tender_app.clusters.receiving import scanned
 from tender_app.kernel import calendar
@@ -49,7 +49,7 @@ def show(cluster_map_id: int) -> Response:
         edits=refusal_of(ctx, version, MapAct.EDIT_CANDIDATE) is None,
         criteria=criteria,
         ties=sorted((c for c in criteria if c.tie), key=lambda c: c.tie or 0),
-        left=remaining(sum(c.weight for c in criteria)),
+        left=remaining(weight_of(criteria)),
         rows=[row for row in rows if not row.withdrawn],
         withdrawn=[row for row in rows if row.withdrawn],
         before=before,
@@ -116,7 +116,7 @@ def edit_criteria(cluster_map_id: int) -> Response:
             flash(_("معیارها ذخیره شد."))
             return redirect(url_for(".show", cluster_map_id=cluster_map_id))
         theirs = [(c.title, c.weight) for c in lines] if form.look_at(lines) else None
-    total = sum(line.weight for line in form.lines())
+    total = weight_of(form.lines())
     return page(
         "clusters/criteria.html",
         form=form,
@@ -220,8 +220,10 @@ def letter(cluster_map_id: int) -> Response:
     return send_file(path, mimetype=paper.media_type, as_attachment=True, download_name=paper.file_name)
 
 
-def begins_here(organisation_id: int) -> bool:
+def begins_here(organisation_id: int | None) -> bool:
     """Tell whether the actor may begin a version in an organisation now."""
+    if organisation_id is None:
+        return False
     ctx = context()
     organisation = ctx.session.get_one(Organisation, organisation_id)
     current = queries.current_map(ctx, organisation_id)

@@ -43,7 +43,7 @@ def index() -> Response:
         chosen=chosen,
         state=state,
         own=own,
-        may_begin=bool(own) and begins_here(own),
+        may_begin=begins_here(own),
     )
 
 

@@ -9,7 +9,7 @@ from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
-from tender_app.tenders import funds, schedule
+from tender_app.tenders import funds, schedule, splitting
 from tender_app.tenders.deciding import Law, days_of, impact_bounds, law_of
 from tender_app.tenders.facts import FACTS, TenderFacts
 from tender_app.tenders.judging import weight_faults
@@ -39,6 +39,7 @@ def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     """Return (section, advice) of what does not stop the approval but deserves a second look."""
     law = law_of(ctx, tender)
     told = [("schedule", text) for text in schedule.warnings(dates_of(tender), days_of(ctx, tender), law)]
+    told += [("subject", text) for text in splitting.warnings(ctx, tender)]
     return [*told, *(("evaluation", text) for text in _unusual_minimum(tender, law))]
 
 
