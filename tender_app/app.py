@@ -27,6 +27,7 @@ from tender_app.bids import (
     watching,
 )
 from tender_app.bids import views as bids
+from tender_app.clusters import maps, steps, workbooks
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
 from tender_app.contracts import following, previewing
@@ -69,6 +70,9 @@ STAGES = (
     regulation,
     holiday_views,
     clusters,
+    steps,
+    maps,
+    workbooks,
     tenders,
     approval,
     meetings,

@@ -7,6 +7,7 @@ const hundredths = (text) => {
   const found = /^(\d+)(?:\.(\d{1,2}))?$/.exec(ascii(text).replace(/[٫/]/, ".").trim());
   return found ? Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0")) : 0;
 };
+const left = (sum) => (sum < WHOLE ? `؛ ${shown(WHOLE - sum)} مانده` : sum > WHOLE ? `؛ ${shown(sum - WHOLE)} زیاد` : "");
 const shown = (sum) => persian(String(sum / 100)).replace(".", "٫");
 
 export function weights() {
@@ -20,7 +21,7 @@ export function weights() {
       figure.textContent = shown(sum);
       item.classList.toggle("is-todo", sum !== WHOLE);
       const line = document.createElement("span");
-      line.append(`جمع وزن ${name}: `, figure, " از ۱۰۰");
+      line.append(`جمع وزن ${name}: `, figure, ` از ۱۰۰${left(sum)}`);
       item.append(line);
       return item;
     });

@@ -1,18 +1,26 @@
-"""Pages of clusters: the map, one cluster, the letters of its steps."""
+"""Pages of clusters: the current maps, one cluster with its path, its papers and its licence."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.clusters import queries
 from tender_app.clusters.forms import LetterForm
-from tender_app.clusters.models import Cluster
+from tender_app.clusters.maps import begins_here
+from tender_app.clusters.models import Cluster, Paper
+from tender_app.clusters.path import path_of
+from tender_app.clusters.receiving import scanned
 from tender_app.clusters.rules import NEXT_STEP, ClusterAct, ClusterState
+from tender_app.clusters.steps import open_cases
+from tender_app.kernel.errors import Missing
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
+from tender_app.people.models import Organisation
+from tender_app.store.files import files_of
 from tender_app.web.law import under
-from tender_app.web.offers import buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, page
+from tender_app.web.offers import Button, buttons, reason_against
+from tender_app.web.uploads import holds_files
+from tender_app.web.visit import attempt, case_of, context, page, settings
 from tender_app.workflow.engine import advance
 from tender_app.workflow.sight import may_see
 
@@ -24,7 +32,8 @@ bp = Blueprint("clusters", __name__, url_prefix="/clusters")
 def index() -> Response:
     """The cluster maps, of one's own organisation first, narrowed by province and state."""
     ctx = context()
-    chosen = request.args.get("organisation", queries.own_place(ctx) or 0, type=row_id)
+    own = queries.own_place(ctx)
+    chosen = request.args.get("organisation", own or 0, type=row_id)
     state = next((s for s in ClusterState if s.value == request.args.get("state")), None)
     return page(
         "clusters/index.html",
@@ -33,70 +42,70 @@ def index() -> Response:
         states=list(ClusterState),
         chosen=chosen,
         state=state,
+        own=own,
+        may_begin=begins_here(own),
     )
 
 
 @bp.get("/<int:cluster_id>")
 @under(Sight.PAGE)
 def show(cluster_id: int) -> Response:
-    """One cluster: where it stands, its letters, its place on the map."""
+    """One cluster: where it stands, its path with papers, its place on the map."""
     ctx = context()
     cluster = case_of(Cluster, Sight.PAGE, id=cluster_id)
-    map_title, organisation = queries.map_of(ctx, cluster)
+    standing = queries.standing_of(ctx, cluster)
+    sees_work = may_see(ctx, cluster, Sight.WORK)
     return page(
         "clusters/show.html",
         cluster=cluster,
+        organisation=ctx.session.get_one(Organisation, cluster.organisation_id).name,
         letters=queries.letters(ctx, cluster),
-        scores=queries.scores_of(ctx, cluster),
-        map_title=map_title,
-        organisation=organisation,
+        path=path_of(ctx, cluster) if sees_work else [],
+        standing=standing,
+        scores=queries.scores_of(ctx, cluster, standing[0].version) if standing else [],
         steps=list(ClusterState),
         next_step=NEXT_STEP[cluster.state],
-        sees_work=may_see(ctx, cluster, Sight.WORK),
-        acts=buttons(cluster),
+        sees_work=sees_work,
+        acts=_acts(cluster),
+        now=ctx.now,
     )
 
 
-def _letter(cluster_id: int, act: ClusterAct) -> Response:
-    ctx = context()
+def _acts(cluster: Cluster) -> list[Button]:
+    """Return what can be done on the cluster and on its steps under way; one of them leads."""
+    rows = [row for case in open_cases(cluster) for row in buttons(case)] + buttons(cluster)
+    lead = next((n for n, row in enumerate(rows) if row["primary"]), None)
+    return [{**row, "primary": n == lead} for n, row in enumerate(rows)]
+
+
+@bp.route("/<int:cluster_id>/licence", methods=["GET", "POST"])
+@under(ClusterAct.RECORD_LICENCE)
+@holds_files
+def record_licence(cluster_id: int) -> Response:
+    """Record the development licence."""
+    ctx, act = context(), ClusterAct.RECORD_LICENCE
     cluster = case_of(Cluster, Sight.PAGE, id=cluster_id)
     reason, name = reason_against(cluster, act), cluster.name
     form = LetterForm()
     if form.validate_on_submit():
         with attempt(form) as done:
-            advance(ctx, cluster, act, form.value())
+            advance(ctx, cluster, act, form.value(scanned(reason)))
         if done:
             flash(_("{act} انجام شد. {next_step}").format(act=act.label, next_step=NEXT_STEP[cluster.state]))
             return redirect(url_for(".show", cluster_id=cluster.id))
     back = url_for(".show", cluster_id=cluster_id)
     crumbs = [(_("خوشه‌ها"), url_for(".index")), (_("خوشه {name}").format(name=name), back), (act.label, None)]
-    said = {"title": act.label, "lead": _("خوشه {name}").format(name=name), "submit_label": act.label}
+    said = {"title": act.label, "lead": _("خوشه {name}").format(name=name), "submit_label": act.label, "files": True}
     return page("_form.html", form=form, crumbs=crumbs, reason=reason, back=back, **said)
 
 
-@bp.route("/<int:cluster_id>/prefeasibility", methods=["GET", "POST"])
-@under(ClusterAct.RECORD_PREFEASIBILITY)
-def record_prefeasibility(cluster_id: int) -> Response:
-    """Record the pre-feasibility study."""
-    return _letter(cluster_id, ClusterAct.RECORD_PREFEASIBILITY)
-
-
-@bp.route("/<int:cluster_id>/province", methods=["GET", "POST"])
-@under(ClusterAct.RECORD_PROVINCE)
-def record_province(cluster_id: int) -> Response:
-    """Record the provincial committee's approval."""
-    return _letter(cluster_id, ClusterAct.RECORD_PROVINCE)
-
-
-@bp.route("/<int:cluster_id>/isipo", methods=["GET", "POST"])
-@under(ClusterAct.RECORD_ISIPO)
-def record_isipo(cluster_id: int) -> Response:
-    """Record ISIPO's approval."""
-    return _letter(cluster_id, ClusterAct.RECORD_ISIPO)
-
-
-@bp.route("/<int:cluster_id>/licence", methods=["GET", "POST"])
-@under(ClusterAct.RECORD_LICENCE)
-def record_licence(cluster_id: int) -> Response:
-    """Record the development licence."""
-    return _letter(cluster_id, ClusterAct.RECORD_LICENCE)
+@bp.get("/<int:cluster_id>/papers/<int:paper_id>")
+@under(Sight.WORK)
+def paper(cluster_id: int, paper_id: int) -> Response:
+    """A letter, a report or a scan of the cluster's organisation, to download."""
+    cluster = case_of(Cluster, Sight.WORK, id=cluster_id)
+    found = context().session.get(Paper, paper_id)
+    if found is None or found.organisation_id != cluster.organisation_id:
+        raise Missing
+    path = files_of(settings()).path(found.file_key)
+    return send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.file_name)

@@ -5,20 +5,17 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tender_app.accounts.rules import OrganisationFacts
 from tender_app.bids.rules import BidState
-from tender_app.clusters.commands import make_map
-from tender_app.clusters.models import Cluster, ClusterMap
-from tender_app.clusters.rules import Candidate, ClusterAct
+from tender_app.clusters.models import Cluster
 from tender_app.config import Settings
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
-from tender_app.demo import post, story
+from tender_app.demo import atlas, post, story
 from tender_app.demo.complaining import complain
 from tender_app.demo.returning import give_back
 from tender_app.demo.running import follow
@@ -34,7 +31,7 @@ from tender_app.tenders.invitations import invited
 from tender_app.tenders.models import Tender
 from tender_app.tenders.procurement import LegalBasis, ProcurementMethod
 from tender_app.tenders.rules import Method, TenderState
-from tender_app.workflow.engine import advance, begin
+from tender_app.workflow.engine import advance
 
 QAZVIN = OrganisationFacts(
     "شرکت شهرک‌های صنعتی استان قزوین",
@@ -83,26 +80,6 @@ OTHERS = {
     "evaluator2": "کامران صدر",
     "evaluator3": "مهتاب نوری",
 }
-MAP = (
-    ("تراکم و شمار بنگاه‌ها", Decimal(25)),
-    ("اشتغال", Decimal(20)),
-    ("بازار و صادرات", Decimal(25)),
-    ("سرمایه اجتماعی", Decimal(15)),
-    ("دسترسی به مواد اولیه", Decimal(15)),
-)
-CLUSTERS = (
-    ("packaging", "بسته‌بندی", "پلیمری، سلولزی، شیشه‌ای و فلزی؛ حدود ۳۰۰ بنگاه.", 300, "9 9 9 8 8"),
-    ("grape", "فرآوری محصولات انگور", "کشمش، شیره و فرآورده‌های انگور.", None, "8 8 9 8 9"),
-    ("sweets", "شیرینی سنتی و باقلوا", "شیرینی سنتی و باقلوای قزوین.", None, "8 8 8 9 8"),
-    ("olive", "فرآوری محصولات زیتون", "الگوی یونیدو؛ با انجمن یا اتحادیه زیتون استان پایان می‌یابد.", None, "8 7 8 8 9"),
-    ("pistachio", "فرآوری پسته", "", None, "7 8 8 7 8"),
-    ("furniture", "مبلمان چوبی", "", None, "8 8 7 7 6"),
-    ("leather", "چرم و کیف", "", None, "7 7 7 8 6"),
-    ("stone", "سنگ تزیینی", "", None, "7 6 8 6 8"),
-    ("herbs", "گیاهان دارویی", "", None, "6 6 8 7 8"),
-    ("glass", "شیشه و بلور", "", None, "7 7 6 6 7"),
-)
-KNOWN = {"packaging", "grape", "sweets", "olive"}
 OLIVE = Terms(
     subject="انتخاب عامل توسعه خوشه فرآوری محصولات زیتون استان قزوین، برای دوره سه‌ساله، از مطالعه شناختی تا واگذاری به شبکه فراگیر.\n"
     "عامل وضع خوشه را در منابع انسانی، بازار، فناوری، سبد محصول، سرمایه اجتماعی و بسته‌بندی بررسی و گلوگاه‌ها را شناسایی می‌کند.",
@@ -179,18 +156,21 @@ def fill(stage: Stage) -> None:
     other = found_company(stage, admin, INVENTED, OTHERS, "nm.")
     firms = firms_of(stage, qazvin)
     observer = add_observer(stage, admin, "نوید سهند")
-    clusters = map_of(stage, qazvin, calendar.jalali_year(today))
+    year = calendar.jalali_year(today)
+    clusters = atlas.first_map(stage, qazvin, year - 16)
     _contract(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
     _contract(stage, qazvin, clusters["grape"], firms, calendar.add_years(today, -6))
     _contract(stage, qazvin, clusters["sweets"], firms, calendar.add_months(today, -20))
+    atlas.last_map(stage, qazvin, year - 1)
     _contract(stage, qazvin, clusters["pistachio"], firms, calendar.add_months(today, -3))
+    atlas.present_map(stage, qazvin, year)
     _scoring(stage, qazvin, clusters["furniture"], firms, today - dt.timedelta(days=24))
     _at_opening(stage, qazvin, clusters["leather"], firms, today)
     _open(stage, qazvin, clusters["olive"], firms, workday(today - dt.timedelta(days=9)))
     story.observe(stage, qazvin, observer)
     _in_preparation(stage, qazvin, clusters["stone"], today)
-    _negotiating(stage, qazvin, clusters["glass"], firms, today - dt.timedelta(days=44))
-    _other_company(stage, other, today)
+    _under_way(stage, qazvin, today)
+    _other_company(stage, other, firms, today)
     stage.now = true_now
     holidays_of(stage, admin, today)
     before = calendar.instant(workday(today - dt.timedelta(days=7)), dt.time(8, 30))
@@ -205,6 +185,14 @@ def holidays_of(stage: Stage, admin: Person, today: dt.date) -> None:
         enter_year(stage.by(admin), shown)
 
 
+def _under_way(stage: Stage, company: Company, today: dt.date) -> None:
+    """Leave two clusters in the middle of their way, and next year's map as a draft."""
+    clusters = atlas.clusters_of(stage, company)
+    atlas.on_their_way(stage, company, clusters["herbs"], clusters["glass"], today)
+    stage.at(workday(today - dt.timedelta(days=8)), 10)
+    atlas.draft_map(stage, company, calendar.jalali_year(today) + 1)
+
+
 def firms_of(stage: Stage, company: Company) -> list[Bidder]:
     """Register the three firms of the demonstration."""
     rows = (
@@ -216,28 +204,8 @@ def firms_of(stage: Stage, company: Company) -> list[Bidder]:
 
 
 def map_of(stage: Stage, company: Company, year: int) -> dict[str, Cluster]:
-    """Put the clusters on the map of a year; return them by slug."""
-    made: ClusterMap = make_map(
-        stage.by(company.officer),
-        company.organisation.id,
-        year=year,
-        title=f"نقشه خوشه‌های استان قزوین، {_fa(year)}",
-        criteria=MAP,
-    )
-    found = {}
-    for slug, name, text, firms, scores in CLUSTERS:
-        what = Candidate(
-            made,
-            company.organisation,
-            slug,
-            name,
-            tuple(Decimal(s) for s in scores.split()),
-            text,
-            firms,
-            is_invented=slug not in KNOWN,
-        )
-        found[slug] = begin(stage.by(company.officer), Cluster, ClusterAct.IDENTIFY, what)
-    return found
+    """Adopt the map of a year with all its clusters; return them by slug."""
+    return atlas.whole_map(stage, company, year)
 
 
 def _plans(firms: list[Bidder], prices: tuple[int, int, int]) -> list[Plan]:
@@ -383,25 +351,14 @@ def _in_preparation(stage: Stage, company: Company, cluster: Cluster, today: dt.
     story.answer_questions(stage, company, tender)
 
 
-def _other_company(stage: Stage, company: Company, today: dt.date) -> None:
-    stage.at(workday(today - dt.timedelta(days=120)), 10)
+def _other_company(stage: Stage, company: Company, firms: list[Bidder], today: dt.date) -> None:
+    stage.at(workday(today - dt.timedelta(days=150)), 10)
     register_firm(stage, company, "مشاوران نمونه – ساختگی", "nm.firm", ("بابک تهم", "سمیرا روشن"))
-    made = make_map(
-        stage.by(company.officer),
-        company.organisation.id,
-        year=calendar.jalali_year(today),
-        title="نقشه خوشه‌های استان نمونه (ساختگی)",
-        criteria=MAP,
-    )
-    what = Candidate(
-        made, company.organisation, "carpet", "فرش دستباف", tuple(Decimal(8) for _ in MAP), "", None, is_invented=True
-    )
-    cluster = begin(stage.by(company.officer), Cluster, ClusterAct.IDENTIFY, what)
-    story.license_cluster(stage, company, cluster, today)
-    story.prepare(stage, company, cluster, _terms(cluster), today + dt.timedelta(days=6))
-
-
-def _fa(number: int) -> str:
-    from tender_app.kernel.persian import persian_digits  # noqa: PLC0415
-
-    return persian_digits(number)
+    rows = (("carpet", "فرش دستباف", "", None, "8 8 8 8 8"), ("pottery", "سفال و سرامیک", "", None, "8 7 8 8 7"))
+    lines = [atlas.line_of(row) for row in rows]
+    version = atlas.new_map(stage, company, calendar.jalali_year(today), lines, note=" (ساختگی)")
+    atlas.adopt(stage, company, version)
+    clusters = atlas.clusters_of(stage, company)
+    _negotiating(stage, company, clusters["pottery"], firms, today - dt.timedelta(days=44))
+    story.license_cluster(stage, company, clusters["carpet"], today)
+    story.prepare(stage, company, clusters["carpet"], _terms(clusters["carpet"]), today + dt.timedelta(days=6))

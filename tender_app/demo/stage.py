@@ -18,7 +18,10 @@ from tender_app.accounts.rules import (
     Registration,
     SignatoryFacts,
 )
+from tender_app.clusters.papers import Scan
 from tender_app.config import Settings
+from tender_app.documents.blocks import Text, Title
+from tender_app.documents.paper import Paper, render
 from tender_app.kernel import calendar
 from tender_app.kernel.identifiers import make_iban, make_legal_id, make_national_code
 from tender_app.kernel.persian import persian_digits
@@ -29,6 +32,7 @@ from tender_app.regulation.days import USUAL
 from tender_app.sealing import passphrase
 from tender_app.sealing.keys import member_key
 from tender_app.store.context import Context
+from tender_app.store.files import files_of
 from tender_app.workflow.engine import advance, begin
 
 PASSWORD = "zeytoon-1405"
@@ -46,6 +50,7 @@ class Stage:
     now: dt.datetime
     accounts: list[dict[str, str]] = field(default_factory=list)
     seeds: int = 4_217_300
+    scans: dict[str, Scan] = field(default_factory=dict)
 
     def by(self, person: Person | None) -> Context:
         """Return the circumstances in which a person acts now; nobody signed in for None."""
@@ -64,6 +69,15 @@ class Stage:
         """Return the next number for invented identifiers."""
         self.seeds += 7_919
         return self.seeds
+
+    def scan(self, title: str) -> Scan:
+        """Return the stored sample of a letter or a report, drawn when it is first asked for."""
+        if title not in self.scans:
+            blocks = [Title(title), Text("نمونه نمایشی؛ این نامه ساختگی است.")]
+            content = render(Paper("نمونه", title, "", blocks, None))
+            stored = files_of(self.settings).put(content)
+            self.scans[title] = Scan(f"{title}.pdf", "application/pdf", stored.key, stored.digest, stored.size)
+        return self.scans[title]
 
     def administrator(self) -> Person:
         """Add the administrator."""

@@ -13,9 +13,9 @@ from tender_app.bids.guards import needed
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Original, Placed, Start, phases_of
 from tender_app.clusters.models import Cluster
-from tender_app.clusters.rules import ClusterAct, Letter
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted, Guaranteed, Revised, shares_of
+from tender_app.demo import atlas
 from tender_app.demo.keys import hold_ceremony, with_keys
 from tender_app.demo.stage import Bidder, Company, Stage, workday
 from tender_app.documents.blocks import Text, Title
@@ -64,12 +64,6 @@ from tender_app.tenders.session_rules import Letter as Appointment
 from tender_app.tenders.session_rules import NewObserver, ObserverBody
 from tender_app.workflow.engine import advance, begin
 
-LETTERS = (
-    (ClusterAct.RECORD_PREFEASIBILITY, "امکان‌سنجی", 90),
-    (ClusterAct.RECORD_PROVINCE, "کمیته استانی", 70),
-    (ClusterAct.RECORD_ISIPO, "سازمان", 50),
-    (ClusterAct.RECORD_LICENCE, "مجوز", 40),
-)
 ONE_DAY = dt.timedelta(days=1)
 CRITERIA = (
     Node("روش اجرا و برنامه کار", Decimal(30)),
@@ -108,12 +102,8 @@ class Plan:
 
 
 def license_cluster(stage: Stage, company: Company, cluster: Cluster, day: dt.date) -> None:
-    """Record the four letters, the licence forty days before `day`."""
-    for act, title, before in LETTERS:
-        signed = workday(day - dt.timedelta(days=before))
-        stage.at(signed, 11)
-        number = f"{calendar.jalali_year(signed)}/{stage.seed() % 9000 + 1000}"
-        advance(stage.by(company.officer), cluster, act, Letter(number, signed, title))
+    """Lead a cluster to its licence, which is given forty days before `day`."""
+    atlas.license_cluster(stage, company, cluster, day)
 
 
 def prepare(

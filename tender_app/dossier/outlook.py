@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tender_app.clusters.map_queries import current_rank
 from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import ClusterState
 from tender_app.contracts.models import Contract
@@ -154,6 +155,7 @@ def places(ctx: Context) -> Sequence[Place]:
         return []
     later = sa.orm.aliased(Tender)
     latest = sa.select(sa.func.max(later.id)).where(later.cluster_id == Cluster.id).scalar_subquery()
+    rank = current_rank()
     query = (
         sa.select(
             Cluster.id,
@@ -173,7 +175,7 @@ def places(ctx: Context) -> Sequence[Place]:
         .outerjoin(Contract, sa.and_(Contract.tender_id == Tender.id, Contract.issued_at.is_not(None)))
         .where(sa.or_(*(reach(ctx.actor, Cluster, role) for role in READERS)), Cluster.state.in_(DEVELOPED))
     )
-    rows: Iterable[tuple[Any, ...]] = ctx.session.execute(query.order_by(Cluster.rank, Cluster.position).limit(MOST))
+    rows: Iterable[tuple[Any, ...]] = ctx.session.execute(query.order_by(rank.is_(None), rank, Cluster.id).limit(MOST))
     return [Place(*row) for row in rows]
 
 

@@ -62,7 +62,7 @@ UNCITED = Procedure(
             Act.PREPARE,
             by={Role.OFFICER},
             within=guards.cluster_of_draft,
-            if_=(guards.cluster_is_licensed, guards.cluster_has_no_running_tender),
+            if_=(guards.cluster_is_ready, guards.cluster_has_no_running_tender),
             make=commands.make_tender,
         ),
         RENEWAL,

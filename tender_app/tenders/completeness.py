@@ -9,7 +9,7 @@ from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
-from tender_app.tenders import funds, records, rehearsing, schedule
+from tender_app.tenders import funds, records, rehearsing, schedule, splitting
 from tender_app.tenders.deciding import Law, call_of, days_of, impact_bounds, law_of, thresholds_of
 from tender_app.tenders.facts import FACTS, TenderFacts
 from tender_app.tenders.judging import weight_faults
@@ -43,6 +43,7 @@ def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *(("schedule", text) for text in schedule.warnings(dates_of(tender), days_of(ctx, tender), law)),
         *(("evaluation", text) for text in _unusual_minimum(tender, law)),
         *([("evaluation", untried)] if untried else []),
+        *(("subject", text) for text in splitting.warnings(ctx, tender)),
         *(("records", text) for text in records.advice(ctx, tender)),
     ]
 

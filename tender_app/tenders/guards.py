@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tender_app.clusters.models import Cluster
+from tender_app.clusters.queries import missing_for_tender
 from tender_app.clusters.rules import ClusterState
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
@@ -40,11 +41,22 @@ def cluster_of_draft(what: Draft) -> Cluster:
     return cluster
 
 
+def cluster_is_ready(ctx: Context, what: Draft | None) -> str | None:
+    """A tender is for a cluster with a rank on the current map, an accepted study, both approvals and its licence (R01)."""
+    if what is None:
+        return None
+    if missing := missing_for_tender(ctx, what.cluster):
+        return _("پیش از تهیه مناقصه این خوشه: {missing}.").format(missing="؛ ".join(missing))
+    return cluster_is_licensed(ctx, what)
+
+
 def cluster_is_licensed(_ctx: Context, what: Draft | None) -> str | None:
-    """A tender needs a development licence (R01)."""
+    """A cluster has its licence and no agent yet; of a renewed tender the rest was looked at when the first one began."""
     if what is None or what.cluster.state is ClusterState.LICENSED:
         return None
-    return _("مناقصه فقط برای خوشه‌ای تهیه می‌شود که مجوز توسعه دارد؛ نخست مصوبه‌ها و مجوز آن را ثبت کنید.")
+    return _("خوشه در مرحله «{state}» است؛ مناقصه برای خوشه‌ای تهیه می‌شود که مجوز توسعه دارد و هنوز عامل ندارد.").format(
+        state=what.cluster.state.label
+    )
 
 
 def cluster_has_no_running_tender(ctx: Context, what: Draft | None) -> str | None:

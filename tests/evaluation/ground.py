@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tender_app.bids.models import Bid, Price
 from tender_app.bids.rules import BidState
+from tender_app.clusters.map_rules import MapState
 from tender_app.clusters.models import Cluster, ClusterMap
 from tender_app.clusters.rules import ClusterState
 from tender_app.evaluation.commands import rank_bids
@@ -79,12 +80,12 @@ def tender_in(ground: Ground, state: TenderState, number: str = "QZ-1405-CDA-01"
     """Put a tender with its seats in a state on the table."""
     session, organisation = ground.session, ground.organisation
     chart = session.scalar(sa.select(ClusterMap)) or ClusterMap(
-        organisation_id=organisation.id, year=1405, title="نقشه"
+        organisation_id=organisation.id, year=1405, title="نقشه", **_life("cluster_map", MapState.ADOPTED)
     )
     session.add(chart)
     session.flush()
     place = {"map_id": chart.id, "organisation_id": organisation.id, "name": "زیتون", "slug": number.lower()}
-    cluster = Cluster(position=1, **place, **_life("cluster", ClusterState.LICENSED))
+    cluster = Cluster(**place, **_life("cluster", ClusterState.LICENSED))
     session.add(cluster)
     session.flush()
     values: dict[str, Any] = {

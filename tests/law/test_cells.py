@@ -70,6 +70,14 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "firm.refuse": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
         "firm.resubmit": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
     },
+    "clusters/test_map.py": {
+        "cluster_map.edit_criteria": "test_weights_are_free_in_a_draft_and_whole_at_the_adoption",
+        "cluster_map.restore_candidate": "test_a_candidate_is_added_edited_withdrawn_and_restored_on_pages",
+    },
+    "clusters/test_workbook.py": {
+        "cluster_map.offer_workbook": "test_a_workbook_is_previewed_and_taken_as_it_was_previewed",
+        "cluster_map.take_workbook": "test_a_workbook_is_previewed_and_taken_as_it_was_previewed",
+    },
     "tenders/test_preparation.py": {
         "tender.detach": "test_a_document_is_stored_whole_shown_with_its_digest_and_taken_away",
         "tender.remove_insertion": "test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later",

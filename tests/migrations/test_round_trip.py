@@ -3,7 +3,10 @@
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from tender_app.clusters.map_rules import MapState
+from tender_app.clusters.models import ClusterMap, MapCandidate
 from tender_app.ledger.log import verify
 from tender_app.sealing.models import KeyShare, MemberKey, SealedEnvelope
 from tender_app.store.database import Database
@@ -36,12 +39,31 @@ def kept(table: sa.Table) -> sa.ColumnElement[bool]:
     return table.c.role != "observer" if table.name == "capacity" else sa.true()
 
 
+def ranks_of(session: Session) -> list[tuple[int, int, int | None]]:
+    """Return (map, cluster, rank) of every adopted version that is the latest of its organisation."""
+    newest = (
+        sa.select(ClusterMap.organisation_id, sa.func.max(ClusterMap.year).label("year"))
+        .where(ClusterMap.state == MapState.ADOPTED)
+        .group_by(ClusterMap.organisation_id)
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(MapCandidate.map_id, MapCandidate.cluster_id, MapCandidate.rank)
+        .join(ClusterMap, ClusterMap.id == MapCandidate.map_id)
+        .join(newest, sa.and_(newest.c.organisation_id == ClusterMap.organisation_id, newest.c.year == ClusterMap.year))
+        .where(MapCandidate.rank.is_not(None))
+        .order_by(MapCandidate.cluster_id)
+    )
+    return [(row.map_id, row.cluster_id, row.rank) for row in rows]
+
+
 def test_a_filled_database_goes_back_to_the_first_release_and_forward_again(demo: Flask) -> None:
     settings, database = demo.extensions["settings"], demo.extensions["database"]
     before = counted(demo)
     with session_of(demo) as session:
         headers = {e.id: (e.header_key, e.header_digest) for e in session.scalars(sa.select(SealedEnvelope))}
         assert session.scalar(sa.select(sa.func.count()).select_from(MemberKey)) != 0
+        ranks = ranks_of(session)
     database.dispose()
     downgrade(settings.database_url, "0001")
     first = counted(demo)
@@ -57,6 +79,7 @@ def test_a_filled_database_goes_back_to_the_first_release_and_forward_again(demo
     lost = {name for name in before if after[name] != before[name]}
     assert lost <= before.keys() - first.keys()  # what is of later revisions is given up by going back
     with session_of(demo) as session:
+        assert ranks_of(session) == ranks
         assert {e.id: (e.header_key, e.header_digest) for e in session.scalars(sa.select(SealedEnvelope))} == headers
         assert all(headers_of(settings).path(key).is_file() for key, _ in headers.values())
         assert session.scalar(sa.select(sa.func.count()).select_from(KeyShare)) == 0

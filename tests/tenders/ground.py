@@ -13,12 +13,19 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from tender_app.clusters.commands import make_map
-from tender_app.clusters.models import Cluster
-from tender_app.clusters.rules import Candidate, ClusterAct, Letter
+from tender_app.clusters.map_queries import current_map
+from tender_app.clusters.map_rules import Adoption, CandidateEdit, CandidateLine, CriterionLine, MapAct, NewMap
+from tender_app.clusters.models import Cluster, ClusterMap
+from tender_app.clusters.papers import Scan
+from tender_app.clusters.rules import ClusterAct, Letter
+from tender_app.clusters.step_models import Approval, Prefeasibility
+from tender_app.clusters.step_rules import ASKED_IN, Answer, ApprovalAct, Report, Request, StudyAct, StudyOf
 from tender_app.demo.stage import Stage, register_firm
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.vocabulary import Role, Scope
+from tender_app.notifications.outbox import holders
+from tender_app.people.capacities import actor_of
 from tender_app.people.models import Organisation, Person
 from tender_app.regulation.days import USUAL
 from tender_app.regulation.rules import DEFAULTS
@@ -65,15 +72,45 @@ def settle(app: Flask) -> int:
 
 
 def licensed(ctx: Context, organisation: Organisation, slug: str, *, letters: int = len(LETTERS)) -> Cluster:
-    """Put a cluster on a map and record its letters."""
-    year = 1405 + ctx.session.query(Cluster).count()  # a map has its year
-    made = make_map(ctx, organisation.id, year=year, title="نقشه", criteria=(("تراکم", Decimal(100)),))
-    what = Candidate(made, organisation, slug, "زیتون", (Decimal(80),))
-    cluster = begin(ctx, Cluster, ClusterAct.IDENTIFY, what)
-    today = calendar.today(ctx.now)
+    """Put a cluster on a new version of the map, and lead it so many letters far."""
+    manager = _manager_of(ctx, organisation)
+    cluster = ranked(ctx, organisation, slug, manager)
+    today, scan = calendar.today(ctx.now), scan_in(ctx)
     for place, act in enumerate(LETTERS[:letters]):
-        advance(ctx, cluster, act, Letter(f"12/{place}", today - dt.timedelta(days=40 - place), ""))
+        number, day = f"12/{place}", today - dt.timedelta(days=40 - place)
+        if act is ClusterAct.RECORD_PREFEASIBILITY:
+            study = begin(ctx, Prefeasibility, StudyAct.BEGIN, StudyOf(cluster))
+            advance(ctx, study, StudyAct.SUBMIT, Report("گروه مطالعه", number, day, "خوشه مناسب است.", scan))
+            advance(manager, study, StudyAct.ACCEPT)
+        elif act is ClusterAct.RECORD_LICENCE:
+            advance(ctx, cluster, act, Letter(number, day, "", scan))
+        else:
+            asked = begin(ctx, Approval, ApprovalAct.REQUEST, Request(cluster, ASKED_IN[cluster.state], "7", day, scan))
+            advance(ctx, asked, ApprovalAct.GRANT, Answer(number, day, scan))
     return cluster
+
+
+def ranked(ctx: Context, organisation: Organisation, slug: str, manager: Context) -> Cluster:
+    """Put a cluster on a new version of the map, which is adopted."""
+    current = current_map(ctx, organisation.id)
+    year = current.year + 1 if current else 1405
+    criteria = (CriterionLine("تراکم", Decimal(100)),)
+    version = begin(ctx, ClusterMap, MapAct.BEGIN, NewMap(organisation, year, "نقشه", criteria))
+    line = CandidateLine(f"زیتون {slug}".removesuffix(" olive"), scores={"تراکم": Decimal(8)}, slug=slug)
+    advance(ctx, version, MapAct.ADD_CANDIDATE, CandidateEdit(None, line))
+    advance(manager, version, MapAct.ADOPT, Adoption("۱/۱", calendar.today(ctx.now), scan_in(ctx)))
+    return ctx.session.scalars(sa.select(Cluster).where(Cluster.slug == slug, Cluster.map_id == version.id)).one()
+
+
+def scan_in(ctx: Context) -> Scan:
+    """Return a stored letter."""
+    stored = files_of(ctx.settings).put(PDF)
+    return Scan("letter.pdf", "application/pdf", stored.key, stored.digest, stored.size)
+
+
+def _manager_of(ctx: Context, organisation: Organisation) -> Context:
+    (manager,) = holders(ctx, [Role.MANAGER], Scope.ORGANISATION, [organisation.id])
+    return Context(ctx.session, actor_of(ctx.session, manager, ctx.now), ctx.now, ctx.settings)
 
 
 def draft(app: Flask, cluster: int) -> str:
