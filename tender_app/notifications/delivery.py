@@ -18,6 +18,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.errors import MessageError
 from functools import partial
 from typing import Any
 
@@ -72,6 +73,8 @@ class Post:
             self._give_up(session, now)
         with self.database.read() as session:
             due = _due(session, now)
+        if not due:
+            return 0
         for key, turn in due:
             ask(JOB, key, turn)
         with self.database.transaction() as session:
@@ -125,7 +128,7 @@ class Post:
     def _sent(self, message: Message, name: str, address: str, will_hand: Callable[[], bool]) -> smtp.Outcome:
         try:
             mail = mail_of(self.settings, message, name, address)
-        except ValueError:
+        except (ValueError, MessageError):
             return smtp.Outcome(State.BOUNCED, BAD_ADDRESS)
         if not self.settings.smtp_url:  # in the demonstration the page of letters is where it arrives
             return smtp.Outcome(State.SENT)

@@ -1,12 +1,13 @@
 """Messages on the table: persons with addresses, the post over a test's database, and where each letter stands."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import Flask
 
 from tender_app.notifications.delivery import Post
-from tender_app.notifications.models import Delivery, Message
+from tender_app.notifications.models import Delivery
 from tender_app.notifications.outbox import tell
 from tender_app.notifications.rules import DeliveryState
 from tender_app.people.models import Person
@@ -16,22 +17,17 @@ SUBJECT = "دعوت به جلسه گشایش پاکت‌ها؛ شماره ۱۴۰
 BODY = "مناقصه انتخاب عامل توسعه خوشه زیتون.\nزمان: دوشنبه ۲ آذر ۱۴۰۵، ساعت ۱۴:۰۰ به وقت تهران\n.یک سطر با نقطه"
 
 
-def told(app: Flask, count: int = 1) -> list[str]:
-    """Found a company, and tell so many events to its officer and its manager; return the keys of the letters."""
+def told(app: Flask, count: int = 1, names: Sequence[str] = ("officer", "manager")) -> list[str]:
+    """Found a company, and tell so many events to these of its people; return the keys of the letters."""
     _, people = people_in(app)
     with session_of(app) as session:
-        for name in ("officer", "manager"):
+        for name in names:
             session.get_one(Person, people[name]).email = f"{name}@qazvin.example"
     with session_of(app) as session:
         ctx = context_of(app, session, None)
         for number in range(count):
-            tell(
-                ctx,
-                [people["officer"], people["manager"]],
-                f"{SUBJECT} {number}",
-                body=BODY,
-                path="/tenders/QZ-1405-CDA-04",
-            )
+            path = "/tenders/QZ-1405-CDA-04"
+            tell(ctx, [people[name] for name in names], f"{SUBJECT} {number}", body=BODY, path=path)
     return keys(app)
 
 
@@ -73,9 +69,3 @@ def due_now(app: Flask) -> None:
     """Let the pause after a failed try be over."""
     with session_of(app) as session:
         session.execute(sa.update(Delivery).values(next_at=None))
-
-
-def messages(app: Flask) -> list[Message]:
-    """Return every message."""
-    with session_of(app) as session:
-        return list(session.scalars(sa.select(Message).order_by(Message.id)))
