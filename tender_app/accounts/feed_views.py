@@ -2,11 +2,12 @@
 
 import secrets
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.accounts.feeds import Feed
 from tender_app.accounts.rules import PersonAct
+from tender_app.kernel.errors import NotNow
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
 from tender_app.people.models import Person
@@ -14,6 +15,7 @@ from tender_app.web.law import SIGNED_IN, under
 from tender_app.web.visit import case_of, context, page, settings
 from tender_app.workflow.engine import advance
 
+MEANT = "meant"  # what the button sends: an empty post makes and ends nothing
 bp = Blueprint("calendar_feeds", __name__, url_prefix="/account/calendar")
 
 
@@ -21,7 +23,7 @@ bp = Blueprint("calendar_feeds", __name__, url_prefix="/account/calendar")
 @under(SIGNED_IN, PersonAct.MAKE_FEED)
 def make() -> Response:
     """Make a new address and show it once; the one before no longer works."""
-    person = case_of(Person, Sight.OWN, id=context().actor.person_id)
+    person = _oneself()
     token = secrets.token_urlsafe(32)
     advance(context(), person, PersonAct.MAKE_FEED, Feed(token))
     address = settings().public_url + url_for("feeds.desk", token=token)
@@ -32,7 +34,14 @@ def make() -> Response:
 @under(SIGNED_IN, PersonAct.REVOKE_FEED)
 def revoke() -> Response:
     """End the address: whoever has it reads nothing any more."""
-    person = case_of(Person, Sight.OWN, id=context().actor.person_id)
+    person = _oneself()
     advance(context(), person, PersonAct.REVOKE_FEED)
     flash(_("نشانی تقویم از کار افتاد."))
     return redirect(url_for("accounts.account"))
+
+
+def _oneself() -> Person:
+    person = case_of(Person, Sight.OWN, id=context().actor.person_id)
+    if MEANT not in request.form:
+        raise NotNow(_("این کار با دکمه آن در صفحه «حساب من» انجام می‌شود."))
+    return person

@@ -23,6 +23,8 @@ from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
 from tender_app.notifications.outbox import holders
 from tender_app.people.models import Person
+from tender_app.regulation.queries import in_force
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders.composition import capacities_told
 from tender_app.tenders.methods import parameter_of, rule_of
@@ -175,9 +177,10 @@ def _paragraphs(ctx: Context, bid: Bid, award: Award) -> list[str]:
     view = evaluation.ranking(ctx, tender)
     rows = {r.bid_id: r for r in view.rows} if view else {}
     own, winner = rows.get(bid.id), rows[award.winner_bid_id]
+    complaint = tender.basis.complaint.format(days=persian_digits(in_force(ctx, Parameter.COMPLAINT_DAYS)))
     price = negotiation.agreed_price(ctx, winner.bid_id) or winner.price
     if own is None:
-        return [*_thanks(tender, winner, price), _set_aside(ctx, bid), *_returned(bid), tender.basis.complaint]
+        return [*_thanks(tender, winner, price), _set_aside(ctx, bid), *_returned(bid), complaint]
     if bid.state is BidState.WON:
         return _to_winner(tender, price)
     standing = (
@@ -189,9 +192,9 @@ def _paragraphs(ctx: Context, bid: Bid, award: Award) -> list[str]:
             f"به آگاهی می‌رساند آن شرکت برنده دوم مناقصه «{tender.title}» و «{winner.firm}» برنده اول شناخته شد.",
             standing,
             "تضمین شرکت در فرآیند آن شرکت تا بستن قرارداد با برنده اول نگه داشته و سپس بازگردانده می‌شود (ماده ۲۱).",
-            tender.basis.complaint,
+            complaint,
         ]
-    return [*_thanks(tender, winner, price), standing, *_returned(bid), tender.basis.complaint]
+    return [*_thanks(tender, winner, price), standing, *_returned(bid), complaint]
 
 
 def _final(tender: Tender, own: Ranked) -> str:

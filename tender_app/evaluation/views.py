@@ -16,6 +16,8 @@ from tender_app.evaluation.rules import SheetAct
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
+from tender_app.regulation.queries import in_force
+from tender_app.regulation.rules import Parameter
 from tender_app.tenders.facts import FACTS as TENDERS
 from tender_app.tenders.methods import parameter_of, rule_of
 from tender_app.tenders.models import Tender
@@ -205,6 +207,7 @@ def ranking(number: str) -> Response:
         yardstick=yardstick,
         parameter=parameter_of(tender),
         rule=rule_of(tender),
+        analysis_days=in_force(ctx, Parameter.ANALYSIS_DAYS),
         made=made(tender, view.rows),
         negotiations=negotiation.told(ctx, tender),
         over_budget=queries.over_budget(ctx, tender),

@@ -49,7 +49,7 @@ class SeatsForm(PersianForm):
     evaluators = People(
         N_("ارزیابان"),
         coerce=int,
-        description=N_("دست‌کم سه نفر، جز اعضا و دبیر کمیسیون و تهیه‌کننده اسناد"),
+        description=N_("به شماری که بالای صفحه آمده، جز اعضا و دبیر کمیسیون و تهیه‌کننده اسناد"),
     )
     needed_shares = SelectField(
         N_("سهم‌های لازم برای گشودن"),

@@ -238,7 +238,15 @@ def insertions(number: str) -> Response:
             return redirect(url_for(".insertions", number=number))
     is_draft = refusal_of(ctx, tender, TenderAct.REMOVE_INSERTION) is None
     papers = FACTS.of(ctx, tender).papers
-    return page("tenders/insertions.html", form=form, tender=tender, reason=reason, is_draft=is_draft, papers=papers)
+    return page(
+        "tenders/insertions.html",
+        form=form,
+        tender=tender,
+        reason=reason,
+        is_draft=is_draft,
+        papers=papers,
+        least=law_of(ctx, tender)[Parameter.INSERTIONS],
+    )
 
 
 @bp.post("/<number>/insertions/<int:insertion_id>/remove")

@@ -14,6 +14,7 @@ from tests.make import session_of, signed_in
 from tests.tenders import ground
 
 Event = dict[str, str]
+MEANT = {"meant": "yes"}
 NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
 
 
@@ -86,7 +87,7 @@ def test_a_draft_has_no_feed(app: Flask) -> None:
 
 
 def address_of(client: FlaskClient) -> str:
-    answer = client.post("/account/calendar/new")
+    answer = client.post("/account/calendar/new", data=MEANT)
     assert answer.status_code == 200
     found = re.search(r"/calendar/[\w-]{40,}\.ics", answer.get_data(as_text=True))
     assert found is not None
@@ -102,10 +103,11 @@ def test_a_desks_address_shows_what_its_person_may_see_until_it_is_revoked(app: 
     assert signed_in(app, "officer").get("/account").get_data(as_text=True).count("از کار انداختن نشانی") == 1
     second = address_of(officer)
     assert [anyone.get(address).status_code for address in (first, second)] == [404, 200]
-    assert officer.post("/account/calendar/revoke").status_code == 302
+    assert officer.post("/account/calendar/revoke", data=MEANT).status_code == 302
     assert anyone.get(second).status_code == 404
-    assert officer.post("/account/calendar/revoke").status_code == 409
+    assert officer.post("/account/calendar/revoke", data=MEANT).status_code == 409
     assert anyone.post("/account/calendar/new").status_code in {302, 401, 403}
+    assert officer.post("/account/calendar/new").status_code == 409
     admin = signed_in(app, "admin")
     assert events(anyone.get(address_of(admin)).data) == []  # who runs the system has no tender on the desk
 
