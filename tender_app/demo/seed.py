@@ -344,11 +344,21 @@ def _open(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder],
         "بله؛ سابقه در صنایع غذایی و تبدیلی، با گواهی حسن انجام کار، پذیرفته است.",
     )
     story.ask_and_answer(stage, company, tender, firms[1], "نسخه کاغذی ضمانت‌نامه تا چه ساعتی باید برسد؟", "")
+    stage.later(hours=2)
+    story.clarify(
+        stage,
+        company,
+        tender,
+        "پرسش شرکت‌ها نشان داد که سابقه پذیرفتنی در شرح خدمات روشن نیست.",
+        "سابقه توسعه خوشه در صنایع غذایی و تبدیلی دیگر، با گواهی حسن انجام کار، همانند سابقه در فرآوری زیتون پذیرفته است.",
+    )
 
 
 def _in_preparation(stage: Stage, company: Company, cluster: Cluster, today: dt.date) -> None:
     story.license_cluster(stage, company, cluster, today)
-    story.prepare(stage, company, cluster, _terms(cluster), today + dt.timedelta(days=5))
+    tender = story.prepare(stage, company, cluster, _terms(cluster), today + dt.timedelta(days=5))
+    story.try_weights(stage, company, tender)
+    story.answer_questions(stage, company, tender)
 
 
 def _other_company(stage: Stage, company: Company, today: dt.date) -> None:

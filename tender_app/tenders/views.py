@@ -15,13 +15,13 @@ from tender_app.kernel.words import N_, _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
-from tender_app.tenders import queries, schedule
+from tender_app.tenders import linting, queries, schedule
 from tender_app.tenders.commands import edition_of_seats
 from tender_app.tenders.completeness import missing, warnings
 from tender_app.tenders.deciding import days_of, law_of
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import DocumentForm, InsertionForm, SeatsForm
-from tender_app.tenders.models import Tender
+from tender_app.tenders.models import Tender, TenderDocument
 from tender_app.tenders.rules import Attachment, Draft, Removal, RoundRemoval, TenderAct
 from tender_app.tenders.sections import CriteriaForm, Evaluation, MoneySection, Schedule, Section, Subject
 from tender_app.web.fields import PersianForm
@@ -41,9 +41,10 @@ SECTIONS: dict[str, tuple[str, type[Section]]] = {
     "criteria": (N_("معیارها و وزن‌ها"), CriteriaForm),
 }
 OTHER = {
-    "documents": (N_("اسناد"), "attach"),
-    "seats": (N_("کمیسیون و ارزیابان"), "seat"),
-    "insertions": (N_("نوبت‌های آگهی"), "insertions"),
+    "documents": (N_("اسناد"), "tenders.attach"),
+    "seats": (N_("کمیسیون و ارزیابان"), "tenders.seat"),
+    "insertions": (N_("نوبت‌های آگهی"), "tenders.insertions"),
+    "records": (N_("مستندات لازم با اسکن"), "recording.papers"),
 }
 IN_SECTIONS = {
     TenderAct.EDIT,
@@ -52,6 +53,9 @@ IN_SECTIONS = {
     TenderAct.SEAT,
     TenderAct.RECORD_INSERTION,
     TenderAct.REMOVE_INSERTION,
+    TenderAct.RECORD_BASIS,
+    TenderAct.WITHDRAW_BASIS,
+    TenderAct.ANSWER_FINDING,
 }
 
 
@@ -105,6 +109,7 @@ def edit(number: str) -> Response:
         reason=reason,
         sections=sections_of(tender, missing(ctx, tender)),
         advice=warnings(ctx, tender),
+        asked=linting.questions(ctx, tender),
         returned=queries.returned(ctx, tender),
         acts=buttons(tender, leave_out=IN_SECTIONS),
     )
@@ -251,8 +256,8 @@ def remove_insertion(number: str, insertion_id: int) -> Response:
 def document(number: str, document_id: int) -> Response:
     """A document of the tender, to download."""
     tender = case_of(Tender, Sight.PAGE, number=number)
-    found = next((d for d in tender.documents if d.id == document_id), None)
-    if found is None:
+    found = context().session.get(TenderDocument, document_id)  # one that an addendum replaced is kept for all to see
+    if found is None or found.tender_id != tender.id:
         raise Missing
     path = files_of(settings()).path(found.file_key)
     return send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.file_name)
@@ -264,7 +269,7 @@ def sections_of(tender: Tender, faults: list[tuple[str, str]]) -> list[dict[str,
         key: (title, url_for("tenders.edit_section", number=tender.number, section=key))
         for key, (title, _unused) in SECTIONS.items()
     }
-    places |= {key: (title, url_for(f"tenders.{view}", number=tender.number)) for key, (title, view) in OTHER.items()}
+    places |= {key: (title, url_for(view, number=tender.number)) for key, (title, view) in OTHER.items()}
     return [
         {"title": title, "href": href, "faults": [text for section, text in faults if section == key]}
         for key, (title, href) in places.items()
