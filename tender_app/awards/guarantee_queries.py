@@ -19,7 +19,7 @@ from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.workflow.sight import where_visible
 
-PAGE = 100
+MOST = 200
 TURN = (
     SecurityState.RELEASE_DUE,
     SecurityState.RELEASED,
@@ -35,11 +35,6 @@ class Entry:
 
     security: Security
     warnings: tuple[str, ...]
-
-    @property
-    def is_due(self) -> bool:
-        """Tell whether somebody has to do something about it."""
-        return self.security.state in {SecurityState.RELEASE_DUE, SecurityState.RELEASED} or bool(self.warnings)
 
 
 def of_tender(ctx: Context, tender: Tender) -> list[Entry]:
@@ -82,7 +77,8 @@ def warnings_of(security: Security, today: dt.date) -> tuple[str, ...]:
 
 def _entries(ctx: Context, which: sa.ColumnElement[bool]) -> list[Entry]:
     seen = sa.or_(where_visible(ctx, Security, Sight.WORK), where_visible(ctx, Security, Sight.OWN))
-    query = sa.select(Security).where(which, seen).order_by(Security.id.desc()).limit(PAGE)
+    turn = sa.case({state: place for place, state in enumerate(TURN)}, value=Security.state)
+    query = sa.select(Security).where(which, seen).order_by(turn, Security.id.desc()).limit(MOST)
     query = query.options(*(joinedload(part) for part in (Security.tender, Security.firm, Security.guarantee)))
     today = calendar.today(ctx.now)
     rows = [Entry(row, warnings_of(row, today)) for row in ctx.session.scalars(query.options(joinedload(Security.bid)))]

@@ -70,6 +70,7 @@ def index(number: str) -> Response:
     return page(
         "awards/guarantees.html",
         tender=tender,
+        sees_register=ctx.actor.holds(READERS),
         rows=rows,
         acts={e.security.id: buttons(e.security) for e in rows},
         answers=_answers(ctx, tender),
