@@ -74,6 +74,7 @@ def test_r08_an_issued_addendum_keeps_old_and_new_in_the_ledger_the_paper_and_th
     with session_of(app) as session:
         tender = tender_of(session, number)
         old_digest, closes, opens = tender.terms_digest, tender.closes_at, tender.opens_at
+        assert opens is not None
         moved = later(tender, 20)
         first = issued(app, session, tender, revision({"guarantee": 500_000_000, **moved}))
         assert (first.digest_before, first.digest_after) == (old_digest, tender.terms_digest)
@@ -136,8 +137,8 @@ def test_r08_who_had_a_hand_in_an_addendum_does_not_issue_it_and_what_changed_me
         with pytest.raises(NotNow, match="همان نیست که دیدید"):
             advance(manager, draft, AddendumAct.ISSUE, Issued(seen))
         assert manager.actor.person_id is not None
-        where = {"scope": Scope.ORGANISATION, "scope_id": tender.organisation_id}
-        grant(officer, manager.actor.person_id, Role.OFFICER, basis="حکم", **where)
+        scope, place = Scope.ORGANISATION, tender.organisation_id
+        grant(officer, manager.actor.person_id, Role.OFFICER, scope=scope, scope_id=place, basis="حکم")
         both = context_of(app, session, "manager")
         advance(both, draft, AddendumAct.REVISE, revision(text="سه"))
         with pytest.raises(NotNow, match="تهیه کرده"):
