@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from bench.floor import fill
 from bench.house import House
+from bench.law import calendar_rules
 from bench.load import Load, Request, get, press
 from bench.many import more_tenders, open_number
 from bench.measure import Measure
@@ -71,6 +72,7 @@ def _measures(scratch: Path) -> Iterator[Measure]:
         yield from _pages(houses, number)
         yield _seal(houses, number)
         few, many, floor = (house.peak for house in (houses.few, houses.many, houses.floor))
+    yield _with_database(scratch / "few", lambda d: calendar_rules(d, settings_in(scratch / "few")))
     yield from storms(scratch)
     yield _cold_start(scratch)
     yield Measure("memory", many, floor, many / floor, "MB", 0, 0, 1)

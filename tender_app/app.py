@@ -10,10 +10,22 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tender_app import cli, procedures
-from tender_app.accounts import administration, opening_key
+from tender_app.accounts import administration, feed_views, opening_key
 from tender_app.accounts import views as accounts
+from tender_app.awards import complaining, holding, refusing
 from tender_app.awards import views as awards
-from tender_app.bids import confirming, envelopes, keys, opening, receipt_views, seats, uploads
+from tender_app.bids import (
+    confirming,
+    curing,
+    envelopes,
+    keys,
+    opening,
+    postponing,
+    receipt_views,
+    seats,
+    uploads,
+    watching,
+)
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
@@ -21,13 +33,27 @@ from tender_app.contracts import following
 from tender_app.contracts import views as contracts
 from tender_app.demo import mails
 from tender_app.demo import views as demo
-from tender_app.dossier import health, log
+from tender_app.dossier import feeds, health, log
 from tender_app.dossier import views as dossier
+from tender_app.evaluation import advising
 from tender_app.evaluation import views as evaluation
+from tender_app.regulation import holiday_views
+from tender_app.regulation import views as regulation
 from tender_app.store.database import Database
-from tender_app.tenders import amending, answering, approval, briefing, extending, meetings, messaging
+from tender_app.tenders import (
+    amending,
+    answering,
+    approval,
+    briefing,
+    calendar_page,
+    extending,
+    meetings,
+    messaging,
+    observing,
+    renewing,
+)
 from tender_app.tenders import views as tenders
-from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, visit, words
+from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, marks, visit, words
 from tender_app.web import uploads as files
 
 ROOT = Path(__file__).resolve().parent
@@ -35,6 +61,9 @@ STAGES = (
     accounts,
     administration,
     opening_key,
+    feed_views,
+    regulation,
+    holiday_views,
     clusters,
     tenders,
     approval,
@@ -43,7 +72,10 @@ STAGES = (
     amending,
     briefing,
     extending,
+    calendar_page,
     messaging,
+    renewing,
+    observing,
     bids,
     confirming,
     envelopes,
@@ -52,11 +84,19 @@ STAGES = (
     seats,
     opening,
     receipt_views,
+    watching,
+    curing,
+    postponing,
     evaluation,
+    advising,
     awards,
+    complaining,
+    holding,
+    refusing,
     contracts,
     following,
     dossier,
+    feeds,
     health,
     log,
 )
@@ -79,6 +119,8 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     for shared in (addresses, files, errors, filters, words, assets, headers, csrf, visit, frame, limits):
         shared.register(app)
     _add_pages(app, settings)
+    marks.show(app, "number", complaining.marks_of_tender)
+    marks.show(app, "contract_id", contracts.marks_of_contract)
     cli.register(app)
     law.demand(app)
     return app

@@ -1056,8 +1056,9 @@ class Case:
         self.demand(is_quoted, place, "contract", "these are not the facts of the contract that was issued")
         is_ours = (contract.get("tender"), contract.get("issued_at")) == (self.manifest["tender"], issued.fields["at"])
         self.demand(is_ours, place, "tender", "it is of another tender or instant")
-        award = self.latest("name_winners")
-        is_winner = award is not None and take(contract, "bid", int) == award.detail.get("winner")
+        award, passed = self.latest("name_winners"), self.latest("confirm_refusal")
+        named = None if award is None else award.detail.get("runner_up" if passed else "winner")
+        is_winner = named is not None and take(contract, "bid", int) == named
         self.demand(is_winner, place, "winner", "it is not with the winner")
         is_receipt = self.bid_of(take(contract, "receipt", str)) == contract["bid"]
         self.demand(is_receipt, place, "bid", "its receipt is of another bid")

@@ -28,6 +28,8 @@ class PersonAct(Named):
     USE_LINK = "use_link", "گذاشتن گذرواژه تازه با پیوند"
     SET_KEY = "set_key", "گذاشتن گذرعبارت گشایش"
     CHANGE_PASSPHRASE = "change_passphrase", "تغییر گذرعبارت گشایش"
+    MAKE_FEED = "make_feed", "ساختن نشانی تقویم"
+    REVOKE_FEED = "revoke_feed", "از کار انداختن نشانی تقویم"
     SET_EMAIL = "set_email", "گذاشتن نشانی رایانامه"
     CORRECT_EMAIL = "correct_email", "اصلاح نشانی رایانامه"
 

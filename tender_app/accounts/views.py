@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from tender_app.accounts import commands, queries
+from tender_app.accounts import commands, feeds, queries
 from tender_app.accounts.forms import ChangePassword, EmailForm, FirmFacts, ReasonForm, Register, SignIn, UseLink
 from tender_app.accounts.guards import LINK_ENDED, link_of
 from tender_app.accounts.rules import FirmAct, PersonAct
@@ -70,7 +70,13 @@ def account() -> Response:
             login_user(SignedIn(person.id, person.epoch))
             flash(_("گذرواژه تازه ثبت شد. نشست‌های دیگر شما پایان یافت."))
             return redirect(url_for(".account"))
-    return page("accounts/account.html", form=form, person=person, capacities=queries.capacities_of(ctx, person))
+    return page(
+        "accounts/account.html",
+        form=form,
+        person=person,
+        capacities=queries.capacities_of(ctx, person),
+        feed=feeds.of_person(ctx, person),
+    )
 
 
 @bp.route("/account/email", methods=["GET", "POST"])

@@ -1,16 +1,17 @@
 """What the page of the decision reads."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from tender_app.awards.models import Award
+from tender_app.bids.models import Bid
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.queries import Ranked, RankingView
 from tender_app.kernel.vocabulary import Role, Sight
-from tender_app.people.models import Person
+from tender_app.people.models import Firm, Person
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender, Vote
 from tender_app.tenders.rules import Matter
@@ -70,3 +71,9 @@ def papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
         return []
     query = sa.select(IssuedDocument).where(IssuedDocument.tender_id == tender.id, IssuedDocument.kind.in_(KINDS))
     return ctx.session.scalars(query.order_by(IssuedDocument.id)).all()
+
+
+def firms_of_bids(ctx: Context, ids: Collection[int]) -> dict[int, str]:
+    """Return the firms' names of these bids, by bid."""
+    query = sa.select(Bid.id, Firm.name).join(Firm, Firm.id == Bid.firm_id).where(Bid.id.in_(ids))
+    return dict(ctx.session.execute(query).all())

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from tender_app.bids.facts import AWAITED, COUNTS, FACTS, SEALED, checks_of
 from tender_app.bids.models import Bid, OpenedEnvelope, OriginalReceived
-from tender_app.bids.rules import BidState, Delivered, EnvelopeKind, Original, Start
+from tender_app.bids.rules import LIVE, BidState, Delivered, EnvelopeKind, Original, Start
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.kernel.words import _
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
@@ -161,6 +162,12 @@ def where_tender_opened(_ctx: Context) -> sa.ColumnElement[bool]:
     """Return the condition that the bid's envelope الف is open, or was, where the tender ended before a verdict."""
     opened = sa.select(Tender.id).where(Tender.state == TenderState.OPENED_A)
     return sa.or_(Bid.tender_id.in_(opened), Bid.id.in_(sa.select(OpenedEnvelope.bid_id)))
+
+
+def where_own_firm_bid(ctx: Context) -> sa.ColumnElement[bool]:
+    """Return the condition that a firm of the viewer's has a bid in the tender that came and was not taken back."""
+    own = ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)
+    return Tender.id.in_(sa.select(Bid.tender_id).where(Bid.firm_id.in_(own), Bid.state.in_(LIVE)))
 
 
 def too_few(tender: Tender, count: int) -> str | None:

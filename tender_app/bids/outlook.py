@@ -22,6 +22,8 @@ NEXT = {
     BidState.RUNNER_UP: N_("اگر برنده اول قرارداد را نبندد، سازمان با شما قرارداد می‌بندد (ماده ۲۱)."),
     BidState.LOST: "",
     BidState.RETURNED: N_("هیچ پاکتی از این پیشنهاد گشوده نشد."),
+    BidState.REFUSED: N_("تضمین شرکت در فرآیند به موجب ماده ۲۱ ضبط می‌شود."),
+    BidState.LEFT: N_("پیشنهاد با پایان اعتبار نخست پایان یافت؛ تضمین ضبط نمی‌شود."),
 }
 OPENING = N_("پاکت‌ها در جلسه کمیسیون گشوده می‌شود: {opens}.")
 JUDGING = N_("پاکت الف گشوده شد؛ کمیسیون درباره تضمین شما رأی می‌دهد.")
@@ -35,6 +37,7 @@ OVER = {
     BidState.BELOW_MINIMUM,
     BidState.PRICE_REJECTED,
     BidState.LOST,
+    BidState.LEFT,
 }
 
 

@@ -153,8 +153,13 @@ def receipt_of(ctx: Context, bid: Bid) -> IssuedDocument | None:
 
 
 def letters_to(ctx: Context, tender: Tender, firm: Firm) -> Sequence[IssuedDocument]:
-    """Return the letters of the result that were issued to the firm."""
-    kinds = (DocumentKind.AWARD_LETTER, DocumentKind.REGRET_LETTER, DocumentKind.DESTRUCTION)
+    """Return the letters that were issued to the firm in the tender."""
+    kinds = (
+        DocumentKind.CURE_REQUEST,
+        DocumentKind.AWARD_LETTER,
+        DocumentKind.REGRET_LETTER,
+        DocumentKind.DESTRUCTION,
+    )
     query = sa.select(IssuedDocument).where(IssuedDocument.kind.in_(kinds), IssuedDocument.firm_id == firm.id)
     return ctx.session.scalars(query.where(IssuedDocument.tender_id == tender.id).order_by(IssuedDocument.id)).all()
 

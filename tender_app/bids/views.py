@@ -10,6 +10,7 @@ from tender_app.accounts.queries import own_firm
 from tender_app.bids import commands, queries
 from tender_app.bids.access import accesses_of
 from tender_app.bids.confirmation import WAITING
+from tender_app.bids.cures import CURES
 from tender_app.bids.guards import needed
 from tender_app.bids.intent import IntentForm, intent_of, is_fulfilled, meant
 from tender_app.bids.models import Bid
@@ -181,7 +182,10 @@ def _own(tender: Tender, state: BidState) -> Bid | None:
 
 def _acts(bid: Bid | None) -> list[Button]:
     """Return the buttons of a bid; submitting leads, on a panel of its own, and nothing else does."""
-    rows = buttons(bid, leave_out={BidAct.SEAL, BidAct.REGISTER, BidAct.DELIVER, BidAct.CONFIRM}) if bid else []
+    hidden = {BidAct.SEAL, BidAct.REGISTER, BidAct.DELIVER, BidAct.CONFIRM}
+    if bid and CURES.of(context(), bid) is None:
+        hidden.add(BidAct.DELIVER_CURE)
+    rows = buttons(bid, leave_out=hidden) if bid else []
     return [{**row, "primary": row["label"] == BidAct.SUBMIT.label} for row in rows]
 
 

@@ -18,8 +18,10 @@ from tender_app.config import Settings
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
 from tender_app.demo import post, story
+from tender_app.demo.complaining import complain
+from tender_app.demo.returning import give_back
 from tender_app.demo.running import follow
-from tender_app.demo.stage import Bidder, Company, Stage, found_company, register_firm, workday
+from tender_app.demo.stage import Bidder, Company, Stage, add_observer, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
 from tender_app.kernel import calendar
 from tender_app.people.models import Person
@@ -173,8 +175,8 @@ def fill(stage: Stage) -> None:
     admin = stage.administrator()
     qazvin = found_company(stage, admin, QAZVIN, STAFF, "")
     other = found_company(stage, admin, INVENTED, OTHERS, "nm.")
-    holidays_of(stage, admin, today)
     firms = firms_of(stage, qazvin)
+    observer = add_observer(stage, admin, "نوید سهند")
     clusters = map_of(stage, qazvin, calendar.jalali_year(today))
     _contract(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
     _contract(stage, qazvin, clusters["grape"], firms, calendar.add_years(today, -6))
@@ -183,9 +185,11 @@ def fill(stage: Stage) -> None:
     _scoring(stage, qazvin, clusters["furniture"], firms, today - dt.timedelta(days=24))
     _at_opening(stage, qazvin, clusters["leather"], firms, today)
     _open(stage, qazvin, clusters["olive"], firms, workday(today - dt.timedelta(days=9)))
+    story.observe(stage, qazvin, observer)
     _in_preparation(stage, qazvin, clusters["stone"], today)
     _other_company(stage, other, today)
     stage.now = true_now
+    holidays_of(stage, admin, today)
     before = calendar.instant(workday(today - dt.timedelta(days=7)), dt.time(8, 30))
     post.deliver(stage.session, true_now)
     stage.session.execute(sa.update(Person).values(visited_at=before))  # so that a desk tells old news from new
@@ -300,6 +304,7 @@ def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidd
     tender = published(stage, company, cluster, _terms(cluster), workday(day))
     contract = to_contract(stage, company, tender, firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
     today = calendar.today(clock.true_now(stage.session))
+    give_back(stage, company, tender, today)
     follow(stage, company, contract, today)
     if contract.ends_on < today:
         stage.at(contract.ends_on + dt.timedelta(days=10), 11)
@@ -311,6 +316,7 @@ def _scoring(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidde
     plans = _plans(firms, (8_700_000_000, 9_200_000_000, 9_900_000_000))
     _to_scoring(stage, company, tender, plans)
     story.score(stage, company, tender, plans, only=1)
+    complain(stage, tender, firms[0])
 
 
 def _at_opening(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], today: dt.date) -> None:

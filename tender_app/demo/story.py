@@ -25,7 +25,10 @@ from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.negotiation import RANKED, in_turn
 from tender_app.evaluation.rules import Negotiated, Scored, SheetAct
 from tender_app.kernel import calendar, money
+from tender_app.kernel.persian import persian_digits
+from tender_app.people.models import Person
 from tender_app.sealing.envelope import Envelope
+from tender_app.store import clock
 from tender_app.store.files import files_of
 from tender_app.tenders.addenda_models import Addendum
 from tender_app.tenders.addenda_rules import AddendumAct, Begun, Issued, Revision
@@ -54,7 +57,10 @@ from tender_app.tenders.rules import (
     QuestionAct,
     Seating,
     TenderAct,
+    TenderState,
 )
+from tender_app.tenders.session_rules import Letter as Appointment
+from tender_app.tenders.session_rules import NewObserver, ObserverBody
 from tender_app.workflow.engine import advance, begin
 
 LETTERS = (
@@ -162,6 +168,9 @@ def publish(stage: Stage, company: Company, tender: Tender, day: dt.date) -> Non
     hold_ceremony(stage, company, tender)
     stage.at(day, 9)
     advance(stage.by(company.manager), tender, TenderAct.PUBLISH)
+    stage.later(hours=2)
+    letter = Appointment(persian_digits(f"{calendar.jalali_year(day)}/ف/{stage.seed() % 900 + 100}"), day)
+    advance(stage.by(company.manager), tender, TenderAct.RECORD_COMMITTEE, letter)
 
 
 def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidder, text: str, answer: str) -> None:
@@ -260,6 +269,8 @@ def lock(stage: Stage, company: Company, tender: Tender) -> None:
     """Lock the scores."""
     stage.later(hours=20)
     advance(stage.by(company.head), tender, TenderAct.LOCK_SCORES)
+    stage.later(hours=1)
+    advance(stage.by(company.secretary), tender, TenderAct.INVITE)
 
 
 def decide(stage: Stage, company: Company, tender: Tender) -> None:
@@ -289,6 +300,17 @@ def _negotiate(stage: Stage, company: Company, tender: Tender) -> None:
     what = Negotiated(best.bid_id, best.price * 97 // 100, "کاهش هزینه سفر و نشست‌ها")
     advance(stage.by(company.head), tender, TenderAct.NEGOTIATE, what)
     stage.later(minutes=40)
+
+
+def observe(stage: Stage, company: Company, person: Person) -> None:
+    """Let the secretary seat an observer in every tender of the company that runs now."""
+    stage.now = clock.true_now(stage.session)
+    day = workday(calendar.today(stage.now) - dt.timedelta(days=5))
+    what = NewObserver(person.id, ObserverBody.ISIPO, "سازمان صنایع کوچک، دفتر توسعه خوشه‌ها", "۱۲۸/د/۴۵", day)
+    states = (TenderState.PUBLISHED, TenderState.TECHNICAL)
+    query = sa.select(Tender).where(Tender.organisation_id == company.organisation.id, Tender.state.in_(states))
+    for tender in stage.session.scalars(query.order_by(Tender.id)).all():
+        advance(stage.by(company.secretary), tender, TenderAct.SEAT_OBSERVER, what)
 
 
 def award(stage: Stage, company: Company, tender: Tender) -> None:
@@ -383,7 +405,7 @@ def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, objec
             "number": f"BG-{plan.bidder.firm.id:04}",
             "amount": tender.guarantee,
             "expires_on": (until + dt.timedelta(days=20)).isoformat(),
-            "sepam_no": "",
+            "sepam_no": f"9140{plan.bidder.firm.id:012}",
         },
         EnvelopeKind.B: {
             "team": [

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from tender_app.awards.models import Award
 from tender_app.bids.models import Bid
 from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import ClusterState
@@ -165,8 +166,12 @@ def _to_begin(actor: Actor) -> tuple[sa.Select[int, str], sa.Select[str, str]]:
     clusters = sa.select(Cluster.id, Cluster.name).where(
         Cluster.state == ClusterState.LICENSED, reach(actor, Cluster, Role.OFFICER), Cluster.id.not_in(busy)
     )
-    contracts = sa.select(Contract.tender_id)
+    contracts = sa.select(Contract.tender_id).where(Contract.state != ContractState.LAPSED)
+    named = sa.select(Award.tender_id).where(Award.announced_at.is_not(None), Award.returned_at.is_(None))
     tenders = sa.select(Tender.number, Tender.title).where(
-        Tender.state == TenderState.AWARDED, reach(actor, Tender, Role.OFFICER), Tender.id.not_in(contracts)
+        Tender.state == TenderState.AWARDED,
+        reach(actor, Tender, Role.OFFICER),
+        Tender.id.not_in(contracts),
+        Tender.id.in_(named),
     )
     return clusters.order_by(Cluster.id).limit(20), tenders.order_by(Tender.id).limit(20)

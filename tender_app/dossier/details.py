@@ -48,6 +48,10 @@ LABELS = {
     "addendum": N_("الحاقیه شماره"),
     "addenda": N_("الحاقیه‌های شماره"),
     "answers": N_("شمار پاسخ‌ها"),
+    "article": N_("ماده"),
+    "evidence": N_("مستند"),
+    "despite": N_("دلیل صدور با وجود شکایت"),
+    "source": N_("مناقصه تجدیدشده"),
 }
 _WORDS: dict[str, Mapping[Any, str]] = {
     "kind": {kind.value: kind.label for kind in EnvelopeKind},

@@ -25,6 +25,7 @@ from tender_app.tenders.addenda_models import Addendum
 from tender_app.tenders.extension import extended
 from tender_app.tenders.models import DraftedExtension, Question, Tender
 from tender_app.tenders.queries import answered, waiting_questions
+from tender_app.tenders.renewal import kin
 from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.sight import may_see
 
@@ -103,6 +104,7 @@ class TenderView:
     sees_access: bool
     extensions: Sequence[DraftedExtension]
     sees_case: bool
+    kin: tuple[Tender | None, Tender | None]
     waiting: int
     addenda: Sequence[Addendum]
     undelivered: int
@@ -136,10 +138,17 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         may_see(ctx, tender, Sight.ACCESS),
         extended(ctx, tender),
         may_see(ctx, tender, Sight.CASE_FILE),
+        shown_kin(ctx, tender),
         waiting_questions(ctx, tender) if sees_work else 0,
         addenda(ctx, tender),
         messages.count_undelivered(ctx, tender) if sees_work else 0,
     )
+
+
+def shown_kin(ctx: Context, tender: Tender) -> tuple[Tender | None, Tender | None]:
+    """Return the tender before and after a renewal, each if the actor may see its page."""
+    before, after = (t if t and may_see(ctx, t, Sight.PAGE) else None for t in kin(ctx, tender))
+    return before, after
 
 
 def _step(ctx: Context, tender: Tender) -> int | None:
@@ -186,7 +195,7 @@ def _result(ctx: Context, tender: Tender) -> Result | None:
         .outerjoin(Negotiation, Negotiation.bid_id == winner.id)
         .outerjoin(second, second.id == Award.runner_up_bid_id)
         .outerjoin(second_firm, second_firm.id == second.firm_id)
-        .where(Award.tender_id == tender.id, Award.announced_at.is_not(None))
+        .where(Award.tender_id == tender.id, Award.announced_at.is_not(None), Award.returned_at.is_(None))
     )
     row = ctx.session.execute(query).one_or_none()
     return None if row is None else Result(row[2], row[3], row[4], row[0], row[1])

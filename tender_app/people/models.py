@@ -140,3 +140,15 @@ class ResetLink(Base):
     token_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     expires_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime | None]
+
+
+class CalendarFeed(Base):
+    """A secret address at which a person's calendar program reads their desk; revoked, never deleted."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    token_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    made_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]

@@ -4,10 +4,12 @@ from tender_app.procedures import (
     addendum,
     bid,
     cluster,
+    complaint,
     consulting_bylaw,
     contract,
     dated_setting,
     firm,
+    guarantee,
     holiday,
     organisation,
     person,
@@ -31,6 +33,8 @@ ALL = (
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
     contract.PROCEDURE,
+    complaint.PROCEDURE,
+    guarantee.PROCEDURE,
 )
 
 

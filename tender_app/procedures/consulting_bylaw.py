@@ -12,7 +12,7 @@ from tender_app.evaluation import commands as evaluation
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_
 from tender_app.procedures import articles, tender_act
-from tender_app.tenders import bases, extension, guards
+from tender_app.tenders import bases, composition, extension, guards
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import commission_opens_at
 from tender_app.tenders.rules import TenderAct as Act
@@ -32,6 +32,7 @@ OPEN_TECHNICAL: Move[Tender] = Move(
         guards.all_three_present,
         extension.no_draft_waits,
         confirmation.enough_bids,
+        composition.committee_is_appointed,
         quorum.enough_shares_left,
         quorum.key_is_given,
     ),

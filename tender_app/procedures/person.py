@@ -1,6 +1,6 @@
 """The life of a person's account: capacities are granted and ended, passwords changed, nothing deleted."""
 
-from tender_app.accounts import commands, guards
+from tender_app.accounts import commands, feeds, guards
 from tender_app.accounts.rules import PersonAct as Act
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.kernel.words import N_
@@ -78,6 +78,16 @@ PROCEDURE = Procedure(
             alone=True,
             if_=(guards.key_stays,),
             then=(commands.change_passphrase,),
+        ),
+        Move(Act.MAKE_FEED, {State.ACTIVE}, None, by={Role.PERSON}, alone=True, then=(feeds.revoke, feeds.make)),
+        Move(
+            Act.REVOKE_FEED,
+            {State.ACTIVE},
+            None,
+            by={Role.PERSON},
+            alone=True,
+            if_=(feeds.there_is_one,),
+            then=(feeds.revoke,),
         ),
         Move(
             Act.USE_LINK,

@@ -70,15 +70,3 @@ class Holiday(Case, Base):
     withdrawn_for: Mapped[str] = mapped_column(sa.String(400), default="")
 
     organisation: Mapped[Organisation | None] = relationship()
-
-
-class CalendarFeed(Base):
-    """A secret address at which a person's calendar program reads their desk; revoked, never deleted."""
-
-    __tablename__ = "calendar_feed"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    token_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    made_at: Mapped[dt.datetime]
-    revoked_at: Mapped[dt.datetime | None]

@@ -1,12 +1,15 @@
 """The value in force on a day, and the working calendar: one or two questions, asked once in a context."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from tender_app.kernel import calendar
+from tender_app.kernel.vocabulary import Role, Scope
+from tender_app.people.models import Organisation
 from tender_app.regulation.days import Closed, HolidayState, WorkingCalendar
 from tender_app.regulation.models import DatedSetting, Holiday
 from tender_app.regulation.rules import Parameter, Row, read, values_of
@@ -81,3 +84,42 @@ def _calendar(ctx: Context, organisation_id: int | None) -> WorkingCalendar:
         if state is HolidayState.STANDING:
             entered[day] = (*entered.get(day, ()), Closed(title, is_estimate))
     return WorkingCalendar(tuple(weekends), entered, frozenset(years))
+
+
+def history(ctx: Context, parameter: Parameter) -> Sequence[DatedSetting]:
+    """Return every row of a parameter with who entered it, the latest day first."""
+    query = sa.select(DatedSetting).where(DatedSetting.parameter == parameter.value)
+    ordered = query.options(selectinload(DatedSetting.person)).order_by(
+        DatedSetting.effective_from.desc(), DatedSetting.id.desc()
+    )
+    return ctx.session.scalars(ordered).all()
+
+
+def latest(ctx: Context) -> Mapping[Parameter, tuple[DatedSetting | None, DatedSetting | None]]:
+    """Return, for each parameter, the row in force today and the next that is coming, in one question."""
+    today = calendar.today(ctx.now)
+    standing = sa.select(DatedSetting).where(DatedSetting.withdrawn_at.is_(None))
+    found: dict[Parameter, tuple[DatedSetting | None, DatedSetting | None]] = dict.fromkeys(Parameter, (None, None))
+    for row in ctx.session.scalars(standing.order_by(DatedSetting.effective_from, DatedSetting.id)):
+        if row.parameter not in KNOWN:
+            continue
+        parameter = Parameter(row.parameter)
+        now, coming = found[parameter]
+        found[parameter] = (row, coming) if row.effective_from <= today else (now, coming or row)
+    return found
+
+
+def holidays_of_year(ctx: Context, year: int) -> Sequence[Holiday]:
+    """Return the holidays and closures entered for a Jalali year, in their order; withdrawn ones too."""
+    first, last = calendar.from_jalali(year, 1, 1), calendar.from_jalali(year, 12, calendar.month_length(year, 12))
+    query = sa.select(Holiday).where(Holiday.day >= first, Holiday.day <= last)
+    return ctx.session.scalars(
+        query.options(selectinload(Holiday.organisation)).order_by(Holiday.day, Holiday.id)
+    ).all()
+
+
+def organisations_of(ctx: Context, roles: Iterable[Role]) -> Sequence[Organisation]:
+    """Return the organisations for which the actor acts in one of the roles."""
+    ids = {place for role in roles for place in ctx.actor.scope_ids(role, Scope.ORGANISATION)}
+    query = sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)
+    return ctx.session.scalars(query).all() if ids else []

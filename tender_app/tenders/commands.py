@@ -50,6 +50,7 @@ from tender_app.tenders.rules import (
     plain,
 )
 
+PRESENT = frozenset({*COMMISSION, Role.SECRETARY, Role.OBSERVER})  # whose presence is registered by their seat
 OVERTAKEN = N_(
     "هنگامی که شما می‌نوشتید، کس دیگری همین بخش را ذخیره کرد. نوشته‌های شما این‌جا مانده است؛ "
     "مقدارهای کنونی را ببینید و اگر نوشته خودتان درست است، دوباره ذخیره کنید."
@@ -215,7 +216,7 @@ def register_attendance(ctx: Context, tender: Tender, what: Present) -> None:
             sa.select(Attendance).where(Attendance.tender_id == tender.id, Attendance.session == session)
         )
     }
-    roles = {s.person_id: s.role for s in FACTS.of(ctx, tender).seats if s.role in {*COMMISSION, Role.SECRETARY}}
+    roles = {s.person_id: s.role for s in FACTS.of(ctx, tender).seats if s.role in PRESENT}
     people = ctx.session.scalars(sa.select(Person).where(Person.id.in_(set(what.members) & roles.keys()))).all()
     rows: list[tuple[int | None, Role | None, str, str]] = [(p.id, roles[p.id], p.name, p.position) for p in people]
     rows += [(None, None, name, title) for name, title in what.guests]

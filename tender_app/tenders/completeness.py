@@ -26,7 +26,7 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *_subject(tender),
         *_money(ctx, tender),
         *_schedule(ctx, tender, law),
-        *_form(tender, facts),
+        *_form(tender, facts, law),
         *_evaluation(tender, law),
         *(("criteria", f) for f in (weight_faults(tree) if tree else [_("درخت معیارها را بنویسید.")])),
         *([] if facts.documents else [("documents", _("دست‌کم یک سند بارگذاری کنید."))]),
@@ -104,11 +104,11 @@ def _unusual_minimum(tender: Tender, law: Law) -> list[str]:
     return [text.format(**{name: decimal_text(value) for name, value in shown.items()})]
 
 
-def _form(tender: Tender, facts: TenderFacts) -> list[tuple[str, str]]:
+def _form(tender: Tender, facts: TenderFacts, law: Law) -> list[tuple[str, str]]:
     """Return what keeps the form of the call and the method from fitting the law and each other (R04, R05)."""
     form, method = tender.procurement_method, tender.method
     faults = form_faults(
-        form, facts.invited, reason=tender.form_reason, estimate=tender.estimate, ground=tender.direct_ground
+        form, facts.invited, law, reason=tender.form_reason, estimate=tender.estimate, ground=tender.direct_ground
     )
     found = [("form", fault) for fault in faults]
     if method not in tender.basis.methods:

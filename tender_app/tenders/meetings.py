@@ -8,6 +8,7 @@ from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import _
 from tender_app.tenders import queries
+from tender_app.tenders.commands import PRESENT
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import AttendanceForm, QuestionForm
 from tender_app.tenders.guards import session_of
@@ -85,7 +86,7 @@ def attendance(number: str) -> Response:
     session = session_of(tender)
     present = queries.attendance(ctx, tender, session)
     here = {row.person_id for row in present}
-    seats = [s for s in FACTS.of(ctx, tender).seats if s.role in {*COMMISSION, Role.SECRETARY}]
+    seats = [s for s in FACTS.of(ctx, tender).seats if s.role in PRESENT]
     form.members.choices = [(s.person_id, f"{s.name} — {s.role.label}") for s in seats]
     absent = [s.role.label for s in seats if s.role in COMMISSION and s.person_id not in here]
     if form.validate_on_submit():

@@ -70,6 +70,11 @@ class Event:
         """Return how many of those shown nothing reached."""
         return sum(r.is_undelivered for r in self.recipients)
 
+    @property
+    def waiting(self) -> int:
+        """Return how many letters of those shown are under way."""
+        return sum(r.letter is not None and r.letter.state in UNDER_WAY for r in self.recipients)
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -109,7 +114,7 @@ def listing(ctx: Context, tender: Tender, before: int = 0) -> Listing:
 def numbers(ctx: Context, tender: Tender) -> Mapping[DeliveryState, int]:
     """Return how many letters of the tender stand where, each message by its last one."""
     query = sa.select(Delivery.state, sa.func.count()).join(Message).where(Delivery.id.in_(_last(ctx, tender)))
-    return dict(ctx.session.execute(query.group_by(Delivery.state)).tuples().all())
+    return {row[0]: row[1] for row in ctx.session.execute(query.group_by(Delivery.state))}
 
 
 def count_undelivered(ctx: Context, tender: Tender) -> int:
@@ -117,7 +122,7 @@ def count_undelivered(ctx: Context, tender: Tender) -> int:
     return sum(count for state, count in numbers(ctx, tender).items() if state in UNDELIVERED)
 
 
-def _last(ctx: Context, tender: Tender) -> sa.Select[tuple[int]]:
+def _last(ctx: Context, tender: Tender) -> sa.Select[int]:
     """Return the last letters of the tender's messages."""
     is_shown = sa.and_(Message.tender_id == tender.id, shown(ctx, tender))
     return sa.select(sa.func.max(Delivery.id)).join(Message).where(is_shown).group_by(Delivery.message_id)

@@ -90,6 +90,7 @@ class Tender(Case, Base):
     prebid_place: Mapped[str] = mapped_column(sa.String(300), default="")
     extended_at: Mapped[dt.datetime | None]  # when the deadline was last moved for all
 
+    renews_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tender.id"), unique=True)
     prepared_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     published_at: Mapped[dt.datetime | None]

@@ -32,6 +32,7 @@ class TenderAct(Named):
     """What is done to a tender."""
 
     PREPARE = "prepare", "آغاز تهیه مناقصه"
+    RENEW_FROM = "renew_from", "آغاز مناقصه تازه از مناقصه تجدیدشده"
     EDIT = "edit", "ویرایش اسناد"
     ATTACH = "attach", "بارگذاری سند"
     DETACH = "detach", "برداشتن سند"
@@ -77,6 +78,20 @@ class TenderAct(Named):
     DESTROY_UNOPENED = "destroy_unopened", "نابود کردن کلید پاکت‌های قیمت ناگشوده"
     RENEW = "renew", "تجدید مناقصه"
     CANCEL = "cancel", "لغو مناقصه"
+    EXTEND_VALIDITY = "extend_validity", "تمدید اعتبار پیشنهادها"
+    RECORD_REFUSAL = "record_refusal", "ثبت خودداری برنده"
+    DISMISS_REFUSAL = "dismiss_refusal", "نپذیرفتن خودداری برنده"
+    CONFIRM_REFUSAL = "confirm_refusal", "تأیید خودداری برنده"
+    RENEW_BY_RULING = "renew_by_ruling", "تجدید مناقصه به رأی هیأت رسیدگی"
+    CANCEL_BY_RULING = "cancel_by_ruling", "لغو مناقصه به رأی هیأت رسیدگی"
+    SEAT_OBSERVER = "seat_observer", "معرفی ناظر جلسه‌ها"
+    END_OBSERVER = "end_observer", "پایان کار ناظر"
+    RECORD_REPRESENTATION = "record_representation", "ثبت نماینده رئیس دستگاه"
+    RECORD_COMMITTEE = "record_committee", "ثبت حکم کمیته فنی"
+    POSTPONE_PRICES = "postpone_prices", "تعویق جلسه گشایش قیمت"
+    CHOOSE_PRICE_CHECK = "choose_price_check", "برگزیدن سنجش دامنه قیمت‌ها"
+    ASK_PRICE_OPINION = "ask_price_opinion", "خواستن نظر کمیته فنی درباره قیمت‌ها"
+    RECORD_PRICE_OPINION = "record_price_opinion", "ثبت نظر کمیته فنی درباره قیمت‌ها"
 
 
 class QuestionState(Named):

@@ -26,7 +26,9 @@ MENU = (
     (N_("شرکت من"), "accounts.own_firm", {Role.FIRM}),
     (N_("شرکت‌ها"), "accounts.firms", READERS),
     (N_("قراردادها"), "contracts.index", READERS | {Role.FIRM}),
+    (N_("تضمین‌ها"), "guarantees.register", READERS),
     (N_("راهبری"), "administration.index", {Role.ADMIN}),
+    (N_("قانون و تقویم"), "regulation.settings", READERS | {Role.ADMIN}),
     (N_("راستی‌آزمایی سند"), "dossier.verify", None),
 )
 MOVED = dt.timedelta(minutes=1)  # more than two machines' clocks differ

@@ -90,21 +90,36 @@ def period_chart(rows: Sequence[tuple[str, Sequence[Period]]], today: dt.date) -
     dates = [day for _unused, periods in rows for p in periods for day in (p.starts, p.ends)] or [today]
     first, last = calendar.jalali_year(min(*dates, today)), calendar.jalali_year(max(*dates, today)) + 1
     told = "؛ ".join(f"{name}: {'، '.join(map(_tell, periods))}" for name, periods in rows if periods)
-    views = (_view(WIDE, rows, (first, last), today), _view(NARROW, rows, (first, last), today))
+    begins = [(calendar.from_jalali(year, 1, 1), persian_digits(year)) for year in range(first, last + 1)]
+    views = (_view(WIDE, rows, begins, today), _view(NARROW, rows, begins, today))
     return Periods(views, told)
 
 
-def _view(shape: _Shape, rows: Sequence[tuple[str, Sequence[Period]]], years: tuple[int, int], today: dt.date) -> View:
-    start, end = (calendar.from_jalali(year, 1, 1).toordinal() for year in years)
+def month_chart(rows: Sequence[tuple[str, Sequence[Period]]], today: dt.date) -> Periods:
+    """Return the chart of (name, periods) rows on an axis of Jalali months, with `today` marked."""
+    dates = [day for _unused, periods in rows for p in periods for day in (p.starts, p.ends)] or [today]
+    year, month, _unused = calendar.to_jalali(min(*dates, today))
+    first = calendar.from_jalali(year, month, 1)
+    begins = [first]
+    while begins[-1] <= max(*dates, today):
+        begins.append(calendar.add_months(first, len(begins)))
+    ticks = [(day, calendar.MONTHS[calendar.to_jalali(day)[1] - 1]) for day in begins]
+    told = "؛ ".join(f"{name}: {'، '.join(map(_tell, periods))}" for name, periods in rows if periods)
+    return Periods((_view(WIDE, rows, ticks, today), _view(NARROW, rows, ticks, today)), told)
+
+
+def _view(
+    shape: _Shape, rows: Sequence[tuple[str, Sequence[Period]]], begins: Sequence[tuple[dt.date, str]], today: dt.date
+) -> View:
+    """Draw the rows between the first and the last of `begins`, each of which but the last is told on the axis."""
+    start, end = begins[0][0].toordinal(), begins[-1][0].toordinal()
     left = 8
 
     def place(day: dt.date) -> int:
         return shape.right - (shape.right - left) * (day.toordinal() - start) // (end - start)
 
-    stride = -(-(years[1] - years[0]) // shape.years)
-    ticks = tuple(
-        (place(calendar.from_jalali(year, 1, 1)), persian_digits(year)) for year in range(years[0], years[1], stride)
-    )
+    stride = -(-(len(begins) - 1) // shape.years)
+    ticks = tuple((place(day), told) for day, told in begins[:-1:stride])
     floor = TOP + shape.step * len(rows)
     drawn = tuple(_row(shape, TOP + n * shape.step, row, place) for n, row in enumerate(rows))
     return View(shape.kind, shape.width, floor + 22, floor, shape.thick, shape.right, ticks, place(today), drawn)

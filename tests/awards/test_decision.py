@@ -24,9 +24,6 @@ from tender_app.evaluation.scoring import Place, by_weighted_price
 from tender_app.kernel.errors import Invalid, NotAllowed, NotNow
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.notifications.models import Message
-from tender_app.store.files import files_of
-from tender_app.tenders import rules
-from tender_app.tenders.models import Attendance, Tender
 from tender_app.tenders.rules import (
     CancellationReason,
     Matter,
@@ -36,44 +33,10 @@ from tender_app.tenders.rules import (
 )
 from tender_app.workflow.engine import advance, refusal_of
 from tender_app.workflow.sight import may_see
-from tests.documents.reading import extracted
-from tests.evaluation.ground import NOW, Ground, bid_in, ground_in, ranked_tender, tender_in
+from tests.awards.ground import MEMBERS, PAIR, M, announced, attend, decided, vote
+from tests.awards.reading import text_of
+from tests.evaluation.ground import Ground, bid_in, ground_in, ranked_tender, tender_in
 from tests.make import session_of
-
-MEMBERS = (Role.HEAD, Role.FINANCE, Role.TECHNICAL)
-M = 1_000_000
-PAIR = [("A", "70", 9_400 * M), ("B", "90", 9_600 * M)]
-
-
-def vote(ground: Ground, tender: Tender, opinions: tuple[bool, ...], matter: Matter = Matter.AWARD) -> None:
-    for role, is_for in zip(MEMBERS, opinions, strict=False):
-        advance(ground.by(role), tender, TenderAct.VOTE, Ballot(matter, is_for, "" if is_for else "نظر دیگری دارم."))
-
-
-def decided(ground: Ground) -> Tender:
-    tender = ranked_tender(ground, PAIR)
-    vote(ground, tender, (True, True, False))
-    advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS)
-    return tender
-
-
-def attend(ground: Ground, tender: Tender) -> None:
-    for role in (*MEMBERS, Role.SECRETARY):
-        person = ground.people[role]
-        row = Attendance(
-            tender_id=tender.id, session=rules.Session.PRICES, person_id=person.id, role=role, name=person.name
-        )
-        row.registered_at = NOW
-        ground.session.add(row)
-    ground.session.flush()
-
-
-def announced(ground: Ground) -> Tender:
-    tender = decided(ground)
-    attend(ground, tender)
-    advance(ground.by(Role.SECRETARY), tender, TenderAct.ISSUE_PRICE_MINUTES)
-    advance(ground.by(Role.MANAGER), tender, TenderAct.CONFIRM_AWARD)
-    return tender
 
 
 @pytest.mark.parametrize("opinions", list(itertools.product((True, False), repeat=3)))
@@ -154,12 +117,7 @@ def letters(session: Session, ground: Ground) -> dict[str, str]:
     found = session.query(IssuedDocument).filter(
         IssuedDocument.kind.in_((DocumentKind.AWARD_LETTER, DocumentKind.REGRET_LETTER))
     )
-    return {names[d.firm_id]: text_of(ground, d) for d in found if d.firm_id is not None}
-
-
-def text_of(ground: Ground, document: IssuedDocument) -> str:
-    """Return a paper's text in one line."""
-    return " ".join(extracted(files_of(ground.app.extensions["settings"]).read(document.file_key)).split())
+    return {names[d.firm_id]: text_of(ground.app, d) for d in found if d.firm_id is not None}
 
 
 def test_every_bidder_gets_a_letter_those_who_fell_out_earlier_too(app: Flask) -> None:
@@ -209,7 +167,7 @@ def test_minutes_after_a_return_say_why_it_came_back_and_carry_prices_in_words(a
         advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS, Naming("روشن شد"))
         attend(ground, tender)
         advance(ground.by(Role.SECRETARY), tender, TenderAct.ISSUE_PRICE_MINUTES)
-        text = text_of(ground, session.query(IssuedDocument).filter_by(kind=DocumentKind.PRICE_MINUTES).one())
+        text = text_of(ground.app, session.query(IssuedDocument).filter_by(kind=DocumentKind.PRICE_MINUTES).one())
         for part in ("دلیل رأی روشن نیست", "روشن شد", "نظر دیگری دارم", "نه میلیارد و ششصد میلیون ریال"):
             assert part in text
 

@@ -46,6 +46,26 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "person.hand_over_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
         "person.use_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
     },
+    "accounts/test_email.py": {
+        "person.set_email": "test_a_person_sets_their_own_address_and_the_ledger_keeps_nothing_of_it",
+        "person.correct_email": "test_the_administrator_corrects_an_address",
+    },
+    "tenders/test_messages.py": {
+        "tender.resend": "test_send_again_is_an_act_with_its_entry_and_a_further_letter_waits",
+    },
+    "regulation/test_pages.py": {
+        "dated_setting.enact": "test_a_coming_value_is_entered_shown_as_coming_and_taken_back_with_the_reason",
+        "dated_setting.withdraw": "test_a_coming_value_is_entered_shown_as_coming_and_taken_back_with_the_reason",
+        "holiday.close": "test_a_closure_of_the_province_lists_and_tells_the_deadlines_and_moves_none",
+        "holiday.confirm": "test_a_years_list_is_entered_once_and_a_lunar_day_is_an_estimate_until_it_is_confirmed_or_moved",
+        "holiday.move": "test_a_years_list_is_entered_once_and_a_lunar_day_is_an_estimate_until_it_is_confirmed_or_moved",
+        "holiday.reopen": "test_a_closure_of_the_province_lists_and_tells_the_deadlines_and_moves_none",
+        "holiday.withdraw": "test_a_holiday_of_the_country_is_entered_and_withdrawn_by_the_administrator_alone",
+    },
+    "dossier/test_feeds.py": {
+        "person.make_feed": "test_a_desks_address_shows_what_its_person_may_see_until_it_is_revoked",
+        "person.revoke_feed": "test_a_desks_address_shows_what_its_person_may_see_until_it_is_revoked",
+    },
     "accounts/test_firms.py": {
         "firm.refuse": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
         "firm.resubmit": "test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends",
@@ -55,7 +75,6 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.remove_insertion": "test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later",
     },
     "tenders/test_publication.py": {
-        "tender.invite": "test_the_secretary_invites_once_and_each_member_is_told",
         "tender.return_draft": "test_what_one_person_prepared_another_returns_with_a_reason_and_then_publishes",
     },
     "bids/test_intake.py": {
@@ -106,6 +125,22 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     "bids/test_replacement.py": {
         "tender.replace_member": "test_a_seat_passes_and_the_others_quorum_makes_shares_for_the_new_member",
     },
+    "bids/test_cure.py": {
+        "bid.accept_cure": "test_r22_what_came_whole_is_accepted_and_the_bid_stays_in_evaluation",
+        "bid.ask_cure": "test_r22_a_missing_paper_is_asked_for_once_with_a_letter_and_a_deadline_in_working_days",
+        "bid.deliver_cure": "test_r22_papers_come_until_the_instant_and_not_a_second_later",
+        "bid.reject_uncured": "test_r22_scores_wait_for_an_open_cure_and_an_uncured_bid_is_rejected_with_a_listed_reason",
+    },
+    "tenders/test_sittings.py": {
+        "tender.end_observer": "test_an_observer_is_seated_by_letter_sees_and_leaves_and_nobody_with_an_interest_is_seated",
+        "tender.postpone_prices": "test_r26_the_price_session_is_postponed_once_by_the_head_and_everybody_is_told",
+        "tender.record_representation": "test_r18_in_a_two_stage_tender_the_head_sends_nobody_unless_the_setting_allows_it",
+    },
+    "evaluation/test_price_range.py": {
+        "tender.ask_price_opinion": "test_r29_a_price_far_above_the_estimate_is_worth_a_question_and_blocks_nothing",
+        "tender.choose_price_check": "test_r29_the_chosen_directive_is_shown_with_its_working_after_the_opening",
+        "tender.record_price_opinion": "test_r29_a_price_far_above_the_estimate_is_worth_a_question_and_blocks_nothing",
+    },
     "bids/test_opening.py": {
         "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
         "bid.reject_guarantee": "test_a_damaged_envelope_a_is_shown_with_its_cause_and_can_only_be_rejected",
@@ -120,6 +155,32 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.cancel": "test_a_running_tender_is_cancelled_by_two_votes_wherever_it_stands",
         "tender.renew": "test_nobody_bid_and_the_commission_renews",
         "tender.return_decision": "test_a_returned_decision_stays_and_a_new_round_begins",
+    },
+    "awards/test_refusal.py": {
+        "bid.agree_validity": "test_r21_an_extended_bid_needs_a_guarantee_that_lasts_and_who_declines_forfeits_nothing",
+        "bid.decline_validity": "test_r21_an_extended_bid_needs_a_guarantee_that_lasts_and_who_declines_forfeits_nothing",
+        "bid.lapse": "test_r36_a_winner_who_declined_the_extension_leaves_without_forfeiture",
+        "bid.promote": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "bid.refuse": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "contract.lapse": "test_a_draft_with_a_winner_who_refused_is_set_aside_and_the_second_gets_its_own",
+        "security.forfeit": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "tender.confirm_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "tender.dismiss_refusal": "test_a_dismissed_refusal_leaves_the_winner",
+        "tender.extend_validity": "test_r35_validity_is_extended_once_by_exactly_the_documents_period",
+        "tender.record_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+    },
+    "tenders/test_renewal.py": {
+        "tender.renew_from": "test_r37_a_renewed_tender_starts_from_a_copy_and_both_know_each_other",
+    },
+    "awards/test_complaints.py": {
+        "complaint.record_ruling": "test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it",
+        "complaint.refer": "test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it",
+        "complaint.reject": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+        "complaint.settle": "test_an_answer_is_a_reasoned_letter_and_an_upheld_complaint_stays_open_until_it_is_settled",
+        "complaint.uphold": "test_an_answer_is_a_reasoned_letter_and_an_upheld_complaint_stays_open_until_it_is_settled",
+        "complaint.withdraw": "test_a_complaint_is_withdrawn_by_its_firm_alone",
+        "tender.cancel_by_ruling": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+        "tender.renew_by_ruling": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
     },
 }
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tender_app.documents.models import DocumentKind, IssuedDocument
@@ -269,6 +269,7 @@ def test_one_addendum_is_drafted_at_a_time(app: Flask) -> None:
 INSTANTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2029, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     closes=INSTANTS,
     left=st.integers(1, 60 * 24 * LEAST.days - 1),

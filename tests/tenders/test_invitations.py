@@ -11,6 +11,7 @@ from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel.errors import NotNow
 from tender_app.notifications.models import Message
 from tender_app.people.models import Firm, Person
+from tender_app.regulation.rules import DEFAULTS
 from tender_app.store import clock
 from tender_app.tenders.completeness import missing
 from tender_app.tenders.invitations import invited
@@ -148,7 +149,12 @@ def test_invited_firms_alone_see_a_limited_call_are_told_and_bid(app: Flask) -> 
 
 def test_r03_the_class_of_a_transaction_follows_its_estimate_to_the_rial() -> None:
     amounts = (2_850_000_000, 2_850_000_001, 28_500_000_000, 28_500_000_001)
-    assert [size_of(a) for a in amounts] == [SizeClass.SMALL, SizeClass.MEDIUM, SizeClass.MEDIUM, SizeClass.LARGE]
+    assert [size_of(a, DEFAULTS) for a in amounts] == [
+        SizeClass.SMALL,
+        SizeClass.MEDIUM,
+        SizeClass.MEDIUM,
+        SizeClass.LARGE,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,82 @@
+"""What the law costs a draft: its whole calendar and everything that is checked of it, beside the bare reading of the same rows."""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bench.measure import Measure
+from tender_app.config import Settings
+from tender_app.kernel import calendar
+from tender_app.people.capacities import actor_of
+from tender_app.people.models import Person
+from tender_app.regulation.models import DatedSetting, Holiday
+from tender_app.store import clock
+from tender_app.store.context import Context
+from tender_app.store.database import Database
+from tender_app.tenders import schedule
+from tender_app.tenders.completeness import missing, warnings
+from tender_app.tenders.deciding import days_of, law_of
+from tender_app.tenders.models import Criterion, Insertion, Tender, TenderDocument
+from tender_app.tenders.planning import Planner
+from tender_app.tenders.planning_steps import PUBLISHED
+from tender_app.tenders.rules import TenderState
+from tender_app.workflow.engine import offers
+
+TIMES = 60
+READ = (DatedSetting, Holiday, Criterion, TenderDocument, Insertion)
+
+
+def calendar_rules(database: Database, settings: Settings) -> Measure:
+    """Compute a draft's calendar and check it whole, each time anew, in turns with the bare reading of its rows."""
+    ours: list[float] = []
+    floor: list[float] = []
+    for turn in range(TIMES + 1):
+        for kept, act in ((ours, _check), (floor, _read)):
+            took = _timed(database, settings, act)
+            if turn:  # the first turn only warms
+                kept.append(took)
+    mine, bare = statistics.median(ours), statistics.median(floor)
+    worst = sorted(ours)[int(len(ours) * 0.95)]
+    return Measure("calendar_rules", mine, bare, mine / bare, "ms", mine, worst, len(ours))
+
+
+def _timed(database: Database, settings: Settings, act: Callable[[Context], None]) -> float:
+    with database.read() as session:
+        ctx = _context(session, settings)
+        started = time.perf_counter()
+        act(ctx)
+        return (time.perf_counter() - started) * 1000
+
+
+def _context(session: Session, settings: Settings) -> Context:
+    now = clock.now(session, demo=True)
+    officer = session.scalars(sa.select(Person.id).where(Person.username == "officer")).one()
+    return Context(session, actor_of(session, officer, now), now, settings)
+
+
+def _check(ctx: Context) -> None:
+    """Plan from today, explain every day, and ask the law what the draft lacks and what may be done."""
+    tender = _draft(ctx)
+    planner = Planner(law_of(ctx, tender), days_of(ctx, tender), tender.bytes_hours)
+    days = planner.forward(calendar.today(ctx.now))
+    planner.explained(planner.wished("opens_at", days["opens_at"], calendar.today(ctx.now)))
+    planner.days.estimates(days[PUBLISHED], days["valid_until"])
+    schedule.faults(planner.instants(days, {}), ctx.now, planner.law)
+    missing(ctx, tender)
+    warnings(ctx, tender)
+    offers(ctx, tender)
+
+
+def _read(ctx: Context) -> None:
+    """Read the rows that all of it turns on, and nothing more."""
+    _draft(ctx)
+    for model in READ:
+        ctx.session.scalars(sa.select(model)).all()
+
+
+def _draft(ctx: Context) -> Tender:
+    query = sa.select(Tender).where(Tender.state == TenderState.PREPARING, Tender.number.startswith("QZ-"))
+    return ctx.session.scalars(query.order_by(Tender.id).limit(1)).one()
