@@ -277,11 +277,11 @@ INSTANTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2029, 1, 1), timezo
     hours=st.integers(0, 72),
 )
 def test_r13_whatever_the_days_the_proposal_leaves_the_time_in_order_and_on_working_days(
-    closes: dt.datetime, left: int, gaps: tuple[int, int, int], hours: int
+    closes: dt.datetime, left: int, gaps: tuple[int, int, int], hours: int, asked: int
 ) -> None:
     opens = closes + dt.timedelta(hours=hours) + gaps[0] * DAY
     values = {
-        "questions_until": closes - DAY,
+        "questions_until": closes - asked * DAY,
         "closes_at": closes,
         "opens_at": opens,
         "prices_open_at": opens + gaps[1] * DAY + dt.timedelta(hours=1),
@@ -294,6 +294,7 @@ def test_r13_whatever_the_days_the_proposal_leaves_the_time_in_order_and_on_work
     assert found["opens_at"] >= found["closes_at"] + dt.timedelta(hours=hours)
     assert found["prices_open_at"] > found["opens_at"]
     assert found["valid_until"] > values["valid_until"]
+    assert now < found.get("questions_until", now + DAY)
     for name, value in found.items():
         assert not is_closed(calendar.today(value) if isinstance(value, dt.datetime) else value), name
     assert rescheduling.proposed(values | found, now, LEAST, working) == {}
