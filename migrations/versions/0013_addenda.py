@@ -19,7 +19,7 @@ QUESTIONS = ("asked", "answered")
 BIDS = (
     "draft", "submitted", "replaced", "withdrawn", "discarded", "guarantee_accepted", "guarantee_rejected",
     "under_evaluation", "envelope_b_rejected", "qualified", "below_minimum", "priced", "price_rejected", "won",
-    "runner_up", "lost",
+    "runner_up", "lost", "refused", "left",
 )  # fmt: skip
 TENDER_COLUMNS = ("unconfirmed_bids", "prebid_at", "prebid_place", "extended_at")
 QUESTION_COLUMNS = ("public_text", "draft", "drafted_at", "merged_into_id")

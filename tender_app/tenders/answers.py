@@ -154,4 +154,4 @@ def pressing(ctx: Context, organisations: Sequence[int]) -> list[Pressing]:
         .group_by(Tender.id, Tender.number, Tender.title, Tender.closes_at)
         .order_by(Tender.closes_at)
     )
-    return [Pressing(*row) for row in ctx.session.execute(query)]
+    return [Pressing(number, title, count, at) for number, title, count, at in ctx.session.execute(query) if at]

@@ -34,7 +34,7 @@ def proposed(values: Mapping[str, Any], now: dt.datetime, least: dt.timedelta, w
         found[name] = _not_before(_on(working(calendar.today(values[name]) + by), values[name]), before, working)
         before = found[name] + dt.timedelta(minutes=1)
     asked = _on(working(calendar.today(values["questions_until"]) + by), values["questions_until"])
-    if asked < found["closes_at"]:
+    if now < asked < found["closes_at"]:  # one that is over for good stays as it was
         found["questions_until"] = asked
     return found | {name: working(values[name] + by) for name in FOLLOWING if values.get(name)}
 

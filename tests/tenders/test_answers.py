@@ -26,6 +26,7 @@ from tests.make import context_of, session_of, signed_in
 HOUR = dt.timedelta(hours=1)
 CANARY = "قناری‌نشان مهندسان دوردست"
 WHO = "قناری‌نام بی‌همتا"
+OTHER = "پریسا ارغوان"  # who acts for the second firm of the demonstration
 
 
 def asked(app: Flask, session: Session, tender: Tender, firm: str, text: str) -> Question:
@@ -136,7 +137,10 @@ def test_r12_the_asker_is_named_on_no_page_to_nobody_but_the_auditor(demo: Flask
                 named.setdefault(role, []).append(place)
     assert f"/tenders/{number}/questions" in named.pop("auditor")
     named.pop("firm", None)  # its own pages name it to itself
-    listing = {f"/tenders/{number}/originals"}  # every approved firm stands here, whoever asked or bids
+    # Every firm that is called stands on these two, whoever asked or bids: each as often as any other.
+    listing = {f"/tenders/{number}/originals", f"/tenders/{number}/messages"}
+    told = signed_in(demo, "officer").get(f"/tenders/{number}/messages").text
+    assert told.count(WHO) == told.count(OTHER)
     assert {role: set(found) - listing for role, found in named.items() if set(found) - listing} == {}
     with session_of(demo) as session:
         messages = session.scalars(sa.select(Message.subject + Message.body + Message.path)).all()
