@@ -86,6 +86,6 @@ def cure_until(now: dt.datetime, days: int, closed: Closed) -> dt.datetime:
     return calendar.instant(calendar.add_working_days(calendar.today(now), days, closed), LAST_HOUR)
 
 
-def unlisted(items: Sequence[tuple[CureKind, str]]) -> bool:
+def is_repeated(items: Sequence[tuple[CureKind, str]]) -> bool:
     """Tell whether a kind is asked for twice."""
     return len({kind for kind, _unused in items}) != len(items)

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from tender_app.bids import cure_paper
 from tender_app.bids.cure_models import CureFile, CureItem, CureRequest
-from tender_app.bids.cure_rules import Asked, Brought, Cured, Uncured, cure_until, unlisted
+from tender_app.bids.cure_rules import Asked, Brought, Cured, Uncured, cure_until, is_repeated
 from tender_app.bids.models import Bid
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
@@ -73,7 +73,7 @@ def asked_once(ctx: Context, bid: Bid, what: Asked | None) -> str | None:
         return None
     if not what.items:
         return _("دست‌کم یک مدرک را برگزینید؛ اگر چیزی کم نیست، درخواستی هم لازم نیست.")
-    return _("هر مدرک یک بار خواسته می‌شود.") if unlisted(what.items) else None
+    return _("هر مدرک یک بار خواسته می‌شود.") if is_repeated(what.items) else None
 
 
 def period_runs(ctx: Context, bid: Bid, what: Brought | None) -> str | None:
@@ -172,9 +172,9 @@ def ask(ctx: Context, bid: Bid, what: Asked) -> None:
 
 def keep_paper(ctx: Context, bid: Bid, what: Brought) -> None:
     """Keep a paper that came in time, and tell the secretary once everything is there."""
-    ctx.session.add(
+    item = ctx.session.get_one(CureItem, what.item_id)
+    item.files.append(
         CureFile(
-            item_id=what.item_id,
             name=what.name,
             media_type=what.media_type,
             file_key=what.file_key,
@@ -184,7 +184,6 @@ def keep_paper(ctx: Context, bid: Bid, what: Brought) -> None:
         )
     )
     ctx.session.flush()
-    ctx.session.expire_all()
     ctx.facts.clear()
     if every_paper_came(ctx, bid, None) is None:
         people = seated(ctx, bid.tender, [Role.SECRETARY, Role.HEAD])

@@ -1,6 +1,6 @@
 """Whether a price lies in the range of prices that fit the estimate: an advisory sum, by either of two directives.
 
-Both directives target works with price lists and neither is mandatory for an agent's services (domain of Art. 20-b): the
+Both directives target works with price lists and neither is mandatory for an agent's services: the
 result is advice and decides nothing. Means are exact fractions; a root has forty figures. The sums are pure.
 """
 
@@ -10,7 +10,6 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from tender_app.kernel.vocabulary import Named
-from tender_app.kernel.words import N_
 
 FIGURES = 40
 WHOLE = Fraction(100)
@@ -53,9 +52,6 @@ FACTORS = {
     MANY: {Importance.LOW: Fraction(13, 10), Importance.MEDIUM: Fraction(12, 10), Importance.HIGH: Fraction(11, 10)},
     0: {Importance.LOW: Fraction(15, 10), Importance.MEDIUM: Fraction(14, 10), Importance.HIGH: Fraction(13, 10)},
 }
-REVIEW = N_(
-    "میانگین پیشنهادها از دامنه مجاز برآورد بیرون است؛ برآورد برای بازنگری به کمیته برمی‌گردد و سنجش ادامه نمی‌یابد."
-)
 
 
 @dataclass(frozen=True, slots=True)
