@@ -10,6 +10,7 @@ TENDER_ACT: Mapping[Act, str] = {
     Act.JUSTIFY: "مواد ۴ و ۲۷ تا ۲۹",
     Act.INVITE_FIRM: "مواد ۴ و ۱۳",
     Act.RECORD_INSERTION: "ماده ۱۳",
+    Act.RECORD_BASIS: "مواد ۵، ۱۰ و ۱۳",
     Act.SEND_FOR_APPROVAL: "مواد ۹ و ۱۰",
     Act.PUBLISH: "مواد ۱۳ تا ۱۵",
     Act.EXTEND: "ماده ۱۷",
