@@ -17,6 +17,7 @@ from tender_app.kernel.words import N_
 from tender_app.people.models import Firm, Person
 from tender_app.store.context import Context
 from tender_app.tenders.models import Criterion
+from tender_app.tenders.prepared import RecordKind
 from tender_app.tenders.rules import SEATS, Matter, Outlet
 
 SEATED = (*SEATS, Role.EVALUATOR)
@@ -27,6 +28,8 @@ LABELS = {
     "day": N_("تاریخ"),
     "note": N_("توضیح"),
     "outlet": N_("رسانه"),
+    "record": N_("مستند"),
+    "seed": N_("عدد آغاز"),
     "issue_no": N_("شماره انتشار"),
     **{role.value: role.label for role in SEATED},
     "instead": N_("به جای"),
@@ -57,6 +60,7 @@ _WORDS: dict[str, Mapping[Any, str]] = {
     "kind": {kind.value: kind.label for kind in EnvelopeKind},
     "matter": {matter.value: matter.label for matter in Matter},
     "outlet": {outlet.value: outlet.label for outlet in Outlet},
+    "record": {kind.value: kind.label for kind in RecordKind},
     "is_for": {True: N_("موافق"), False: N_("مخالف")},
 }
 _LATIN = re.compile("[A-Za-z]")

@@ -11,6 +11,7 @@ TENDER_ACT: Mapping[Act, str] = {
     Act.JUSTIFY: N_("مواد ۴ و ۲۷ تا ۲۹"),
     Act.INVITE_FIRM: N_("مواد ۴ و ۱۳"),
     Act.RECORD_INSERTION: N_("ماده ۱۳"),
+    Act.RECORD_BASIS: N_("مواد ۵، ۱۰ و ۱۳"),
     Act.SEND_FOR_APPROVAL: N_("مواد ۹ و ۱۰"),
     Act.PUBLISH: N_("مواد ۱۳ تا ۱۵"),
     Act.EXTEND: N_("ماده ۱۷"),

@@ -82,6 +82,8 @@ class Scale:
         self.point = sum(self.weights)  # one point of the technical score of 100
         self.least = math.ceil(terms.minimum * self.point)
         self.key = KEYS[terms.method]
+        self.up, self.down = terms.effect.numerator, terms.effect.denominator
+        self.whole = HUNDRED * self.point
 
     def keys(self, bids: Sequence[Bid]) -> list[Key]:
         """Return what ranks each bid among these."""
@@ -115,16 +117,12 @@ def _is_better(key: Key, bid: Bid, other_key: Key, other: Bid) -> bool:
 
 def _by_weighted_price(scale: Scale, score: int, price: int, _lowest: int) -> Key:
     """The balanced price C·100/(100 − i·(100 − t)), turned over: the smallest is the best."""
-    impact = scale.terms.effect
-    whole = HUNDRED * scale.point
-    return whole * impact.denominator - impact.numerator * (whole - score), price
+    return scale.whole * scale.down - scale.up * (scale.whole - score), price
 
 
 def _by_quality_and_cost(scale: Scale, score: int, price: int, lowest: int) -> Key:
     """The combined score T·t + P·100·Fmin/F, both sides multiplied by the price."""
-    share = scale.terms.effect
-    rest = share.denominator - share.numerator
-    return share.numerator * score * price + rest * HUNDRED * scale.point * lowest, price
+    return scale.up * score * price + (scale.down - scale.up) * scale.whole * lowest, price
 
 
 def _by_price(_scale: Scale, _score: int, price: int, _lowest: int) -> Key:

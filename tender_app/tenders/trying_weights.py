@@ -52,7 +52,11 @@ def weights(number: str) -> Response:
         if done:
             flash(_("آزمون وزن‌ها آغاز شد؛ نتیجه تا چند ثانیه دیگر همین‌جا می‌آید."))
             return redirect(url_for(".weights", number=number))
-    return page("tenders/weights.html", form=form, tender=tender, reason=reason, **shown(ctx, tender))
+    found = shown(ctx, tender)
+    answer = page("tenders/weights.html", form=form, tender=tender, reason=reason, **found)
+    if found["under_way"] and not form.errors:  # what somebody typed is not taken from under them
+        answer.headers["Refresh"] = "3"
+    return answer
 
 
 def shown(ctx: Context, tender: Tender) -> dict[str, Any]:
