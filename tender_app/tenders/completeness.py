@@ -16,6 +16,7 @@ from tender_app.tenders.judging import weight_faults
 from tender_app.tenders.models import Tender
 from tender_app.tenders.procurement import ProcurementMethod, call_faults
 from tender_app.tenders.rules import SEATS, WHOLE, Method
+from tender_app.tenders.splitting import split_from
 
 
 def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
@@ -39,6 +40,7 @@ def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     """Return (section, advice) of what does not stop the approval but deserves a second look."""
     law = law_of(ctx, tender)
     told = [("schedule", text) for text in schedule.warnings(dates_of(tender), days_of(ctx, tender), law)]
+    told += [("money", text) for text in split_from(ctx, tender)]
     return [*told, *(("evaluation", text) for text in _unusual_minimum(tender, law))]
 
 
