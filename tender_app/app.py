@@ -14,11 +14,22 @@ from tender_app.accounts import administration, feed_views, opening_key
 from tender_app.accounts import views as accounts
 from tender_app.awards import complaining, holding, negotiating, refusing
 from tender_app.awards import views as awards
-from tender_app.bids import curing, envelopes, keys, opening, postponing, receipt_views, seats, uploads, watching
+from tender_app.bids import (
+    confirming,
+    curing,
+    envelopes,
+    keys,
+    opening,
+    postponing,
+    receipt_views,
+    seats,
+    uploads,
+    watching,
+)
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
-from tender_app.contracts import following
+from tender_app.contracts import following, previewing
 from tender_app.contracts import views as contracts
 from tender_app.demo import mails
 from tender_app.demo import views as demo
@@ -29,7 +40,22 @@ from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, calendar_page, calling, extending, meetings, messaging, observing, renewing
+from tender_app.tenders import (
+    amending,
+    answering,
+    approval,
+    briefing,
+    calendar_page,
+    calling,
+    considering,
+    extending,
+    meetings,
+    messaging,
+    observing,
+    recording,
+    renewing,
+    trying_weights,
+)
 from tender_app.tenders import views as tenders
 from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, marks, visit, words
 from tender_app.web import uploads as files
@@ -46,13 +72,21 @@ STAGES = (
     tenders,
     approval,
     meetings,
+    answering,
+    amending,
+    briefing,
     extending,
+    recording,
+    trying_weights,
+    considering,
+    previewing,
     calling,
     calendar_page,
     messaging,
     renewing,
     observing,
     bids,
+    confirming,
     envelopes,
     uploads,
     keys,

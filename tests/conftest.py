@@ -14,6 +14,7 @@ import fasteners
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tender_app import create_app
@@ -22,6 +23,9 @@ from tender_app.demo.seed import seed
 from tender_app.procedures import install_all
 from tender_app.store.database import Database
 from tender_app.store.migrations import upgrade
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # a slow one is no fault of what is tried
 
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 

@@ -41,7 +41,7 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 DECIMAL = re.compile(r"[+-]?\d{1,60}(\.\d{1,60})?")
 HEX = re.compile(r"([0-9a-f]{2})*")
 LOGGED = {  # the acts that the receipt log holds, by the kind of case in whose chain they stand
-    "bid": {"submit", "replace", "withdraw"},
+    "bid": {"submit", "replace", "withdraw", "confirm_addendum", "return_unopened"},
     "tender": {"open_a", "open_b", "open_prices", "destroy_unopened"},
 }
 OPENINGS = {"open_a": "a", "open_b": "b", "open_prices": "c"}
@@ -54,6 +54,9 @@ NAMES = {"ledger.jsonl", "log/leaves.jsonl", "log/heads.json", "envelopes.json",
 NAMES |= {"cases.json", "ranking.json", "contract.json"}
 FOLDERS = ("receipts/", "envelopes/", "papers/")
 INSTANTS = ("closes_at", "opens_at", "prices_open_at")
+AMENDED = {*INSTANTS, "guarantee"}  # the terms that an addendum may change; all others end with the tender
+STAND = {"unconfirmed_bids": "stand"}  # what documents say that say nothing of it
+ASIDE = {"replace", "withdraw", "return_unopened"}  # after these a bid is never opened
 
 Json = Any
 
@@ -504,6 +507,7 @@ class Case:
             ("ledger.jsonl", self.check_ledger),
             ("log/leaves.jsonl", self.check_leaves),
             ("ledger.jsonl", self.read_terms),
+            ("ledger.jsonl", self.check_returned),
             ("log/heads.json", self.check_heads),
             ("receipts", self.check_receipts),
             ("envelopes.json", self.check_envelopes),
@@ -628,10 +632,10 @@ class Case:
         return {line.act for line in self.chains.get(("bid", bid), [])}
 
     def standing(self) -> dict[str, int]:
-        """Return the bids that were submitted and neither replaced nor withdrawn, by receipt number."""
+        """Return the bids that were submitted and neither replaced, withdrawn nor returned unopened, by receipt number."""
         found = {}
         for line in self.entries("bid", "submit"):
-            if not self.acts_of(line.fields["case_id"]) & {"replace", "withdraw"}:
+            if not self.acts_of(line.fields["case_id"]) & ASIDE:
                 found[take(line.detail, "receipt_no", str)] = line.fields["case_id"]
         return found
 
@@ -642,9 +646,37 @@ class Case:
             if line.act == "publish":
                 self.terms, place = dict(take(line.detail, "terms", dict)), line.place
             elif self.terms:
+                if line.act == "amend":
+                    self.amend(line)
                 self.terms.update({n: line.detail[n] for n in INSTANTS if isinstance(line.detail.get(n), str)})
         if self.demand(bool(self.terms), place, "terms", "no entry says what was published"):
             instant(self.terms, "closes_at")
+
+    def amend(self, line: Line) -> None:
+        """An addendum changes what it may, before the deadline, and brings no term forward; its terms are the new ones."""
+        new, old, place = STAND | take(line.detail, "terms", dict), STAND | self.terms, line.place
+        fixed = {n for n in new.keys() | old.keys() if new.get(n) != old.get(n)} - AMENDED
+        self.demand(not fixed, place, "terms", "an addendum changed what only a new tender may change")
+        moved = {n: line.detail[n] for n in INSTANTS if isinstance(line.detail.get(n), str)}
+        is_told = {n: new.get(n) for n in INSTANTS} == {n: moved.get(n, old.get(n)) for n in INSTANTS}
+        is_later = all(instant(new, n) >= instant(old, n) for n in INSTANTS)
+        self.demand(is_told and is_later, place, "terms", "an addendum moves a term without a word, or forward")
+        is_open = line.fields["at"] < instant(old, "closes_at")
+        self.demand(is_open, place, "terms", "the addendum came after the deadline")
+        self.terms = new
+
+    def check_returned(self) -> None:
+        """A bid went back unopened only where the documents say so, after an addendum that it was not confirmed after."""
+        amended = [line for line in self.entries("tender", "amend") if isinstance(line.detail.get("addendum"), int)]
+        for line in self.entries("bid", "return_unopened"):
+            chain = self.chains[("bid", line.fields["case_id"])]
+            submitted = max((own.fields["at"] for own in chain if own.act == "submit"), default="")
+            done = {n for own in chain if own.act == "confirm_addendum" for n in take(own.detail, "addenda", list)}
+            left = [a for a in amended if a.fields["at"] >= submitted and a.detail["addendum"] not in done]
+            says_so = self.terms.get("unconfirmed_bids") == "return"
+            self.demand(
+                says_so and bool(left), line.place, "returned", "the documents do not let this bid go back unopened"
+            )
 
     # The receipt log
 

@@ -24,6 +24,7 @@ from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
 from tender_app.notifications.outbox import holders
 from tender_app.people.models import Person
 from tender_app.store.context import Context
+from tender_app.tenders.composition import capacities_told
 from tender_app.tenders.methods import parameter_of, rule_of
 from tender_app.tenders.models import Attendance, Tender
 from tender_app.tenders.procurement import ProcurementMethod
@@ -51,7 +52,7 @@ def price_minutes_facts(ctx: Context, tender: Tender, award: Award) -> paper.Pri
         tender_title=tender.title,
         title=basis.minutes,
         header=_header(tender, view),
-        present=[(a.name, basis.word(a.role) if a.role else a.title) for a in present],
+        present=capacities_told(ctx, tender, present),
         prices=[(firm, money.grouped(price), f"{money.in_words(price)} ریال") for firm, price in read],
         set_aside=[
             *(f"{b.firm.name}: {b.finding}" for b in _bids(ctx, tender, BidState.PRICE_REJECTED)),

@@ -21,6 +21,7 @@ NEXT = {
     BidState.LOST: "",
     BidState.REFUSED: N_("تضمین شرکت در فرآیند به موجب ماده ۲۱ ضبط می‌شود."),
     BidState.LEFT: N_("پیشنهاد با پایان اعتبار نخست پایان یافت؛ تضمین ضبط نمی‌شود."),
+    BidState.RETURNED: N_("هیچ پاکتی از این پیشنهاد گشوده نشد."),
 }
 OPENING = N_("پاکت‌ها در جلسه {board} گشوده می‌شود: {opens}.")
 JUDGING = N_("پاکت الف گشوده شد؛ کمیسیون درباره تضمین شما رأی می‌دهد.")
@@ -28,6 +29,7 @@ CONTRACTED = N_("قرارداد این مناقصه بسته شده است.")
 ENDED = N_("پاکت‌هایی که گشوده نشده بود مهر و موم‌شده می‌ماند.")
 RETURNED = N_("برای پس گرفتن اصل تضمین به سازمان مراجعه کنید.")
 OVER = {
+    BidState.RETURNED,
     BidState.GUARANTEE_REJECTED,
     BidState.ENVELOPE_B_REJECTED,
     BidState.BELOW_MINIMUM,

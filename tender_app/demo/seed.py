@@ -20,6 +20,7 @@ from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
 from tender_app.demo import post, story
 from tender_app.demo.complaining import complain
+from tender_app.demo.returning import give_back
 from tender_app.demo.running import follow
 from tender_app.demo.stage import Bidder, Company, Stage, add_observer, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
@@ -306,6 +307,7 @@ def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidd
     tender = published(stage, company, cluster, _terms(cluster), workday(day))
     contract = to_contract(stage, company, tender, firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
     today = calendar.today(clock.true_now(stage.session))
+    give_back(stage, company, tender, today)
     follow(stage, company, contract, today)
     if contract.ends_on < today:
         stage.at(contract.ends_on + dt.timedelta(days=10), 11)
@@ -345,6 +347,14 @@ def _open(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder],
         "بله؛ سابقه در صنایع غذایی و تبدیلی، با گواهی حسن انجام کار، پذیرفته است.",
     )
     story.ask_and_answer(stage, company, tender, firms[1], "نسخه کاغذی ضمانت‌نامه تا چه ساعتی باید برسد؟", "")
+    stage.later(hours=2)
+    story.clarify(
+        stage,
+        company,
+        tender,
+        "پرسش شرکت‌ها نشان داد که سابقه پذیرفتنی در شرح خدمات روشن نیست.",
+        "سابقه توسعه خوشه در صنایع غذایی و تبدیلی دیگر، با گواهی حسن انجام کار، همانند سابقه در فرآوری زیتون پذیرفته است.",
+    )
 
 
 def _negotiating(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], day: dt.date) -> None:
@@ -368,7 +378,9 @@ def _negotiating(stage: Stage, company: Company, cluster: Cluster, firms: list[B
 
 def _in_preparation(stage: Stage, company: Company, cluster: Cluster, today: dt.date) -> None:
     story.license_cluster(stage, company, cluster, today)
-    story.prepare(stage, company, cluster, _terms(cluster), today + dt.timedelta(days=5))
+    tender = story.prepare(stage, company, cluster, _terms(cluster), today + dt.timedelta(days=5))
+    story.try_weights(stage, company, tender)
+    story.answer_questions(stage, company, tender)
 
 
 def _other_company(stage: Stage, company: Company, today: dt.date) -> None:

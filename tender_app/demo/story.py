@@ -30,6 +30,9 @@ from tender_app.people.models import Person
 from tender_app.sealing.envelope import Envelope
 from tender_app.store import clock
 from tender_app.store.files import files_of
+from tender_app.tenders import linting, records, rehearsing
+from tender_app.tenders.addenda_models import Addendum
+from tender_app.tenders.addenda_rules import AddendumAct, Begun, Issued, Revision
 from tender_app.tenders.bases import BASES
 from tender_app.tenders.models import Criterion, Question, Tender
 from tender_app.tenders.procurement import (
@@ -127,6 +130,12 @@ def prepare(
         name = f"{tender.number}-{stage.seed() % 1000}.pdf"
         what = Attachment(title, name, "application/pdf", stored.key, stored.digest, stored.size)
         advance(stage.by(officer), tender, TenderAct.ATTACH, what)
+    stored = files_of(stage.settings).put(_document(company, tender, "اسکن مستندات", terms))
+    scan = Attachment("اسکن", f"{tender.number}-basis.pdf", "application/pdf", stored.key, stored.digest, stored.size)
+    for kind in records.required(tender):
+        advance(
+            stage.by(officer), tender, TenderAct.RECORD_BASIS, records.Recorded(kind, day - dt.timedelta(days=20), scan)
+        )
     seats = Seating(
         company.head.id,
         company.finance.id,
@@ -145,6 +154,20 @@ def prepare(
         insertion = InsertionFacts(Outlet.NATIONAL_PAPER, name, str(stage.seed() % 9000), what_day)
         advance(stage.by(officer), tender, TenderAct.RECORD_INSERTION, insertion)
     return tender
+
+
+def try_weights(stage: Stage, company: Company, tender: Tender) -> None:
+    """Rehearse a draft's weights to the end."""
+    advance(stage.by(company.officer), tender, TenderAct.TRY_WEIGHTS, rehearsing.Trial(stage.seed() % 1_000_000))
+    while rehearsing.advance_one(stage.session, demo=True):
+        stage.session.flush()
+
+
+def answer_questions(stage: Stage, company: Company, tender: Tender) -> None:
+    """Answer the first question of the linter about a draft, and leave the others open."""
+    for asked in linting.questions(stage.by(company.officer), tender)[:1]:
+        what = linting.Considered(asked.finding.key, "بررسی شد؛ ارزیابان در نشست توجیهی راهنمای شفاهی می‌گیرند.")
+        advance(stage.by(company.officer), tender, TenderAct.ANSWER_FINDING, what)
 
 
 def _limit(stage: Stage, company: Company, tender: Tender, invited: Sequence[Bidder]) -> None:
@@ -178,6 +201,15 @@ def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidde
     if answer:
         stage.later(days=1)
         advance(stage.by(company.officer), asked, QuestionAct.ANSWER, Answer(answer))
+
+
+def clarify(stage: Stage, company: Company, tender: Tender, reason: str, text: str) -> None:
+    """Let the officer draft an addendum that explains, and the manager issue it."""
+    ctx = stage.by(company.officer)
+    made = begin(ctx, Addendum, AddendumAct.BEGIN, Begun(tender))
+    advance(ctx, made, AddendumAct.REVISE, Revision(reason, text, is_material=False))
+    stage.later(hours=1)
+    advance(stage.by(company.manager), made, AddendumAct.ISSUE, Issued())
 
 
 def bid(stage: Stage, tender: Tender, plan: Plan) -> Bid:
@@ -394,7 +426,7 @@ def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, objec
             "number": f"BG-{plan.bidder.firm.id:04}",
             "amount": tender.guarantee,
             "expires_on": (until + dt.timedelta(days=20)).isoformat(),
-            "sepam_no": "",
+            "sepam_no": f"9140{plan.bidder.firm.id:012}",
         },
         EnvelopeKind.B: {
             "team": [

@@ -20,12 +20,14 @@ from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
 from tender_app.tenders import messages
+from tender_app.tenders.addenda import addenda
+from tender_app.tenders.addenda_models import Addendum
 from tender_app.tenders.extension import extended
 from tender_app.tenders.models import DraftedExtension, Question, Tender
-from tender_app.tenders.queries import waiting_questions
+from tender_app.tenders.queries import answered, waiting_questions
 from tender_app.tenders.renewal import kin
 from tender_app.tenders.rules import TenderAct, TenderState
-from tender_app.workflow.sight import may_see, where_visible
+from tender_app.workflow.sight import may_see
 
 STEPS = (
     N_("مجوز خوشه"),
@@ -112,6 +114,7 @@ class TenderView:
     sees_case: bool
     kin: tuple[Tender | None, Tender | None]
     waiting: int
+    addenda: Sequence[Addendum]
     undelivered: int
 
 
@@ -126,13 +129,12 @@ def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
 def tender_view(ctx: Context, number: str) -> TenderView:
     """Return the tender's page for this viewer."""
     tender = tender_by_number(ctx, number, Sight.PAGE)
-    answered = sa.select(Question).where(Question.tender_id == tender.id, where_visible(ctx, Question, Sight.PAGE))
     sees_result, sees_work = may_see(ctx, tender, Sight.RESULT), may_see(ctx, tender, Sight.WORK)
     result = _result(ctx, tender) if sees_result else None
     licence = licence_of(ctx, tender.cluster_id)
     return TenderView(
         tender,
-        ctx.session.scalars(answered.order_by(Question.id.desc()).limit(50)).all(),
+        answered(ctx, tender, 50),
         _papers(ctx, tender),
         _evidence(ctx, tender),
         _step(ctx, tender),
@@ -146,6 +148,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         may_see(ctx, tender, Sight.CASE_FILE),
         shown_kin(ctx, tender),
         waiting_questions(ctx, tender) if sees_work else 0,
+        addenda(ctx, tender),
         messages.count_undelivered(ctx, tender) if sees_work else 0,
     )
 

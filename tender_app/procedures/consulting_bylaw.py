@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tender_app.bids import commands as bids
-from tender_app.bids import guards as bid
-from tender_app.bids import quorum, receipts
+from tender_app.bids import confirmation, quorum, receipts
 from tender_app.evaluation import commands as evaluation
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_
@@ -33,12 +32,12 @@ OPEN_TECHNICAL: Move[Tender] = Move(
         guards.opening_hour_reached,
         guards.all_three_present,
         extension.no_draft_waits,
-        bid.enough_bids,
+        confirmation.enough_bids,
         composition.committee_is_appointed,
         quorum.enough_shares_left,
         quorum.key_is_given,
     ),
-    then=(bids.open_technical, evaluation.hand_out_sheets),
+    then=(confirmation.return_unconfirmed, bids.open_technical, evaluation.hand_out_sheets),
     after=(receipts.note_opening,),
     task=N_("گشایش پاکت‌های فنی"),
     due=commission_opens_at,

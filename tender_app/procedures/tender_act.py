@@ -12,19 +12,22 @@ from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
 from tender_app.bids import cures, price_session, quorum, receipts
 from tender_app.bids import guards as bid
+from tender_app.contracts import booklet
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.evaluation import negotiation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures import articles
+from tender_app.procedures.tender_addenda import ADDENDA
 from tender_app.procedures.tender_calls import CALLS
 from tender_app.procedures.tender_ending import CLOSED, ENDING, RENEWAL
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
+from tender_app.procedures.tender_preparing import PREPARING
 from tender_app.procedures.tender_sittings import SIGHTS, SITTINGS
-from tender_app.tenders import commands, extension, guards, invitations
+from tender_app.tenders import commands, extension, guards, invitations, records, rehearsing
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import prices_open_at
 from tender_app.tenders.rules import TenderAct as Act
@@ -101,8 +104,9 @@ UNCITED = Procedure(
             by={Role.OFFICER},
             alone=True,
             if_=(guards.insertion_is_of_the_draft,),
-            then=(commands.remove_insertion,),
+            then=(records.let_go_of_round, commands.remove_insertion),
         ),
+        *PREPARING,
         *KEYS,
         *CALLS,
         Move(
@@ -111,7 +115,7 @@ UNCITED = Procedure(
             State.AWAITING_APPROVAL,
             by={Role.OFFICER},
             if_=(guards.ten_days_for_bids, guards.opening_waits_for_bytes, guards.is_complete),
-            then=(commands.tell_managers,),
+            then=(commands.tell_managers, rehearsing.note),
             task=N_("تکمیل و فرستادن برای تصویب"),
             own=True,
         ),
@@ -128,7 +132,7 @@ UNCITED = Procedure(
             State.PUBLISHED,
             by={Role.MANAGER},
             if_=(
-                guards.approver_did_not_prepare,
+                records.approver_prepared_nothing,
                 guards.ten_days_for_bids,
                 guards.opening_waits_for_bytes,
                 guards.is_complete,
@@ -136,7 +140,7 @@ UNCITED = Procedure(
                 quorum.keys_fit_seats,
                 quorum.keys_are_rehearsed,
             ),
-            then=(commands.publish,),
+            then=(commands.publish, booklet.issue_tender_documents, rehearsing.note),
             task=N_("تصویب و انتشار مناقصه"),
         ),
         Move(
@@ -168,6 +172,7 @@ UNCITED = Procedure(
             if_=(bid.envelope_a_is_used, guards.before_opening, bid.original_not_received),
             then=(bids.receive_original,),
         ),
+        *ADDENDA,
         *OPENING,
         *MESSAGES,
         *SITTINGS,

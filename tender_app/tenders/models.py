@@ -26,6 +26,7 @@ from tender_app.tenders.rules import (
     RunnerUpBasis,
     Session,
     TenderState,
+    Unconfirmed,
     ending_label,
 )
 
@@ -85,6 +86,10 @@ class Tender(Case, Base):
     opening_place: Mapped[str] = mapped_column(sa.String(300), default="")
     needed_shares: Mapped[int] = mapped_column(default=2)
     bytes_hours: Mapped[int] = mapped_column(default=0)  # after the deadline, for bytes whose digest came before it
+    unconfirmed_bids: Mapped[Unconfirmed] = mapped_column(word(Unconfirmed), default=Unconfirmed.STAND)
+    prebid_at: Mapped[dt.datetime | None]
+    prebid_place: Mapped[str] = mapped_column(sa.String(300), default="")
+    extended_at: Mapped[dt.datetime | None]  # when the deadline was last moved for all
 
     renews_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tender.id"), unique=True)
     prepared_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
@@ -99,7 +104,11 @@ class Tender(Case, Base):
     organisation: Mapped[Organisation] = relationship()
     cluster: Mapped[Cluster] = relationship()
     criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
-    documents: Mapped[list["TenderDocument"]] = relationship(order_by="TenderDocument.id")
+    documents: Mapped[list["TenderDocument"]] = relationship(  # those that count now
+        primaryjoin="and_(TenderDocument.tender_id == Tender.id, TenderDocument.superseded_at.is_(None))",
+        order_by="TenderDocument.id",
+        viewonly=True,
+    )
     insertions: Mapped[list["Insertion"]] = relationship(order_by="Insertion.day")
 
     @property
@@ -166,7 +175,7 @@ class Criterion(Base):
 
 
 class TenderDocument(Base):
-    """A file that everyone may download once the tender is published."""
+    """A file that everyone may download once the tender is published; one that an addendum replaced is kept."""
 
     __tablename__ = "tender_document"
 
@@ -179,6 +188,7 @@ class TenderDocument(Base):
     digest: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int]
     uploaded_at: Mapped[dt.datetime]
+    superseded_at: Mapped[dt.datetime | None]
 
 
 class Insertion(Base):
@@ -210,7 +220,10 @@ class InvitedFirm(Base):
 
 
 class Question(Case, Base):
-    """A firm's question on the documents; the asker is shown to nobody but the auditor and themselves."""
+    """A firm's question on the documents; the asker is shown to nobody but the auditor and themselves.
+
+    What is published is `public_text` where the officer put it in other words; `text` is kept as it came.
+    """
 
     __tablename__ = "question"
     kind: ClassVar[str] = "question"
@@ -224,13 +237,23 @@ class Question(Case, Base):
     asked_at: Mapped[dt.datetime]
     answer: Mapped[str] = mapped_column(sa.Text, default="")
     answered_at: Mapped[dt.datetime | None]
+    public_text: Mapped[str] = mapped_column(sa.Text, default="")
+    draft: Mapped[str] = mapped_column(sa.Text, default="")
+    drafted_at: Mapped[dt.datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("question.id"))
 
     tender: Mapped[Tender] = relationship()
+    merged_into: Mapped["Question | None"] = relationship(remote_side="Question.id")
 
     @property
     def route(self) -> Mapping[str, object]:
         """Return the tender's number and its own id."""
         return {"number": self.tender.number, "question_id": self.id}
+
+    @property
+    def shown(self) -> str:
+        """Return the question as it is published."""
+        return self.public_text or self.text
 
 
 class Attendance(Base):

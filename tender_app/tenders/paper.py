@@ -6,6 +6,7 @@ from typing import Any
 from tender_app.documents.blocks import Column, Facts, Heading, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.tenders.methods import rule_of
@@ -50,7 +51,12 @@ def notice_facts(tender: Any, licence: Any, address: str) -> NoticeFacts:
 
 def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
     """Return the notice as PDF."""
-    blocks = [
+    return render(Paper(facts.organisation, "آگهی مناقصه", facts.number, notice_blocks(facts), stamp))
+
+
+def notice_blocks(facts: NoticeFacts) -> list[Block]:
+    """Return what the notice says, as it stands alone and in the tender documents."""
+    return [
         Title(f"آگهی {facts.form}", facts.title),
         Heading("دستگاه مناقصه‌گزار"),
         Facts(facts.client),
@@ -74,7 +80,6 @@ def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
             f"پیشنهادها فقط در سامانه و در {facts.envelopes} تسلیم می‌شود؛ پس از پایان مهلت هیچ پیشنهادی پذیرفته نیست."
         ),
     ]
-    return render(Paper(facts.organisation, "آگهی مناقصه", facts.number, blocks, stamp))
 
 
 def _client(tender: Any, licence: Any, address: str) -> list[tuple[str, str]]:
@@ -105,14 +110,15 @@ def _facts(tender: Any) -> list[tuple[str, str]]:
     rows.append(("کمترین شمار پیشنهادها", persian_digits(tender.minimum_bids)))
     if tender.basis.names_runner_up:
         rows.append(("سنجه فاصله برنده دوم", tender.runner_up_basis.label))
+    rows.append(("پیشنهادی که پس از الحاقیه نه تأیید و نه جایگزین شود", tender.unconfirmed_bids.label))
     return rows
 
 
 def _guarantee(tender: Any) -> list[tuple[str, str]]:
-    handed = f"پیش از {calendar.moment(tender.opens_at)}، {tender.organisation.address or tender.organisation.name}"
+    handed = f"پیش از {_moment(tender.opens_at)}، {tender.organisation.address or tender.organisation.name}"
     return [
         ("تضمین شرکت در فرآیند", _amount(tender.guarantee)),
-        ("نوع و اعتبار تضمین", f"{GUARANTEE_KINDS}، با اعتبار دست‌کم تا {calendar.long_date(tender.valid_until)}"),
+        ("نوع و اعتبار تضمین", f"{GUARANTEE_KINDS}، با اعتبار دست‌کم تا {_day(tender.valid_until)}"),
         ("تحویل اصل تضمین", handed),
     ]
 
@@ -128,8 +134,11 @@ def _schedule(tender: Any) -> list[tuple[str, str]]:
         (tender.basis.word(TenderAct.OPEN_PRICES), tender.prices_open_at),
     )
     rows = [(label, calendar.moment(at).removesuffix(" به وقت تهران")) for label, at in instants if at]
-    rows.append(("اعتبار پیشنهادها تا", calendar.long_date(tender.valid_until)))
-    rows.append(("آخرین روز بستن قرارداد", calendar.long_date(tender.contract_by)))
+    if tender.prebid_at:
+        held = calendar.moment(tender.prebid_at).removesuffix(" به وقت تهران")
+        rows.append(("جلسه توضیح اسناد", f"{held}، {tender.prebid_place}"))
+    rows.append(("اعتبار پیشنهادها تا", _day(tender.valid_until)))
+    rows.append(("آخرین روز بستن قرارداد", _day(tender.contract_by)))
     rows.append(("محل گشایش", tender.opening_place))
     return rows
 
@@ -146,8 +155,16 @@ def _criteria(tender: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def _amount(amount: int) -> str:
-    return f"{money.grouped(amount)} ریال ({money.in_words(amount)} ریال)"
+def _amount(amount: int | None) -> str:
+    return "—" if amount is None else f"{money.grouped(amount)} ریال ({money.in_words(amount)} ریال)"
+
+
+def _moment(at: Any) -> str:
+    return "گشایش" if at is None else calendar.moment(at)
+
+
+def _day(day: Any) -> str:
+    return "—" if day is None else calendar.long_date(day)
 
 
 def _number(value: Any) -> str:

@@ -12,12 +12,12 @@ from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.words import N_, _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
-from tender_app.tenders import funds, schedule
+from tender_app.tenders import funds, prebid, schedule
 from tender_app.tenders.commands import edition_of
 from tender_app.tenders.deciding import Law, impact_bounds, law_of
 from tender_app.tenders.models import Criterion, Tender
 from tender_app.tenders.procurement import ProcurementMethod
-from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis
+from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis, Unconfirmed
 from tender_app.web.fields import (
     BooleanField,
     Choice,
@@ -148,10 +148,19 @@ class Schedule(Section):
     contract_by = Day(N_("آخرین روز بستن قرارداد"), [optional()])
     valid_until = Day(N_("پایان اعتبار پیشنهادها"), [optional()])
     opening_place = Line(N_("محل گشایش پاکت‌ها"), [optional(), up_to(300)])
+    prebid_at = Moment(
+        N_("جلسه توضیح اسناد"),
+        [optional()],
+        description=N_("اگر برگزار می‌شود، پیش از پایان مهلت تسلیم؛ صورتجلسه آن برای همه یکسان منتشر می‌شود"),
+    )
+    prebid_place = Line(N_("محل یا نشانی جلسه توضیح اسناد"), [optional(), up_to(300)])
+    unconfirmed_bids = Choice(
+        N_("پیشنهادی که پس از الحاقیه نه تأیید و نه جایگزین شود"), Unconfirmed, default=Unconfirmed.STAND
+    )
 
     def fits(self, ctx: Context, tender: Tender) -> bool:
         """Hold the days to their order and to the time after now; days that are not given yet are passed over."""
-        return self._blame_all(schedule.faults(self.data, ctx.now, law_of(ctx, tender)))
+        return self._blame_all([*schedule.faults(self.data, ctx.now, law_of(ctx, tender)), *prebid.faults(self.data)])
 
     def fit_to(self, law: Law, tender: Tender) -> None:
         """Say how long bids may be prepared at least."""

@@ -15,7 +15,7 @@ from tender_app.kernel.words import N_, _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
-from tender_app.tenders import queries, schedule
+from tender_app.tenders import linting, queries, schedule
 from tender_app.tenders.bases import BASES
 from tender_app.tenders.call_forms import BasisForm
 from tender_app.tenders.commands import edition_of_seats
@@ -23,7 +23,7 @@ from tender_app.tenders.completeness import missing, warnings
 from tender_app.tenders.deciding import days_of, law_of, thresholds_of
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import DocumentForm, InsertionForm, SeatsForm
-from tender_app.tenders.models import Tender
+from tender_app.tenders.models import Tender, TenderDocument
 from tender_app.tenders.procurement import LegalBasis, told_size
 from tender_app.tenders.rules import SEATS, Attachment, Draft, Removal, RoundRemoval, TenderAct
 from tender_app.tenders.sections import Call, CriteriaForm, Evaluation, MoneySection, Schedule, Section, Subject
@@ -48,6 +48,7 @@ OTHER = {
     "seats": (N_("هیأت تصمیم‌گیر و ارزیابان"), "tenders.seat"),
     "insertions": (N_("نوبت‌های آگهی"), "tenders.insertions"),
     "invitations": (N_("دعوت‌شدگان و دلیل فراخوان"), "calling.invitations"),
+    "records": (N_("مستندات لازم با اسکن"), "recording.papers"),
 }
 IN_SECTIONS = {
     TenderAct.EDIT,
@@ -56,6 +57,9 @@ IN_SECTIONS = {
     TenderAct.SEAT,
     TenderAct.RECORD_INSERTION,
     TenderAct.REMOVE_INSERTION,
+    TenderAct.RECORD_BASIS,
+    TenderAct.WITHDRAW_BASIS,
+    TenderAct.ANSWER_FINDING,
     TenderAct.INVITE_FIRM,
     TenderAct.UNINVITE_FIRM,
 }
@@ -103,6 +107,7 @@ def edit(number: str) -> Response:
         reason=reason,
         sections=sections_of(tender, missing(ctx, tender)),
         advice=warnings(ctx, tender),
+        asked=linting.questions(ctx, tender),
         returned=queries.returned(ctx, tender),
         acts=buttons(tender, leave_out=IN_SECTIONS),
     )
@@ -251,8 +256,8 @@ def remove_insertion(number: str, insertion_id: int) -> Response:
 def document(number: str, document_id: int) -> Response:
     """A document of the tender, to download."""
     tender = case_of(Tender, Sight.PAGE, number=number)
-    found = next((d for d in tender.documents if d.id == document_id), None)
-    if found is None:
+    found = context().session.get(TenderDocument, document_id)  # one that an addendum replaced is kept for all to see
+    if found is None or found.tender_id != tender.id:
         raise Missing
     path = files_of(settings()).path(found.file_key)
     return send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.file_name)

@@ -74,6 +74,9 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.detach": "test_a_document_is_stored_whole_shown_with_its_digest_and_taken_away",
         "tender.remove_insertion": "test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later",
     },
+    "tenders/test_records.py": {
+        "tender.withdraw_basis": "test_r02_a_draft_without_its_budget_line_on_paper_is_not_sent",
+    },
     "tenders/test_publication.py": {
         "tender.return_draft": "test_what_one_person_prepared_another_returns_with_a_reason_and_then_publishes",
     },
@@ -91,6 +94,24 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.destroy_unopened": "test_a_never_opened_price_is_closed_for_ever_once_the_tender_has_ended",
         "tender.note_refused_key": "test_a_wrong_passphrase_is_told_recorded_and_ends_the_session_after_six",
         "tender.renew_shares": "test_a_lost_key_is_replaced_by_shares_made_anew_from_the_others",
+    },
+    "tenders/test_addenda.py": {
+        "addendum.enclose": "test_r08_an_addendum_adds_and_replaces_documents_and_the_old_ones_stay",
+        "addendum.take_out": "test_r08_an_addendum_adds_and_replaces_documents_and_the_old_ones_stay",
+        "addendum.reschedule": "test_r13_an_addendum_close_to_the_deadline_extends_it_or_is_refused_with_the_days",
+        "addendum.drop_addendum": "test_one_addendum_is_drafted_at_a_time",
+    },
+    "tenders/test_answers.py": {
+        "question.draft_answer": "test_r12_drafted_answers_reach_everybody_at_one_moment_in_one_message",
+        "question.merge": "test_r12_equal_questions_become_one_and_come_apart_until_the_answer",
+        "question.split": "test_r12_equal_questions_become_one_and_come_apart_until_the_answer",
+        "tender.release_answers": "test_r12_drafted_answers_reach_everybody_at_one_moment_in_one_message",
+        "tender.keep_prebid": "test_r12_minutes_of_the_meeting_go_to_all_alike_and_name_nobody",
+        "tender.issue_prebid_minutes": "test_r12_minutes_of_the_meeting_go_to_all_alike_and_name_nobody",
+    },
+    "bids/test_confirmation.py": {
+        "bid.confirm_addendum": "test_r14_each_bid_is_confirmed_or_replaced_and_one_that_is_neither_goes_back_unopened",
+        "bid.return_unopened": "test_r14_each_bid_is_confirmed_or_replaced_and_one_that_is_neither_goes_back_unopened",
     },
     "tenders/test_extension.py": {
         "tender.decline_extension": "test_a_declined_draft_leaves_the_deadline_and_opens_the_way_to_the_opening",
@@ -126,7 +147,7 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     "bids/test_opening.py": {
         "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
         "bid.reject_guarantee": "test_a_damaged_envelope_a_is_shown_with_its_cause_and_can_only_be_rejected",
-        "bid.reject_price": "test_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed",
+        "bid.reject_price": "test_r22_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed",
     },
     "evaluation/test_sheets.py": {
         "score_sheet.recuse": "test_an_evaluator_who_stepped_aside_is_replaced_by_one_without_a_seat",
@@ -146,8 +167,6 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "bid.refuse": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
         "contract.lapse": "test_a_draft_with_a_winner_who_refused_is_set_aside_and_the_second_gets_its_own",
         "security.forfeit": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
-        "security.hand_over": "test_r31_guarantees_go_back_by_the_laws_own_rows_and_the_first_two_are_kept",
-        "security.release": "test_r31_guarantees_go_back_by_the_laws_own_rows_and_the_first_two_are_kept",
         "tender.confirm_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
         "tender.dismiss_refusal": "test_a_dismissed_refusal_leaves_the_winner",
         "tender.extend_validity": "test_r35_validity_is_extended_once_by_exactly_the_documents_period",
