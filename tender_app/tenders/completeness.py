@@ -16,7 +16,6 @@ from tender_app.tenders.judging import weight_faults
 from tender_app.tenders.models import Tender
 from tender_app.tenders.procurement import ProcurementMethod, call_faults
 from tender_app.tenders.rules import SEATS, WHOLE, Method
-from tender_app.tenders.splitting import split_from
 
 
 def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
@@ -46,7 +45,6 @@ def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *([("evaluation", untried)] if untried else []),
         *(("subject", text) for text in splitting.warnings(ctx, tender)),
         *(("records", text) for text in records.advice(ctx, tender)),
-        *(("money", text) for text in split_from(ctx, tender)),
     ]
 
 
