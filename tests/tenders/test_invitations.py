@@ -1,7 +1,5 @@
 """Limited calls: reasons, the list of firms, letters in the place of the notice, and who sees such a tender."""
 
-import datetime as dt
-
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -14,7 +12,7 @@ from tender_app.kernel.errors import NotNow
 from tender_app.notifications.models import Message
 from tender_app.people.models import Firm, Person
 from tender_app.store import clock
-from tender_app.tenders.completeness import missing, warnings
+from tender_app.tenders.completeness import missing
 from tender_app.tenders.invitations import invited
 from tender_app.tenders.models import Tender
 from tender_app.tenders.procurement import (
@@ -27,8 +25,7 @@ from tender_app.tenders.procurement import (
     Thresholds,
     size_of,
 )
-from tender_app.tenders.rules import Changes, Method, TenderAct, TenderState
-from tender_app.tenders.splitting import split_from
+from tender_app.tenders.rules import Changes, Method, TenderAct
 from tender_app.workflow.engine import advance, begin, refusal_of
 from tests.keys import ready_keys
 from tests.make import context_of, session_of, signed_in
@@ -163,22 +160,6 @@ def test_r03_the_class_of_a_transaction_follows_its_estimate_to_the_rial() -> No
         SizeClass.MEDIUM,
         SizeClass.LARGE,
     ]
-
-
-def test_r03_another_contract_for_the_cluster_within_a_year_is_told_as_a_split(sqlite_app: Flask) -> None:
-    number = limited(sqlite_app, ProcurementMethod.OPEN)
-    with session_of(sqlite_app) as session:
-        ctx, tender = context_of(sqlite_app, session, "officer"), tender_of(session, number)
-        assert split_from(ctx, tender) == []
-        begun = {c.key: getattr(tender, c.key) for c in sa.inspect(Tender).columns}
-        for place, days in enumerate((364, 366)):
-            ended = ctx.now - dt.timedelta(days=days)
-            changes = {"id": None, "number": f"OLD-{place}", "state": TenderState.CONTRACTED, "ended_at": ended}
-            session.add(Tender(**{**begun, **changes}))
-        session.flush()
-        (told,) = split_from(ctx, tender)
-        assert "OLD-0" in told
-        assert ("money", told) in warnings(ctx, tender)
 
 
 @pytest.mark.parametrize(
