@@ -16,7 +16,7 @@ from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted
 from tender_app.documents.issued import find
 from tender_app.dossier import board as boards
-from tender_app.dossier import case_file, outlook, papers
+from tender_app.dossier import case_file, outlook, papers, rulebook
 from tender_app.dossier import desk as desks
 from tender_app.dossier.details import readable
 from tender_app.dossier.record import record_of
@@ -144,6 +144,17 @@ def ledger(number: str) -> Response:
     record = record_of(ctx, shown, request.args.get("after", 0, type=row_id))
     told = readable(ctx, record.entries)
     return page("dossier/ledger.html", tender=shown, record=record, told=told, as_text=_as_text)
+
+
+@bp.get("/tenders/<number>/rules")
+@under(Sight.WORK)
+def rules(number: str) -> Response:
+    """How every rule of the catalogue stands in a tender."""
+    ctx = context()
+    shown = tender_by_number(ctx, number, Sight.WORK)
+    verdicts = rulebook.judge(ctx, shown)
+    groups = [(standing, [v for v in verdicts if v.standing is standing]) for standing in rulebook.Standing]
+    return page("dossier/rules.html", tender=shown, groups=groups, counts=rulebook.counted(verdicts))
 
 
 @bp.get("/tenders/<number>/case.zip")
