@@ -15,7 +15,6 @@ from tender_app.clusters.map_rules import (
     Restoration,
     Withdrawal,
     edition_of,
-    fa,
     remaining,
     weight_of,
 )
@@ -24,7 +23,7 @@ from tender_app.clusters.rules import Candidate
 from tender_app.clusters.workbook import Taking
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Invalid, Stale
-from tender_app.kernel.persian import decimal_text, search_key
+from tender_app.kernel.persian import decimal_text, persian_digits, search_key
 from tender_app.kernel.words import _
 from tender_app.people.models import Organisation
 from tender_app.store.context import Context
@@ -42,7 +41,9 @@ def no_other_draft(ctx: Context, what: NewMap | None) -> str | None:
     draft = queries.draft_of(ctx, what.organisation.id) if what else None
     if draft is None:
         return None
-    return _("پیش‌نویس نقشه سال {year} هنوز تصویب نشده است؛ همان را ویرایش کنید.").format(year=fa(draft.year))
+    return _("پیش‌نویس نقشه سال {year} هنوز تصویب نشده است؛ همان را ویرایش کنید.").format(
+        year=persian_digits(draft.year)
+    )
 
 
 def year_is_new(ctx: Context, what: NewMap | None) -> str | None:
@@ -50,7 +51,9 @@ def year_is_new(ctx: Context, what: NewMap | None) -> str | None:
     current = queries.current_map(ctx, what.organisation.id) if what else None
     if what is None or current is None or what.year > current.year:
         return None
-    message = _("نقشه سال {year} تصویب شده است؛ نسخه تازه از سال پس از آن است.").format(year=fa(current.year))
+    message = _("نقشه سال {year} تصویب شده است؛ نسخه تازه از سال پس از آن است.").format(
+        year=persian_digits(current.year)
+    )
     raise Invalid(message, {"year": message})
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from tender_app.clusters.papers import Scan
-from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Named
 
 FULL = Decimal(100)
@@ -204,8 +203,3 @@ def remaining(weight: Decimal) -> Decimal:
 def slug_of(number: int) -> str:
     """Return the identifier of an organisation's cluster by its number."""
     return f"c-{number:02}"
-
-
-def fa(value: object) -> str:
-    """Return a value in Persian figures."""
-    return persian_digits(value)
