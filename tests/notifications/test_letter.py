@@ -31,7 +31,7 @@ def read(mail: EmailMessage) -> EmailMessage:
     crossed = re.sub(rb"(?m)^\.", b"", dotted(mail))
     assert all(len(line) <= 998 for line in crossed.split(b"\r\n"))
     assert crossed.isascii()
-    found: EmailMessage = email.message_from_bytes(crossed, policy=email.policy.default)  # type: ignore[assignment]
+    found: EmailMessage = email.message_from_bytes(crossed, policy=email.policy.default)
     return found
 
 
