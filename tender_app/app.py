@@ -12,24 +12,52 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tender_app import cli, procedures
 from tender_app.accounts import administration, feed_views, opening_key
 from tender_app.accounts import views as accounts
+from tender_app.awards import complaining, holding, negotiating, refusing
 from tender_app.awards import views as awards
-from tender_app.bids import envelopes, keys, opening, receipt_views, seats, uploads
+from tender_app.bids import (
+    confirming,
+    curing,
+    envelopes,
+    keys,
+    opening,
+    postponing,
+    receipt_views,
+    seats,
+    uploads,
+    watching,
+)
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
-from tender_app.contracts import following
+from tender_app.contracts import following, previewing
 from tender_app.contracts import views as contracts
 from tender_app.demo import mails
 from tender_app.demo import views as demo
-from tender_app.dossier import feeds, health, log
+from tender_app.dossier import feeds, health, log, procedure
 from tender_app.dossier import views as dossier
+from tender_app.evaluation import advising
 from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
 from tender_app.store.database import Database
-from tender_app.tenders import approval, calendar_page, extending, meetings, messaging
+from tender_app.tenders import (
+    amending,
+    answering,
+    approval,
+    briefing,
+    calendar_page,
+    calling,
+    considering,
+    extending,
+    meetings,
+    messaging,
+    observing,
+    recording,
+    renewing,
+    trying_weights,
+)
 from tender_app.tenders import views as tenders
-from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, visit, words
+from tender_app.web import addresses, assets, csrf, errors, filters, frame, headers, law, limits, marks, visit, words
 from tender_app.web import uploads as files
 
 ROOT = Path(__file__).resolve().parent
@@ -44,24 +72,44 @@ STAGES = (
     tenders,
     approval,
     meetings,
+    answering,
+    amending,
+    briefing,
     extending,
+    recording,
+    trying_weights,
+    considering,
+    previewing,
+    calling,
     calendar_page,
     messaging,
+    renewing,
+    observing,
     bids,
+    confirming,
     envelopes,
     uploads,
     keys,
     seats,
     opening,
     receipt_views,
+    watching,
+    curing,
+    postponing,
     evaluation,
+    negotiating,
+    advising,
     awards,
+    complaining,
+    holding,
+    refusing,
     contracts,
     following,
     dossier,
     feeds,
     health,
     log,
+    procedure,
 )
 
 
@@ -82,6 +130,8 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     for shared in (addresses, files, errors, filters, words, assets, headers, csrf, visit, frame, limits):
         shared.register(app)
     _add_pages(app, settings)
+    marks.show(app, "number", complaining.marks_of_tender)
+    marks.show(app, "contract_id", contracts.marks_of_contract)
     cli.register(app)
     law.demand(app)
     return app

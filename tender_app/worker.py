@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tender_app import procedures
+from tender_app.awards.reminders import GUARANTEE
 from tender_app.bids import uploading
-from tender_app.bids.reminders import GUARANTEE
 from tender_app.config import Settings, read_settings
 from tender_app.evaluation.reminders import SCORING
 from tender_app.kernel.actor import NOBODY
@@ -28,7 +28,7 @@ from tender_app.store import clock
 from tender_app.store.context import Context
 from tender_app.store.database import Database
 from tender_app.store.jobs import Jobs, executor_id, owner_is_gone
-from tender_app.tenders import reminders
+from tender_app.tenders import rehearsing, reminders
 from tender_app.tenders.extension import draft_extensions
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
@@ -68,6 +68,7 @@ class Worker:
             draft_extensions(session, self.settings, clock.true_now(session))
         with self.database.transaction() as session:
             reminders.sweep(self._nobody(session), REASONS)
+        rehearsing.sweep(self.database, demo=self.settings.demo)
 
     def deliver(self) -> None:
         """Let jobs of workers that are gone go on, and ask for one for each letter that is due."""

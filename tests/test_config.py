@@ -21,7 +21,7 @@ def test_a_demonstration_needs_no_setting(tmp_path: Path) -> None:
 
 
 def test_an_empty_value_is_none(tmp_path: Path) -> None:
-    names = ("DATABASE_URL", "STORAGE_URL", "PUBLIC_URL", "TRUSTED_PROXIES", "DEMO")
+    names = ("DATABASE_URL", "STORAGE_URL", "PUBLIC_URL", "TRUSTED_PROXIES", "DEMO", "SMTP_URL")
     empty = {f"TENDER_{name}": "" for name in names}
     assert settings(tmp_path, TENDER_SECRET_KEY=SECRET, **empty) == settings(tmp_path, TENDER_SECRET_KEY=SECRET)
 
@@ -67,6 +67,23 @@ def test_files_lie_in_a_folder_named_as_a_path_or_an_address(tmp_path: Path) -> 
             for value in ("example.ir", "ftp://example.ir", "https://", "https://a b", "https://a:port", "https://a?b")
         ),
         *(("TENDER_SECRET_KEY", value) for value in ("short", SECRET[1:])),
+        *(
+            ("TENDER_SMTP_URL", value)
+            for value in (
+                "mail.example.ir:25",
+                "http://mail.example.ir",
+                "smtp://",
+                "smtp://mail:port",
+                "smtp://mail:0",
+                "smtp://mail/box",
+                "smtp://mail example",
+                "smtp://mail?from=nobody",
+                "smtp://mail?to=a@example.ir",
+                "smtp://mail#x",
+                "smtps://:hunter2@mail",
+                "smtp://user:hunter2@mail.example.ir:25",
+            )
+        ),
     ],
 )
 def test_a_wrong_value_is_told_in_one_line_that_names_the_variable(tmp_path: Path, name: str, value: str) -> None:
@@ -74,6 +91,7 @@ def test_a_wrong_value_is_told_in_one_line_that_names_the_variable(tmp_path: Pat
         settings(tmp_path, **({"TENDER_DEMO": "1"} | {name: value}))
     assert str(told.value).startswith(f"{name}: takes ")
     assert "\n" not in str(told.value)
+    assert "hunter2" not in str(told.value)
 
 
 def test_outside_a_demonstration_a_secret_is_demanded_of_what_serves(tmp_path: Path) -> None:
@@ -81,3 +99,18 @@ def test_outside_a_demonstration_a_secret_is_demanded_of_what_serves(tmp_path: P
         settings(tmp_path)
     first, second = (read_settings({}, tmp_path, serves=False).secret_key for _ in range(2))
     assert first != second
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://127.0.0.1:1025",
+        "smtp://user:hunter2@127.0.0.1:1025",
+        "smtps://user%40example.ir:hunter2@mail.example.ir",
+        "smtp+starttls://user:hunter2@mail.example.ir:587/?from=tenders@example.ir",
+    ],
+)
+def test_a_mail_server_is_named_by_its_address_which_is_not_shown(tmp_path: Path, url: str) -> None:
+    found = settings(tmp_path, TENDER_DEMO="1", TENDER_SMTP_URL=url)
+    assert found.smtp_url == url
+    assert "hunter2" not in repr(found)

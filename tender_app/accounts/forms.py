@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms.validators import EqualTo, Regexp, ValidationError
+from wtforms.validators import EqualTo, Regexp, StopValidation, ValidationError
 
 from tender_app.accounts.rules import (
     NewCapacity,
@@ -56,6 +56,14 @@ EMAIL = Regexp(
 )
 
 
+class Email(Identifier):
+    """An address as it was typed, but for the spaces around it: one inside is a fault to be told, not to be taken out."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keep the address."""
+        self.data = valuelist[0].strip() if valuelist else ""
+
+
 def lowered(name: str | None) -> str:
     """Return a user name as it is kept: in small letters, as signing in reads it."""
     return (name or "").lower()
@@ -65,6 +73,12 @@ def good_password(_form: Any, field: Any) -> None:
     """Refuse a password that is too easily guessed."""
     if fault := fault_of(field.data or ""):
         raise ValidationError(fault)
+
+
+def was_sent(_form: Any, field: Any) -> None:
+    """Refuse a post in which the field is missing: an empty one takes the value away, and a missing one says nothing."""
+    if not field.raw_data:
+        raise StopValidation(_("نشانی را بنویسید، یا خانه را خالی بفرستید."))
 
 
 def same_as(name: str, message: str = N_("دو گذرواژه یکی نیست؛ همان را دوباره بنویسید.")) -> Any:
@@ -134,7 +148,7 @@ class PersonForm(PersianForm):
     organisation = SelectField(N_("سازمان"), [given()], coerce=int)
     national_code = Identifier(N_("کد ملی"), [optional(), national_code])
     mobile = Identifier(N_("تلفن همراه"), [optional(), mobile])
-    email = Identifier(N_("رایانامه"), [optional(), up_to(254), EMAIL], description=N_("نامه‌های سامانه به آن می‌رود."))
+    email = Email(N_("رایانامه"), [optional(), up_to(254), EMAIL], description=N_("نامه‌های سامانه به آن می‌رود."))
     password = PasswordField(N_("گذرواژه نخست"), [required(), good_password])
 
     def offer(self, organisations: Iterable[Organisation]) -> None:
@@ -161,9 +175,9 @@ class PersonForm(PersianForm):
 class EmailForm(PersianForm):
     """An address for letters; empty takes it away."""
 
-    email = Identifier(
+    email = Email(
         N_("رایانامه"),
-        [optional(), up_to(254), EMAIL],
+        [was_sent, optional(), up_to(254), EMAIL],
         description=N_("نامه‌های سامانه به آن می‌رود. خالی یعنی بی نامه؛ پیام‌ها در کارتابل می‌ماند."),
     )
 
@@ -300,7 +314,7 @@ class Register(FirmFacts):
 
     person_name = Line(N_("نام شما"), [required(), up_to(120)], description=N_("کسی که با این حساب وارد می‌شود"))
     username = Identifier(N_("نام کاربری دلخواه"), [required(), USERNAME], filters=[lowered])
-    email = Identifier(
+    email = Email(
         N_("رایانامه شما"), [optional(), up_to(254), EMAIL], description=N_("آگهی‌ها و پاسخ‌ها به آن هم فرستاده می‌شود.")
     )
     password = PasswordField(N_("گذرواژه"), [required(), good_password])

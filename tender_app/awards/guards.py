@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tender_app.awards.models import Award
 from tender_app.awards.rules import Ballot, Ending, Round, current_round
+from tender_app.bids.confirmation import to_return
 from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidState
@@ -21,15 +22,17 @@ from tender_app.tenders.models import Tender, Vote
 from tender_app.tenders.rules import Matter, RenewalReason, TenderState
 
 REJECTED = {
+    BidState.RETURNED,
     BidState.GUARANTEE_REJECTED,
     BidState.ENVELOPE_B_REJECTED,
     BidState.BELOW_MINIMUM,
     BidState.PRICE_REJECTED,
+    BidState.LEFT,
 }
 REFUTATIONS = {
     RenewalReason.TOO_FEW_BIDDERS: N_("شمار پیشنهادهای پذیرفتنی کمتر از حد نصاب اسناد نیست؛ دلیل دیگری برگزینید."),
     RenewalReason.BOTH_WINNERS_REFUSED: N_(
-        "برنده‌ای اعلام نشده است که از بستن قرارداد خودداری کند؛ دلیل دیگری برگزینید."
+        "برنده‌ای اعلام نشده است که از بستن قرارداد خودداری کند، یا برنده هنوز بر جاست؛ دلیل دیگری برگزینید."
     ),
     RenewalReason.VALIDITY_ENDED: N_("اعتبار پیشنهادها هنوز پایان نیافته است؛ دلیل دیگری برگزینید."),
     RenewalReason.PRICES_TOO_HIGH: N_("قیمتی گشوده نشده است؛ دلیل دیگری برگزینید."),
@@ -80,6 +83,8 @@ def matter_is_open(ctx: Context, tender: Tender, what: Ballot | None) -> str | N
 def _no_renewal(ctx: Context, tender: Tender) -> str | None:
     if tender.state is TenderState.DECIDED:
         return _("رأی کمیسیون نزد مدیرعامل است؛ درباره تجدید پس از برگشت آن رأی داده می‌شود.")
+    if reason := no_winner_stands(ctx, tender, None):
+        return reason
     late = tender.closes_at is not None and ctx.now >= tender.closes_at
     return None if late else _("درباره تجدید پس از پایان مهلت تسلیم رأی داده می‌شود.")
 
@@ -91,6 +96,8 @@ def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
         standing = facts.round_of(matter)
         if standing.votes and not standing.is_complete:
             return matter
+    if tender.state is TenderState.AWARDED:
+        return Matter.RENEWAL if all_refused(ctx, tender) else None
     if tender.state is TenderState.PRICES_OPENED:
         return _after_prices(ctx, tender)
     opened = tender.opens_at is not None and ctx.now >= tender.opens_at
@@ -153,6 +160,21 @@ def two_votes_for_cancellation(ctx: Context, tender: Tender, _what: Any) -> str 
     return _passed(ctx, tender, Matter.CANCELLATION, _("لغو به دو رأی موافق از سه رأی کمیسیون نیاز دارد."))
 
 
+def all_refused(ctx: Context, tender: Tender) -> bool:
+    """Tell whether winners were announced and none of them is left to sign (Art. 24-a-2, R36)."""
+    announced = [a for a in VOTES.of(ctx, tender).awards if a.announced_at]
+    return bool(announced) and all(a.returned_at for a in announced)
+
+
+def no_winner_stands(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """An awarded tender is renewed once all named winners refused, or the validity is over (Art. 24-a)."""
+    if tender.state is not TenderState.AWARDED or all_refused(ctx, tender):
+        return None
+    if tender.valid_until is not None and calendar.today(ctx.now) > tender.valid_until:
+        return None
+    return _("برنده اعلام‌شده هنوز بر جاست؛ تجدید پس از خودداری برندگان یا پایان اعتبار پیشنهادهاست (ماده ۲۴).")
+
+
 def some_bid_ranked(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """A winner is named from the ranking."""
     return None if RANKED.of(ctx, tender) else _("پیشنهادی در رتبه‌بندی نیست.")
@@ -164,7 +186,7 @@ def renewal_reason_fits(ctx: Context, tender: Tender, what: Ending | None) -> st
         return None
     refuted = {
         RenewalReason.TOO_FEW_BIDDERS: _remaining(ctx, tender) >= max(tender.minimum_bids, 1),
-        RenewalReason.BOTH_WINNERS_REFUSED: not any(a.announced_at for a in VOTES.of(ctx, tender).awards),
+        RenewalReason.BOTH_WINNERS_REFUSED: not all_refused(ctx, tender),
         RenewalReason.VALIDITY_ENDED: tender.valid_until is None or calendar.today(ctx.now) <= tender.valid_until,
         RenewalReason.PRICES_TOO_HIGH: tender.state is not TenderState.PRICES_OPENED,
     }
@@ -173,7 +195,8 @@ def renewal_reason_fits(ctx: Context, tender: Tender, what: Ending | None) -> st
 
 
 def _remaining(ctx: Context, tender: Tender) -> int:
-    return sum(count for state, count in COUNTS.of(ctx, tender).bids.items() if state in LIVE - REJECTED)
+    standing = sum(count for state, count in COUNTS.of(ctx, tender).bids.items() if state in LIVE - REJECTED)
+    return standing - len(to_return(ctx, tender))
 
 
 def price_minutes_missing(ctx: Context, tender: Tender, _what: Any) -> str | None:

@@ -9,7 +9,10 @@ from tender_app.store.base import Base, one_standing
 
 
 class Award(Base):
-    """First and second winner as the commission named them; a returned decision keeps its row and reason."""
+    """First and second winner as the commission named them; a returned decision keeps its row and reason.
+
+    An announced one that is returned is over by its winner's refusal; the second winner's turn is a row of its own.
+    """
 
     __tablename__ = "award"
     __table_args__ = (one_standing("uq_award_standing", "tender_id", ended="returned_at"),)

@@ -1,16 +1,18 @@
 """What the page of the decision reads."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from tender_app.awards.models import Award
+from tender_app.bids.models import Bid
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.evaluation.negotiation import agreed_price
 from tender_app.evaluation.queries import Ranked, RankingView
 from tender_app.kernel.vocabulary import Role, Sight
-from tender_app.people.models import Person
+from tender_app.people.models import Firm, Person
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender, Vote
 from tender_app.tenders.rules import Matter
@@ -19,6 +21,7 @@ from tender_app.workflow.sight import may_see
 KINDS = (
     DocumentKind.TECHNICAL_REPORT,
     DocumentKind.PRICE_MINUTES,
+    DocumentKind.FINAL_MINUTES,
     DocumentKind.AWARD_LETTER,
     DocumentKind.REGRET_LETTER,
 )
@@ -41,6 +44,7 @@ class Decided:
     """The decision that stands: first and second winner as the commission named them, a lot included."""
 
     winner: Ranked
+    price: int  # the one agreed where it was negotiated
     runner_up: Ranked | None
     reason: str
     decided_at: dt.datetime
@@ -54,7 +58,9 @@ def decided(ctx: Context, tender: Tender, view: RankingView | None) -> Decided |
         return None
     rows = {r.bid_id: r for r in view.rows}
     second = rows[award.runner_up_bid_id] if award.runner_up_bid_id else None
-    return Decided(rows[award.winner_bid_id], second, award.reason, award.decided_at)
+    winner = rows[award.winner_bid_id]
+    price = agreed_price(ctx, winner.bid_id) or winner.price
+    return Decided(winner, price, second, award.reason, award.decided_at)
 
 
 def ballots(ctx: Context, tender: Tender) -> list[Cast]:
@@ -70,3 +76,9 @@ def papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
         return []
     query = sa.select(IssuedDocument).where(IssuedDocument.tender_id == tender.id, IssuedDocument.kind.in_(KINDS))
     return ctx.session.scalars(query.order_by(IssuedDocument.id)).all()
+
+
+def firms_of_bids(ctx: Context, ids: Collection[int]) -> dict[int, str]:
+    """Return the firms' names of these bids, by bid."""
+    query = sa.select(Bid.id, Firm.name).join(Firm, Firm.id == Bid.firm_id).where(Bid.id.in_(ids))
+    return dict(ctx.session.execute(query).all())

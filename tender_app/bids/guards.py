@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from tender_app.bids.facts import AWAITED, COUNTS, FACTS, SEALED, checks_of
 from tender_app.bids.models import Bid, OpenedEnvelope, OriginalReceived
-from tender_app.bids.rules import BidState, Delivered, EnvelopeKind, Original, Start
+from tender_app.bids.rules import LIVE, BidState, Delivered, EnvelopeKind, Original, Start
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.kernel.words import _
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
@@ -163,12 +164,17 @@ def where_tender_opened(_ctx: Context) -> sa.ColumnElement[bool]:
     return sa.or_(Bid.tender_id.in_(opened), Bid.id.in_(sa.select(OpenedEnvelope.bid_id)))
 
 
-def enough_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
-    """There are as many bids as the documents ask for; else the tender is renewed (Art. 24)."""
-    count = COUNTS.of(ctx, tender).bids.get(BidState.SUBMITTED, 0)
+def where_own_firm_bid(ctx: Context) -> sa.ColumnElement[bool]:
+    """Return the condition that a firm of the viewer's has a bid in the tender that came and was not taken back."""
+    own = ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)
+    return Tender.id.in_(sa.select(Bid.tender_id).where(Bid.firm_id.in_(own), Bid.state.in_(LIVE)))
+
+
+def too_few(tender: Tender, count: int) -> str | None:
+    """Return why so many bids are fewer than the documents ask for; the tender is renewed then (Art. 24)."""
     if count >= max(tender.minimum_bids, 1):
         return None
-    if count == 0:
+    if count <= 0:
         return _("هیچ پیشنهادی نرسیده است؛ کمیسیون درباره تجدید مناقصه رأی می‌دهد (ماده ۲۴).")
     return persian_digits(
         _("{count} پیشنهاد رسیده و کمتر از حد نصاب اسناد ({least}) است؛ کمیسیون درباره تجدید رأی می‌دهد.").format(

@@ -9,7 +9,7 @@ from tender_app.bids.forms import AcceptanceForm, OriginalForm, VerdictForm
 from tender_app.bids.guards import needed
 from tender_app.bids.keys import keyed
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidAct, EnvelopeKind, Seen
+from tender_app.bids.rules import BidAct, EnvelopeKind, Seen, sepam_warning
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
@@ -36,6 +36,7 @@ ACTS = {
     TenderAct.OPEN_B,
     TenderAct.ISSUE_OPENING_MINUTES,
     TenderAct.LOCK_SCORES,
+    TenderAct.POSTPONE_PRICES,
     TenderAct.OPEN_PRICES,
     TenderAct.VOTE,
     TenderAct.NAME_WINNERS,
@@ -208,7 +209,17 @@ def _judge(number: str, bid_id: int, act: BidAct) -> Response:
             flash(f"{act.label}: {bid.firm.name}")
             return redirect(back)
     row = queries.opened_bid(ctx, bid)
-    return page("bids/verdict.html", form=form, title=act.label, tender=tender, row=row, reason=reason, back=back)
+    warning = sepam_warning(row.guarantee.kind, row.guarantee.sepam_no) if row.guarantee else ""
+    return page(
+        "bids/verdict.html",
+        form=form,
+        title=act.label,
+        tender=tender,
+        row=row,
+        reason=reason,
+        back=back,
+        warning=warning,
+    )
 
 
 def _opened_bid(number: str, bid_id: int) -> Bid:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from tender_app.kernel import calendar, money
-from tender_app.kernel.persian import decimal_text
+from tender_app.kernel.persian import ascii_digits, decimal_text
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import _
 from tender_app.regulation.rules import Parameter
@@ -23,6 +23,7 @@ class BidState(Named):
     REPLACED = "replaced", "جایگزین‌شده"
     WITHDRAWN = "withdrawn", "پس‌گرفته"
     DISCARDED = "discarded", "کنارگذاشته"
+    RETURNED = "returned", "ناگشوده بازگردانده شد"
     GUARANTEE_ACCEPTED = "guarantee_accepted", "تضمین پذیرفته"
     GUARANTEE_REJECTED = "guarantee_rejected", "تضمین ردشده"
     UNDER_EVALUATION = "under_evaluation", "در ارزیابی فنی"
@@ -34,6 +35,8 @@ class BidState(Named):
     WON = "won", "برنده اول"
     RUNNER_UP = "runner_up", "برنده دوم"
     LOST = "lost", "برنده نشد"
+    REFUSED = "refused", "از بستن قرارداد خودداری کرد"
+    LEFT = "left", "تمدید اعتبار را نپذیرفت و بیرون رفت"
 
 
 class BidAct(Named):
@@ -47,10 +50,16 @@ class BidAct(Named):
     REPLACE = "replace", "جایگزین شدن"
     WITHDRAW = "withdraw", "پس گرفتن پیشنهاد"
     DISCARD = "discard", "کنار گذاشتن پیش‌نویس"
+    CONFIRM = "confirm_addendum", "تأیید پیشنهاد پس از الحاقیه"
+    RETURN = "return_unopened", "بازگرداندن ناگشوده"
     ACCEPT_GUARANTEE = "accept_guarantee", "پذیرش تضمین"
     REJECT_GUARANTEE = "reject_guarantee", "رد تضمین"
     EVALUATE = "evaluate", "سپردن به ارزیابی فنی"
     REJECT_B = "reject_b", "رد پاکت ب"
+    ASK_CURE = "ask_cure", "درخواست رفع نقص"
+    DELIVER_CURE = "deliver_cure", "فرستادن مدرک رفع نقص"
+    ACCEPT_CURE = "accept_cure", "پذیرش مدرک‌های رفع نقص"
+    REJECT_UNCURED = "reject_uncured", "رد پیشنهاد برای نقص رفع‌نشده"
     QUALIFY = "qualify", "رسیدن به حداقل امتیاز"
     FAIL = "fail", "نرسیدن به حداقل امتیاز"
     PRICE = "price", "خواندن قیمت"
@@ -58,6 +67,11 @@ class BidAct(Named):
     WIN = "win", "برنده اول شدن"
     SECOND = "second", "برنده دوم شدن"
     LOSE = "lose", "برنده نشدن"
+    AGREE_VALIDITY = "agree_validity", "پذیرش تمدید اعتبار"
+    DECLINE_VALIDITY = "decline_validity", "نپذیرفتن تمدید اعتبار"
+    REFUSE = "refuse", "خودداری از بستن قرارداد"
+    LAPSE = "lapse", "پایان اعتبار بی تمدید"
+    PROMOTE = "promote", "رسیدن نوبت برنده دوم"
 
 
 class EnvelopeKind(Named):
@@ -136,6 +150,17 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """That a bid stands after these addenda (their numbers), as the firm saw them."""
+
+    addenda: tuple[int, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Keep which addenda."""
+        return {"addenda": list(self.addenda)}
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Why an envelope is rejected."""
 
@@ -204,6 +229,15 @@ def phases_of(years: int) -> list[str]:
 def haircuts_of(law: Mapping[Parameter, Any]) -> Haircuts:
     """Return the share at which each instrument counts, as the law has it in force (guarantee by-law, Art. 4)."""
     return {kind: Fraction(law[Parameter(f"haircut_{kind.value}")]) / 100 for kind in GuaranteeKind}
+
+
+def sepam_warning(kind: GuaranteeKind, sepam_no: str) -> str:
+    """Return what keeps a bank guarantee from being looked up by its SEPAM number; nothing for any other (R21)."""
+    if kind is not GuaranteeKind.BANK or (sepam_no and ascii_digits(sepam_no).isdecimal()):
+        return ""
+    if not sepam_no:
+        return _("شناسه سپام ندارد؛ درستی ضمانت‌نامه بانکی را از بانک استعلام کنید.")
+    return _("شناسه سپام فقط رقم است؛ «{sepam_no}» را دوباره ببینید.").format(sepam_no=sepam_no)
 
 
 def worth(amount: int, haircut: Fraction) -> int:

@@ -48,6 +48,7 @@ FORTNIGHT = dt.timedelta(days=14)
 def make_contract(ctx: Context, what: Drafted) -> Contract:
     """Draft from the award and the winning bid: price, phases with exact shares, team."""
     query = sa.select(Award).where(Award.tender_id == what.tender.id, Award.announced_at.is_not(None))
+    query = query.where(Award.returned_at.is_(None))
     award = ctx.session.scalars(query).one()
     bid = ctx.session.get_one(Bid, award.winner_bid_id)
     price = ctx.session.scalars(sa.select(Price).where(Price.bid_id == bid.id)).one()

@@ -67,6 +67,12 @@ class IssueForm(PersianForm):
         N_("متن قرارداد را خوانده‌ام و از سوی سازمان امضا می‌کنم"), [required(N_("برای امضا این خانه را بزنید."))]
     )
 
+    despite = Prose(
+        N_("دلیل صدور با وجود شکایت باز"),
+        [required(N_("شکایتی باز است؛ دلیل صدور را بنویسید.")), up_to(1000)],
+        description=N_("شکایت مانع بستن قرارداد نیست (ماده ۲۵)، ولی تصمیم با دلیل ثبت می‌شود."),
+    )
+
     def value(self) -> Guaranteed:
-        """Return the signature."""
-        return Guaranteed()
+        """Return the signature, with the reason for which it is given although a complaint is open."""
+        return Guaranteed(despite=self.despite.data if "despite" in self else "")

@@ -31,7 +31,8 @@ def no_contract_yet(ctx: Context, what: Drafted | None) -> str | None:
     """One contract for a tender."""
     if what is None:
         return None
-    known = ctx.session.scalar(sa.select(Contract.id).where(Contract.tender_id == what.tender.id))
+    standing = sa.and_(Contract.tender_id == what.tender.id, Contract.state != ContractState.LAPSED)
+    known = ctx.session.scalar(sa.select(Contract.id).where(standing))
     return _("پیش‌نویس قرارداد این مناقصه تهیه شده است.") if known else None
 
 

@@ -22,6 +22,13 @@ class Contract(Case, Base):
     __tablename__ = "contract"
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "year", "serial"),
+        sa.Index(
+            "uq_contract_standing",
+            "tender_id",
+            unique=True,
+            sqlite_where=sa.text("state <> 'lapsed'"),
+            postgresql_where=sa.text("state <> 'lapsed'"),
+        ),
         sa.CheckConstraint("ends_on > starts_on", name="order"),
     )
     kind: ClassVar[str] = "contract"
@@ -29,7 +36,7 @@ class Contract(Case, Base):
 
     state: Mapped[ContractState] = mapped_column(word(ContractState))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"), unique=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"), index=True)
     bid_id: Mapped[int] = mapped_column(sa.ForeignKey("bid.id"))
     firm_id: Mapped[int] = mapped_column(sa.ForeignKey("firm.id"), index=True)
     year: Mapped[int | None]

@@ -19,6 +19,7 @@ class ContractState(Named):
     SIGNED_BY_AGENT = "signed_by_agent", "امضای عامل"
     ISSUED = "issued", "صادرشده"
     COMPLETED = "completed", "پایان‌یافته"
+    LAPSED = "lapsed", "بسته نشد"
 
 
 class ContractAct(Named):
@@ -32,6 +33,7 @@ class ContractAct(Named):
     PAY = "pay", "ثبت پرداخت"
     DECIDE_YEAR = "decide_year", "تصمیم پایان سال"
     COMPLETE = "complete", "پایان قرارداد"
+    LAPSE = "lapse", "کنار گذاشتن پیش‌نویس"
 
 
 SHARES = {3: (20, 25, 25, 20, 10), 4: (20, 20, 20, 15, 15, 10), 5: (15, 15, 15, 15, 15, 15, 10)}
@@ -75,6 +77,7 @@ class Guaranteed:
 
     guarantee_no: str = ""
     signatory_id: int | None = None
+    despite: str = ""  # why the manager issues although a complaint is open (Art. 25)
 
 
 def shares_of(years: int) -> tuple[int, ...]:

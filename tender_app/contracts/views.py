@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from tender_app.contracts import commands, queries, text
+from tender_app.awards.complaining import marks_of
+from tender_app.contracts import clearance, commands, queries, text
 from tender_app.contracts.forms import DraftForm, IssueForm, SignForm
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, ContractState, Drafted, year_of
@@ -16,10 +17,12 @@ from tender_app.kernel.errors import Missing
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
+from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.web.charts import share_chart
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import SIGNED_IN, under
+from tender_app.web.marks import Mark
 from tender_app.web.offers import buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page
 from tender_app.workflow.engine import advance, begin, may_begin
@@ -31,8 +34,14 @@ LEADS = {
         "متن این صفحه همان است که صادر می‌شود. با امضا، شرکت به آن پایبند می‌شود؛ سپس کارفرما امضا و صادر می‌کند."
     ),
     ContractAct.ISSUE: N_("با امضا، شماره قرارداد داده و متن این صفحه صادر می‌شود. این کار بازگشت ندارد."),
+    ContractAct.LAPSE: N_("برنده این پیش‌نویس کنار رفته است؛ پیش‌نویس در پرونده می‌ماند و بسته نمی‌شود."),
     ContractAct.COMPLETE: N_("مدت قرارداد پایان یافته است؛ با این کار دوره توسعه خوشه نیز پایان می‌یابد."),
 }
+
+
+def marks_of_contract(ctx: Context, contract_id: int) -> list[Mark]:
+    """Return the marks of a contract's pages."""
+    return marks_of(ctx, clearance.open_about(ctx, contract_id))
 
 
 @bp.get("/contracts")
@@ -126,7 +135,17 @@ def sign(contract_id: int) -> Response:
 @under(ContractAct.ISSUE)
 def issue(contract_id: int) -> Response:
     """Sign for the company and issue, with the whole text in sight."""
-    return _act(_seen(contract_id), ContractAct.ISSUE, IssueForm())
+    contract, form = _seen(contract_id), IssueForm()
+    if not clearance.CONTESTED.of(context(), contract):
+        del form.despite
+    return _act(contract, ContractAct.ISSUE, form)
+
+
+@bp.route("/contracts/<int:contract_id>/lapse", methods=["GET", "POST"])
+@under(ContractAct.LAPSE)
+def lapse(contract_id: int) -> Response:
+    """Set aside a draft whose winner is out."""
+    return _act(_seen(contract_id), ContractAct.LAPSE, PersianForm())
 
 
 @bp.route("/contracts/<int:contract_id>/complete", methods=["GET", "POST"])

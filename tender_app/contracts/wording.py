@@ -1,6 +1,8 @@
 """What the contract says, all of it from stored rows, for its paper and for the page on which it is signed."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -62,7 +64,11 @@ def facts_of(ctx: Context, contract: Contract) -> text.ContractFacts:
 def _rates(ctx: Context, contract: Contract) -> text.Rates:
     """Return the percentages in force on the day of issue; an issued contract keeps those that were known then."""
     at = contract.issued_at
-    law = values_on(ctx) if at is None else values_on(ctx, calendar.today(at), at)
+    return rates_of(values_on(ctx) if at is None else values_on(ctx, calendar.today(at), at))
+
+
+def rates_of(law: Mapping[Parameter, Any]) -> text.Rates:
+    """Return the percentages that the contract's text names, from the values of the law."""
     return text.Rates(
         retention=decimal_text(law[Parameter.RETENTION]),
         insurance=decimal_text(law[Parameter.INSURANCE]),

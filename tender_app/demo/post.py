@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from tender_app.notifications.models import Delivery, Message
 from tender_app.notifications.rules import DeliveryState as State
+from tender_app.notifications.smtp import NO_ANSWER
 from tender_app.people.models import Person
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
@@ -15,7 +16,7 @@ SOON = dt.timedelta(seconds=6)
 UNREAD = "evaluator3"  # has given no address
 TROUBLES = {  # of the open tender's publication
     "firm2": (State.BOUNCED, "552 5.2.2 mailbox full"),
-    "technical": (State.UNCERTAIN, "no answer after the letter was handed over: timed out"),
+    "technical": (State.UNCERTAIN, f"{NO_ANSWER} timed out"),
 }
 
 

@@ -165,6 +165,16 @@ def _add_person(stage: Stage, admin: Person, organisation: Organisation, seat: s
     return person
 
 
+def add_observer(stage: Stage, admin: Person, name: str) -> Person:
+    """Add somebody of an industry body, who holds no capacity until a tender seats them."""
+    position = "کارشناس سازمان صنایع کوچک"
+    mobile = f"0912{stage.seed() % 10**7:07}"
+    what = NewPerson(name, "observer", PASSWORD, position, None, make_national_code(stage.seed()), mobile)
+    person = begin(stage.by(admin), Person, PersonAct.ADD_PERSON, what)
+    stage.told("observer", "سازمان صنایع کوچک و شهرک‌های صنعتی ایران", "observer", f"ناظر — {name}")
+    return person
+
+
 def give_key(stage: Stage, person: Person) -> None:
     """Let a member of a commission set the opening passphrase, once."""
     if member_key(stage.by(person), person.id) is None:

@@ -25,8 +25,14 @@ from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.negotiation import RANKED, in_turn
 from tender_app.evaluation.rules import Negotiated, Scored, SheetAct
 from tender_app.kernel import calendar, money
+from tender_app.kernel.persian import persian_digits
+from tender_app.people.models import Person
 from tender_app.sealing.envelope import Envelope
+from tender_app.store import clock
 from tender_app.store.files import files_of
+from tender_app.tenders import linting, records, rehearsing
+from tender_app.tenders.addenda_models import Addendum
+from tender_app.tenders.addenda_rules import AddendumAct, Begun, Issued, Revision
 from tender_app.tenders.bases import BASES
 from tender_app.tenders.models import Criterion, Question, Tender
 from tender_app.tenders.procurement import (
@@ -52,7 +58,10 @@ from tender_app.tenders.rules import (
     QuestionAct,
     Seating,
     TenderAct,
+    TenderState,
 )
+from tender_app.tenders.session_rules import Letter as Appointment
+from tender_app.tenders.session_rules import NewObserver, ObserverBody
 from tender_app.workflow.engine import advance, begin
 
 LETTERS = (
@@ -121,6 +130,12 @@ def prepare(
         name = f"{tender.number}-{stage.seed() % 1000}.pdf"
         what = Attachment(title, name, "application/pdf", stored.key, stored.digest, stored.size)
         advance(stage.by(officer), tender, TenderAct.ATTACH, what)
+    stored = files_of(stage.settings).put(_document(company, tender, "اسکن مستندات", terms))
+    scan = Attachment("اسکن", f"{tender.number}-basis.pdf", "application/pdf", stored.key, stored.digest, stored.size)
+    for kind in records.required(tender):
+        advance(
+            stage.by(officer), tender, TenderAct.RECORD_BASIS, records.Recorded(kind, day - dt.timedelta(days=20), scan)
+        )
     seats = Seating(
         company.head.id,
         company.finance.id,
@@ -139,6 +154,20 @@ def prepare(
         insertion = InsertionFacts(Outlet.NATIONAL_PAPER, name, str(stage.seed() % 9000), what_day)
         advance(stage.by(officer), tender, TenderAct.RECORD_INSERTION, insertion)
     return tender
+
+
+def try_weights(stage: Stage, company: Company, tender: Tender) -> None:
+    """Rehearse a draft's weights to the end."""
+    advance(stage.by(company.officer), tender, TenderAct.TRY_WEIGHTS, rehearsing.Trial(stage.seed() % 1_000_000))
+    while rehearsing.advance_one(stage.session, demo=True):
+        stage.session.flush()
+
+
+def answer_questions(stage: Stage, company: Company, tender: Tender) -> None:
+    """Answer the first question of the linter about a draft, and leave the others open."""
+    for asked in linting.questions(stage.by(company.officer), tender)[:1]:
+        what = linting.Considered(asked.finding.key, "بررسی شد؛ ارزیابان در نشست توجیهی راهنمای شفاهی می‌گیرند.")
+        advance(stage.by(company.officer), tender, TenderAct.ANSWER_FINDING, what)
 
 
 def _limit(stage: Stage, company: Company, tender: Tender, invited: Sequence[Bidder]) -> None:
@@ -160,6 +189,9 @@ def publish(stage: Stage, company: Company, tender: Tender, day: dt.date) -> Non
     hold_ceremony(stage, company, tender)
     stage.at(day, 9)
     advance(stage.by(company.manager), tender, TenderAct.PUBLISH)
+    stage.later(hours=2)
+    letter = Appointment(persian_digits(f"{calendar.jalali_year(day)}/ف/{stage.seed() % 900 + 100}"), day)
+    advance(stage.by(company.manager), tender, TenderAct.RECORD_COMMITTEE, letter)
 
 
 def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidder, text: str, answer: str) -> None:
@@ -169,6 +201,15 @@ def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidde
     if answer:
         stage.later(days=1)
         advance(stage.by(company.officer), asked, QuestionAct.ANSWER, Answer(answer))
+
+
+def clarify(stage: Stage, company: Company, tender: Tender, reason: str, text: str) -> None:
+    """Let the officer draft an addendum that explains, and the manager issue it."""
+    ctx = stage.by(company.officer)
+    made = begin(ctx, Addendum, AddendumAct.BEGIN, Begun(tender))
+    advance(ctx, made, AddendumAct.REVISE, Revision(reason, text, is_material=False))
+    stage.later(hours=1)
+    advance(stage.by(company.manager), made, AddendumAct.ISSUE, Issued())
 
 
 def bid(stage: Stage, tender: Tender, plan: Plan) -> Bid:
@@ -249,6 +290,8 @@ def lock(stage: Stage, company: Company, tender: Tender) -> None:
     """Lock the scores."""
     stage.later(hours=20)
     advance(stage.by(company.head), tender, TenderAct.LOCK_SCORES)
+    stage.later(hours=1)
+    advance(stage.by(company.secretary), tender, TenderAct.INVITE)
 
 
 def decide(stage: Stage, company: Company, tender: Tender) -> None:
@@ -278,6 +321,17 @@ def _negotiate(stage: Stage, company: Company, tender: Tender) -> None:
     what = Negotiated(best.bid_id, best.price * 97 // 100, "کاهش هزینه سفر و نشست‌ها")
     advance(stage.by(company.head), tender, TenderAct.NEGOTIATE, what)
     stage.later(minutes=40)
+
+
+def observe(stage: Stage, company: Company, person: Person) -> None:
+    """Let the secretary seat an observer in every tender of the company that runs now."""
+    stage.now = clock.true_now(stage.session)
+    day = workday(calendar.today(stage.now) - dt.timedelta(days=5))
+    what = NewObserver(person.id, ObserverBody.ISIPO, "سازمان صنایع کوچک، دفتر توسعه خوشه‌ها", "۱۲۸/د/۴۵", day)
+    states = (TenderState.PUBLISHED, TenderState.TECHNICAL)
+    query = sa.select(Tender).where(Tender.organisation_id == company.organisation.id, Tender.state.in_(states))
+    for tender in stage.session.scalars(query.order_by(Tender.id)).all():
+        advance(stage.by(company.secretary), tender, TenderAct.SEAT_OBSERVER, what)
 
 
 def award(stage: Stage, company: Company, tender: Tender) -> None:
@@ -372,7 +426,7 @@ def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, objec
             "number": f"BG-{plan.bidder.firm.id:04}",
             "amount": tender.guarantee,
             "expires_on": (until + dt.timedelta(days=20)).isoformat(),
-            "sepam_no": "",
+            "sepam_no": f"9140{plan.bidder.firm.id:012}",
         },
         EnvelopeKind.B: {
             "team": [

@@ -4,7 +4,7 @@ A row knows its height and how to draw itself; `holds` ties it to the next one, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from tender_app.documents.fonts import Weight
@@ -142,8 +142,8 @@ class Table(Block):
         rows = [strip for cells in self.body for strip in self._strips(cells, measure)]
         if self.foot:
             rows += self._strips([bold(c) for c in self.foot], measure)
-        tied = [Row(r.height, r.draw, header=head) for r in rows]
-        return [Row(head.height, head.draw, holds=True), *tied, Row(8, lambda *_: None)]
+        tied = [Row(r.height, r.draw, header=head, run=self) for r in rows]
+        return [Row(head.height, head.draw, holds=True, run=self), *tied, Row(8, lambda *_: None)]
 
     def _strips(self, cells: Sequence[str], measure: float, *, is_head: bool = False) -> list[Row]:
         """A row of the table, in as many strips as its longest cell needs."""
@@ -181,7 +181,7 @@ class Facts(Block):
 
     def rows(self, measure: float) -> list[Row]:
         """Return a row for each pair."""
-        pairs = [row for label, value in self.pairs for row in self._pair(label, value, measure)]
+        pairs = [replace(row, run=self) for label, value in self.pairs for row in self._pair(label, value, measure)]
         return [*pairs, Row(6, lambda *_: None)]
 
     def _pair(self, label: str, value: str, measure: float) -> list[Row]:

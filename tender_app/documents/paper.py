@@ -38,10 +38,10 @@ class Paper:
 
 def render(paper: Paper) -> bytes:
     """Return the paper as PDF; the same paper gives the same bytes."""
-    pages = _paged(_rows([*paper.blocks, *_stamp(paper)]), ROOM - (INITIALS if paper.initials else 0))
+    pages = paged(rows_of([*paper.blocks, *_stamp(paper)]), ROOM - (INITIALS if paper.initials else 0))
     pen = Pen(title=f"{paper.title} {paper.number}", author=paper.organisation, subject=paper.number)
     for place, rows in enumerate(pages, 1):
-        _frame(pen, paper, place, len(pages))
+        frame(pen, paper, place, len(pages))
         top = TOP
         for row in rows:
             if row.outline:
@@ -56,7 +56,8 @@ def _stamp(paper: Paper) -> list[Block]:
     return [Verification(paper.stamp.code, paper.stamp.url)] if paper.stamp else []
 
 
-def _rows(blocks: Sequence[Block]) -> list[Row]:
+def rows_of(blocks: Sequence[Block]) -> list[Row]:
+    """Return the rows of blocks; a tied block holds on to what precedes it."""
     rows: list[Row] = []
     for block in blocks:
         if block.is_tied and rows:
@@ -65,7 +66,7 @@ def _rows(blocks: Sequence[Block]) -> list[Row]:
     return rows
 
 
-def _paged(rows: Sequence[Row], room: float) -> list[list[Row]]:
+def paged(rows: Sequence[Row], room: float) -> list[list[Row]]:
     """Put rows on pages: rows that hold the next one go over together, tables take their head with them."""
     pages: list[list[Row]] = [[]]
     used = 0.0
@@ -99,7 +100,7 @@ def _possible(group: list[Row], room: float) -> list[list[Row]]:
     return [group] if sum(row.height for row in group) <= room else [[row] for row in group]
 
 
-def _frame(pen: Pen, paper: Paper, place: int, count: int) -> None:
+def frame(pen: Pen, paper: Paper, place: int, count: int) -> None:
     """The running head and foot: who issues the paper and its number; the page, the title and the code."""
     head, foot = 44.0, PAGE_HEIGHT - 38
     pen.rule((SIDE, 52, SIDE + MEASURE, 52), RULE)

@@ -95,6 +95,15 @@ class Pen:
         self._canvas.setFillColor(HexColor(_INK))
         self._canvas.drawPath(path, stroke=0, fill=1)
 
+    def watermark(self, line: Line, style: Style) -> None:
+        """A line of large pale text across the page, under what is drawn afterwards."""
+        self._canvas.saveState()
+        self._canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
+        self._canvas.rotate(52)
+        self._canvas.setFillColor(HexColor(style.colour))
+        self._show(line.visual(), style.size, -line.width * style.size / 2, -style.size / 3, 0)
+        self._canvas.restoreState()
+
     def outline(self, title: str, top: float, level: int) -> None:
         """An entry in the reader's table of contents that leads to this place."""
         key = f"s{len(self._canvas._doc.Outlines.destinationnamestotitles)}"  # noqa: SLF001 -- no public count

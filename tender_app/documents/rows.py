@@ -24,13 +24,17 @@ MOST_LINES, FEW_LINES = 20, 5  # a row of more lines is divided into strips of a
 
 @dataclass(frozen=True)
 class Row:
-    """A strip of a page; `header` is drawn again above it when it begins a page inside its table."""
+    """A strip of a page; `header` is drawn again above it when it begins a page inside its table.
+
+    Strips of one table, or of one list of facts, name it as their `run`.
+    """
 
     height: float
     draw: Callable[[Pen, float, float, float], None]  # pen, left, top, measure
     holds: bool = False
     header: "Row | None" = None
     outline: str = ""
+    run: object = None
 
 
 class Block:

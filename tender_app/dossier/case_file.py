@@ -15,6 +15,7 @@ from tender_app.bids import prices
 from tender_app.bids.models import Bid
 from tender_app.contracts import agreed
 from tender_app.contracts.models import Contract
+from tender_app.contracts.rules import ContractState
 from tender_app.documents.issued import name_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.dossier import case_tables
@@ -90,7 +91,9 @@ def _judged(ctx: Context, tender: Tender) -> Iterator[File]:
         yield "prices.json", [_shown(opened)], 0
         yield "cases.json", [_shown(cases)], 0
         yield "ranking.json", [_shown(ranked_file(json.dumps(cases)))], 0
-    contract = ctx.session.scalars(sa.select(Contract).where(Contract.tender_id == tender.id)).one_or_none()
+    contract = ctx.session.scalars(
+        sa.select(Contract).where(Contract.tender_id == tender.id, Contract.state != ContractState.LAPSED)
+    ).one_or_none()
     if contract is not None and contract.number and may_see(ctx, contract, Sight.WORK):
         yield "contract.json", [_shown(agreed.facts(contract))], 0
 
@@ -146,7 +149,9 @@ def name_of_act(body: dict[str, Any]) -> str:
 
 def _papers(ctx: Context, tender: Tender) -> Iterator[IssuedDocument]:
     """Give the issued papers that its reader may see; receipts stand as JSON, in a folder of their own."""
-    contract = ctx.session.scalars(sa.select(Contract).where(Contract.tender_id == tender.id)).one_or_none()
+    contract = ctx.session.scalars(
+        sa.select(Contract).where(Contract.tender_id == tender.id, Contract.state != ContractState.LAPSED)
+    ).one_or_none()
     hidden = {DocumentKind.RECEIPT}
     if contract is None or not may_see(ctx, contract, Sight.WORK):
         hidden.add(DocumentKind.CONTRACT)

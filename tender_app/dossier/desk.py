@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from tender_app.awards.models import Award
 from tender_app.bids.models import Bid
 from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import ClusterState
@@ -22,6 +23,7 @@ from tender_app.people.capacities import reach
 from tender_app.people.models import Firm
 from tender_app.store.case import Case
 from tender_app.store.context import Context
+from tender_app.tenders import answers
 from tender_app.tenders.guards import RUNNING
 from tender_app.tenders.models import Question, Tender
 from tender_app.tenders.rules import TenderState
@@ -126,6 +128,12 @@ def _about(ctx: Context, case: Case) -> str:
     return " · ".join(parts)
 
 
+def pressing(ctx: Context) -> list[answers.Pressing]:
+    """Return the tenders of the actor's companies, as an officer, that close soon while questions wait."""
+    mine = [h.scope_id for h in ctx.actor.held if h.role is Role.OFFICER and h.scope_id is not None]
+    return answers.pressing(ctx, mine) if mine else []
+
+
 def contracts_running(ctx: Context) -> int:
     """Return how many contracts of the actor's organisations or firms run."""
     return ctx.session.scalar(_running(ctx.actor)) or 0
@@ -158,8 +166,12 @@ def _to_begin(actor: Actor) -> tuple[sa.Select[int, str], sa.Select[str, str]]:
     clusters = sa.select(Cluster.id, Cluster.name).where(
         Cluster.state == ClusterState.LICENSED, reach(actor, Cluster, Role.OFFICER), Cluster.id.not_in(busy)
     )
-    contracts = sa.select(Contract.tender_id)
+    contracts = sa.select(Contract.tender_id).where(Contract.state != ContractState.LAPSED)
+    named = sa.select(Award.tender_id).where(Award.announced_at.is_not(None), Award.returned_at.is_(None))
     tenders = sa.select(Tender.number, Tender.title).where(
-        Tender.state == TenderState.AWARDED, reach(actor, Tender, Role.OFFICER), Tender.id.not_in(contracts)
+        Tender.state == TenderState.AWARDED,
+        reach(actor, Tender, Role.OFFICER),
+        Tender.id.not_in(contracts),
+        Tender.id.in_(named),
     )
     return clusters.order_by(Cluster.id).limit(20), tenders.order_by(Tender.id).limit(20)

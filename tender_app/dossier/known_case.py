@@ -15,6 +15,7 @@ from tender_app.bids import prices
 from tender_app.config import Settings
 from tender_app.contracts import agreed
 from tender_app.contracts.models import Contract
+from tender_app.contracts.rules import ContractState
 from tender_app.documents.issued import name_of
 from tender_app.documents.models import IssuedDocument
 from tender_app.dossier import case_tables
@@ -105,7 +106,9 @@ def _figures(session: Session, tender: Tender) -> dict[str, Any]:
     if opened := prices.opened(session, tender.id):
         cases = [case_tables.case_of(session, tender)]
         known |= {"prices.json": opened, "cases.json": cases, "ranking.json": ranked_file(json.dumps(cases))}
-    contract = session.scalars(sa.select(Contract).where(Contract.tender_id == tender.id)).one_or_none()
+    contract = session.scalars(
+        sa.select(Contract).where(Contract.tender_id == tender.id, Contract.state != ContractState.LAPSED)
+    ).one_or_none()
     return known if contract is None else {**known, "contract.json": agreed.facts(contract)}
 
 

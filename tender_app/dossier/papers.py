@@ -5,6 +5,7 @@ from typing import cast
 
 from werkzeug.datastructures import FileStorage
 
+from tender_app.bids.live import readable_kinds
 from tender_app.contracts.models import Contract
 from tender_app.documents.issued import find
 from tender_app.documents.models import DocumentKind, IssuedDocument
@@ -31,7 +32,8 @@ def readable(ctx: Context, code: str) -> IssuedDocument | None:
     is_public = document.is_public and may_see(ctx, tender, Sight.PAGE)
     is_own = document.firm_id in ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)
     is_staff = document.kind in STAFF_KINDS and may_see(ctx, tender, Sight.WORK)
-    return document if is_public or is_own or is_staff or _sees_contract(ctx, document) else None
+    is_minutes = document.kind in readable_kinds(ctx, tender)
+    return document if is_public or is_own or is_staff or is_minutes or _sees_contract(ctx, document) else None
 
 
 def submission_with(ctx: Context, text: str) -> LogAct | None:

@@ -191,3 +191,8 @@ def add_working_days(day: dt.date, count: int, closed: Closed) -> dt.date:
     for _unused in range(count):
         day = next_working_day(day + dt.timedelta(days=1), closed)
     return day
+
+
+def working_days_between(after: dt.date, until: dt.date, closed: Closed) -> int:
+    """Return how many working days there are after a day, up to and with another."""
+    return sum(not closed(after + dt.timedelta(days=n)) for n in range(1, (until - after).days + 1))

@@ -21,6 +21,7 @@ PATIENT = 30.0  # seconds for each answer
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 TAKEN, FORWARDED, GO_ON, FOR_GOOD = 250, 251, 354, 500
 LONGEST = 400
+NO_ANSWER = "نامه به کارگزار سپرده شد و پاسخ آن نرسید:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def hand_over(url: str, mail: EmailMessage, sender: str, address: str, commit: C
         return answered.outcome
     except (OSError, smtplib.SMTPException) as broken:
         if dot:
-            return Outcome(State.UNCERTAIN, f"no answer after the letter was handed over: {_said(broken)}"[:LONGEST])
+            return Outcome(State.UNCERTAIN, f"{NO_ANSWER} {_said(broken)}"[:LONGEST])
         return Outcome(State.WAITING, _said(broken))
 
 

@@ -1,12 +1,15 @@
 """The law: one page per life."""
 
 from tender_app.procedures import (
+    addendum,
     bid,
     cluster,
+    complaint,
     consulting_bylaw,
     contract,
     dated_setting,
     firm,
+    guarantee,
     holiday,
     organisation,
     person,
@@ -26,9 +29,12 @@ ALL = (
     tender_act.PROCEDURE,
     consulting_bylaw.PROCEDURE,
     question.PROCEDURE,
+    addendum.PROCEDURE,
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
     contract.PROCEDURE,
+    complaint.PROCEDURE,
+    guarantee.PROCEDURE,
 )
 
 

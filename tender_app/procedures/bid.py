@@ -1,14 +1,17 @@
 """The life of a bid: sealed by the firm until the deadline, opened by the commission after it (Arts. 15-20)."""
 
 from tender_app.accounts import guards as accounts
+from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as awards
-from tender_app.bids import commands, guards, receipts, uploading
+from tender_app.bids import commands, confirmation, guards, receipts, uploading
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct as Act
 from tender_app.bids.rules import BidState as State
 from tender_app.evaluation import guards as evaluation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.procedures.bid_aftermath import AFTERMATH
+from tender_app.procedures.bid_cures import FORMAL
 from tender_app.tenders.queries import closes_at, commission_opens_at
 from tender_app.workflow.table import Create, Move, Procedure, See
 
@@ -27,10 +30,12 @@ OPENED = {
     State.WON,
     State.RUNNER_UP,
     State.LOST,
+    State.REFUSED,
+    State.LEFT,
 }
-EVALUATED = OPENED - {State.GUARANTEE_ACCEPTED, State.GUARANTEE_REJECTED}
+EVALUATED = OPENED - {State.GUARANTEE_ACCEPTED, State.GUARANTEE_REJECTED, State.LEFT}
 SCORED = EVALUATED - {State.UNDER_EVALUATION, State.ENVELOPE_B_REJECTED}
-PRICED = {State.PRICED, State.PRICE_REJECTED, State.WON, State.RUNNER_UP, State.LOST}
+PRICED = {State.PRICED, State.PRICE_REJECTED, State.WON, State.RUNNER_UP, State.LOST, State.REFUSED}
 RANKED = {State.PRICED}
 
 PROCEDURE = Procedure(
@@ -43,6 +48,7 @@ PROCEDURE = Procedure(
         State.REPLACED,
         State.WITHDRAWN,
         State.DISCARDED,
+        State.RETURNED,
         State.GUARANTEE_REJECTED,
         State.ENVELOPE_B_REJECTED,
         State.BELOW_MINIMUM,
@@ -50,6 +56,8 @@ PROCEDURE = Procedure(
         State.WON,
         State.RUNNER_UP,
         State.LOST,
+        State.REFUSED,
+        State.LEFT,
     },
     hold=guards.hold_tender,
     creates=(
@@ -118,6 +126,28 @@ PROCEDURE = Procedure(
             then=(commands.tell_firm_of_withdrawal,),
             after=(receipts.note_end,),
         ),
+        Move(
+            Act.CONFIRM,
+            {State.SUBMITTED},
+            None,
+            by={Role.FIRM},
+            alone=True,
+            if_=(guards.before_deadline, confirmation.addendum_waits),
+            then=(confirmation.confirm,),
+            after=(receipts.note_end,),
+            task=N_("تأیید یا جایگزینی پیشنهاد پس از الحاقیه"),
+            due=closes_at,
+            over=confirmation.nothing_to_confirm,
+        ),
+        Move(
+            Act.RETURN,
+            {State.SUBMITTED},
+            State.RETURNED,
+            by={Role.HEAD},
+            if_=(confirmation.is_left_unconfirmed,),
+            then=(confirmation.tell_of_return,),
+            after=(receipts.note_end,),
+        ),
         Move(Act.DISCARD, {State.DRAFT}, State.DISCARDED, by={Role.FIRM}),
         Move(
             Act.ACCEPT_GUARANTEE,
@@ -136,7 +166,7 @@ PROCEDURE = Procedure(
             State.GUARANTEE_REJECTED,
             by=MEMBERS,
             if_=(guards.envelope_a_opened,),
-            then=(commands.keep_finding, commands.tell_firm_of_rejection),
+            then=(commands.keep_finding, commands.tell_firm_of_rejection, securities.release_rejected),
         ),
         Move(
             Act.EVALUATE,
@@ -151,8 +181,9 @@ PROCEDURE = Procedure(
             State.ENVELOPE_B_REJECTED,
             by={Role.HEAD},
             if_=(guards.envelope_b_opened, guards.no_guarantee_waits),
-            then=(commands.keep_finding, commands.tell_firm_of_rejection),
+            then=(commands.keep_finding, commands.tell_firm_of_rejection, securities.release_rejected),
         ),
+        *FORMAL,
         Move(
             Act.QUALIFY,
             {State.UNDER_EVALUATION},
@@ -180,9 +211,11 @@ PROCEDURE = Procedure(
         Move(Act.WIN, RANKED, State.WON, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),
         Move(Act.SECOND, RANKED, State.RUNNER_UP, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),
         Move(Act.LOSE, RANKED, State.LOST, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),
+        *AFTERMATH,
     ),
     sights=(
         See(Sight.OWN, set(State), by={Role.FIRM}),
+        See(Sight.BIDDERS, {State.RETURNED}, by=STAFF),
         See(Sight.BIDDERS, OPENED, by=STAFF | {Role.EVALUATOR}),
         See(Sight.BIDDERS, {State.SUBMITTED}, by=STAFF, where=guards.where_tender_opened),
         See(Sight.GUARANTEE, OPENED, by=STAFF),

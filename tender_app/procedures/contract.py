@@ -1,6 +1,6 @@
 """The life of the agency contract: drafted from the award, signed by the agent, signed and issued by the company."""
 
-from tender_app.contracts import commands, guards, running
+from tender_app.contracts import clearance, commands, guards, running
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct as Act
 from tender_app.contracts.rules import ContractState as State
@@ -16,13 +16,13 @@ PROCEDURE = Procedure(
     title=N_("قرارداد عاملیت توسعه خوشه"),
     states=State,
     initial=State.DRAFT,
-    final={State.COMPLETED},
+    final={State.COMPLETED, State.LAPSED},
     creates=(
         Create(
             Act.DRAFT,
             by={Role.OFFICER},
             within=guards.tender_of_draft,
-            if_=(guards.tender_is_awarded, guards.no_contract_yet),
+            if_=(guards.tender_is_awarded, clearance.winner_stands, guards.no_contract_yet),
             make=commands.make_contract,
         ),
     ),
@@ -33,7 +33,7 @@ PROCEDURE = Procedure(
             {State.DRAFT},
             State.SIGNED_BY_AGENT,
             by={Role.FIRM},
-            if_=(guards.is_complete, guards.bids_are_valid, guards.signature_is_whole),
+            if_=(clearance.winner_still_signs, guards.is_complete, guards.bids_are_valid, guards.signature_is_whole),
             then=(commands.sign, commands.tell_managers_of_signature),
             task=N_("امضای قرارداد"),
         ),
@@ -43,10 +43,12 @@ PROCEDURE = Procedure(
             State.ISSUED,
             by={Role.MANAGER},
             if_=(
+                clearance.winner_still_signs,
                 guards.is_complete,
                 guards.bids_are_valid,
                 guards.guarantee_is_given,
                 guards.signer_did_not_draft,
+                clearance.complaint_is_weighed,
             ),
             then=(
                 commands.sign,
@@ -54,8 +56,18 @@ PROCEDURE = Procedure(
                 commands.record_in_tender,
                 commands.begin_development,
                 commands.release_runner_up,
+                clearance.release_guarantees,
             ),
             task=N_("امضا و صدور قرارداد"),
+        ),
+        Move(
+            Act.LAPSE,
+            {State.DRAFT, State.SIGNED_BY_AGENT},
+            State.LAPSED,
+            by={Role.OFFICER},
+            if_=(clearance.winner_is_gone,),
+            task=N_("کنار گذاشتن پیش‌نویسی که بسته نمی‌شود"),
+            over=clearance.winner_is_gone,
         ),
         Move(
             Act.RECORD_EVENT,

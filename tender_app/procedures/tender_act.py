@@ -7,21 +7,27 @@ Articles: 5 (commission), 13 (notice), 14-16 (documents, time, envelopes), 18 (o
 from dataclasses import replace
 
 from tender_app.awards import commands as awards
+from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as award
 from tender_app.bids import commands as bids
+from tender_app.bids import cures, price_session, quorum, receipts
 from tender_app.bids import guards as bid
-from tender_app.bids import quorum, receipts
+from tender_app.contracts import booklet
 from tender_app.evaluation import commands as evaluation
 from tender_app.evaluation import guards as score
 from tender_app.evaluation import negotiation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures import articles
+from tender_app.procedures.tender_addenda import ADDENDA
 from tender_app.procedures.tender_calls import CALLS
+from tender_app.procedures.tender_ending import CLOSED, ENDING, RENEWAL
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
-from tender_app.tenders import commands, extension, guards, invitations
+from tender_app.procedures.tender_preparing import PREPARING
+from tender_app.procedures.tender_sittings import SIGHTS, SITTINGS
+from tender_app.tenders import commands, extension, guards, invitations, records, rehearsing
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import prices_open_at
 from tender_app.tenders.rules import TenderAct as Act
@@ -59,6 +65,7 @@ UNCITED = Procedure(
             if_=(guards.cluster_is_licensed, guards.cluster_has_no_running_tender),
             make=commands.make_tender,
         ),
+        RENEWAL,
     ),
     moves=(
         Move(Act.EDIT, {State.PREPARING}, None, by={Role.OFFICER}, alone=True, then=(commands.edit,)),
@@ -97,8 +104,9 @@ UNCITED = Procedure(
             by={Role.OFFICER},
             alone=True,
             if_=(guards.insertion_is_of_the_draft,),
-            then=(commands.remove_insertion,),
+            then=(records.let_go_of_round, commands.remove_insertion),
         ),
+        *PREPARING,
         *KEYS,
         *CALLS,
         Move(
@@ -107,7 +115,7 @@ UNCITED = Procedure(
             State.AWAITING_APPROVAL,
             by={Role.OFFICER},
             if_=(guards.ten_days_for_bids, guards.opening_waits_for_bytes, guards.is_complete),
-            then=(commands.tell_managers,),
+            then=(commands.tell_managers, rehearsing.note),
             task=N_("تکمیل و فرستادن برای تصویب"),
             own=True,
         ),
@@ -124,7 +132,7 @@ UNCITED = Procedure(
             State.PUBLISHED,
             by={Role.MANAGER},
             if_=(
-                guards.approver_did_not_prepare,
+                records.approver_prepared_nothing,
                 guards.ten_days_for_bids,
                 guards.opening_waits_for_bytes,
                 guards.is_complete,
@@ -132,7 +140,7 @@ UNCITED = Procedure(
                 quorum.keys_fit_seats,
                 quorum.keys_are_rehearsed,
             ),
-            then=(commands.publish,),
+            then=(commands.publish, booklet.issue_tender_documents, rehearsing.note),
             task=N_("تصویب و انتشار مناقصه"),
         ),
         Move(
@@ -164,8 +172,10 @@ UNCITED = Procedure(
             if_=(bid.envelope_a_is_used, guards.before_opening, bid.original_not_received),
             then=(bids.receive_original,),
         ),
+        *ADDENDA,
         *OPENING,
         *MESSAGES,
+        *SITTINGS,
         Move(
             Act.REPLACE_EVALUATOR,
             {State.TECHNICAL},
@@ -181,7 +191,7 @@ UNCITED = Procedure(
             {State.TECHNICAL},
             State.TECHNICAL_LOCKED,
             by={Role.HEAD},
-            if_=(score.all_sheets_confirmed, score.three_evaluators),
+            if_=(score.all_sheets_confirmed, score.three_evaluators, cures.no_cure_is_open),
             then=(evaluation.lock_scores,),
             task=N_("قطعی کردن امتیاز فنی"),
             due=prices_open_at,
@@ -192,6 +202,8 @@ UNCITED = Procedure(
             State.PRICES_OPENED,
             by={Role.HEAD},
             if_=(
+                price_session.bidders_are_invited,
+                price_session.bids_are_valid,
                 guards.price_hour_reached,
                 guards.all_three_present,
                 score.some_bid_qualified,
@@ -199,14 +211,14 @@ UNCITED = Procedure(
                 quorum.enough_shares_left,
                 quorum.key_is_given,
             ),
-            then=(bids.open_prices, evaluation.rank_bids),
+            then=(bids.open_prices, evaluation.rank_bids, securities.keep_first_two),
             after=(receipts.note_opening,),
             task=N_("گشایش پاکت‌های ج"),
             due=prices_open_at,
         ),
         Move(
             Act.VOTE,
-            RUNNING,
+            RUNNING | {State.AWARDED},
             None,
             by=MEMBERS,
             alone=True,
@@ -253,7 +265,7 @@ UNCITED = Procedure(
             State.AWARDED,
             by={Role.MANAGER},
             if_=(award.price_minutes_issued,),
-            then=(awards.confirm_award,),
+            then=(awards.confirm_award, securities.release_losers),
             task=N_("تأیید و اعلام برنده"),
         ),
         Move(
@@ -266,24 +278,30 @@ UNCITED = Procedure(
         ),
         Move(
             Act.RENEW,
-            RUNNING - {State.DECIDED},
+            (RUNNING - {State.DECIDED}) | {State.AWARDED},
             State.RENEWED,
             by={Role.HEAD},
-            if_=(guards.deadline_passed, award.two_votes_for_renewal, award.renewal_reason_fits),
-            then=(awards.end_tender,),
+            if_=(
+                guards.deadline_passed,
+                award.two_votes_for_renewal,
+                award.no_winner_stands,
+                award.renewal_reason_fits,
+            ),
+            then=CLOSED,
             task=N_("تجدید مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_renewal,
         ),
         Move(
             Act.CANCEL,
-            RUNNING,
+            RUNNING | {State.AWARDED},
             State.CANCELLED,
             by={Role.HEAD},
             if_=(award.two_votes_for_cancellation,),
-            then=(awards.end_tender,),
+            then=CLOSED,
             task=N_("لغو مناقصه به رأی کمیسیون"),
             over=award.two_votes_for_cancellation,
         ),
+        *ENDING,
     ),
     sights=(
         See(Sight.PAGE, RUNNING, by={Role.ANYONE}, only="is_open_call"),
@@ -302,6 +320,7 @@ UNCITED = Procedure(
         See(Sight.LEDGER, set(State), by={Role.AUDITOR, Role.OFFICER, Role.MANAGER}),
         See(Sight.ACCESS, OPENED, by={Role.AUDITOR}),
         See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}),
+        *SIGHTS,
     ),
 )
 PROCEDURE = replace(UNCITED, moves=cited(UNCITED.moves, articles.TENDER_ACT))

@@ -3,6 +3,7 @@
 The law's quorum (who must sit, Art. 5) and the keys' quorum (whose shares suffice) are guards of their own.
 """
 
+from tender_app.awards import complaint_guards as complaint
 from tender_app.bids import ceremony, quorum, receipts, replacement
 from tender_app.bids import commands as bids
 from tender_app.kernel.vocabulary import COMMISSION, Role
@@ -92,7 +93,7 @@ KEYS: tuple[Move[Tender], ...] = (
         None,
         by={Role.HEAD},
         alone=True,
-        if_=(quorum.something_is_unopened,),
+        if_=(quorum.something_is_unopened, complaint.no_complaint_is_open),
         then=(ceremony.destroy_unopened,),
         after=(receipts.note_destruction,),
     ),

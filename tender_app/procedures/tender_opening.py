@@ -1,12 +1,13 @@
 """The acts of the session that opens envelopes الف and ب (Art. 18): invited, attended, opened, minuted; rows of its procedure."""
 
+from tender_app.awards import guarantee_commands as securities
 from tender_app.bids import commands as bids
+from tender_app.bids import confirmation, price_session, quorum, receipts
 from tender_app.bids import guards as bid
-from tender_app.bids import quorum, receipts
 from tender_app.evaluation import commands as evaluation
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_
-from tender_app.tenders import commands, extension, guards
+from tender_app.tenders import commands, composition, extension, guards
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import commission_opens_at, invited_by, session_at
 from tender_app.tenders.rules import TenderAct as Act
@@ -21,7 +22,7 @@ OPENING: tuple[Move[Tender], ...] = (
         by={Role.SECRETARY},
         alone=True,
         if_=(guards.not_invited_yet,),
-        then=(commands.invite,),
+        then=(commands.invite, price_session.invite_bidders),
         task=N_("دعوت به جلسه کمیسیون"),
         due=invited_by,
         over=guards.not_invited_yet,
@@ -47,11 +48,11 @@ OPENING: tuple[Move[Tender], ...] = (
             guards.opening_hour_reached,
             guards.all_three_present,
             extension.no_draft_waits,
-            bid.enough_bids,
+            confirmation.enough_bids,
             quorum.enough_shares_left,
             quorum.key_is_given,
         ),
-        then=(bids.open_guarantees,),
+        then=(confirmation.return_unconfirmed, bids.open_guarantees, securities.hold_guarantees),
         after=(receipts.note_opening,),
         task=N_("گشایش پاکت‌های الف"),
         due=commission_opens_at,
@@ -65,6 +66,7 @@ OPENING: tuple[Move[Tender], ...] = (
             guards.all_three_present,
             bid.guarantees_judged,
             bid.some_guarantee_accepted,
+            composition.committee_is_appointed,
             quorum.enough_shares_left,
             quorum.key_is_given,
         ),

@@ -88,6 +88,8 @@ class Parameter(Named):
     NEW_YEAR_FROM = "new_year_from", "آغاز روزهای پایان سال که هشدار دارد"
     NEW_YEAR_UNTIL = "new_year_until", "پایان روزهای آغاز سال که هشدار دارد"
     PRICE_RANGE = "price_range", "بررسی مشورتی دامنه قیمت‌های متناسب"
+    PRICE_WARNING = "price_warning", "قیمتی که درباره آن نظر کمیته پرسیده می‌شود، از"
+    HEAD_REPRESENTED = "head_represented", "نماینده رئیس دستگاه در مناقصه دومرحله‌ای"
 
     @property
     def terms(self) -> "Terms":
@@ -198,6 +200,10 @@ TABLE: Mapping[Parameter, Terms] = {
     P.NEW_YEAR_FROM: _count(Group.DAYS, 25, N_("اسفند"), PRACTICE),
     P.NEW_YEAR_UNTIL: _count(Group.DAYS, 14, N_("فروردین"), PRACTICE),
     P.PRICE_RANGE: Terms(Group.CHECKS, Kind.YES_NO, "", N_("بخشنامه ۹۴/۲۵۸۰۴؛ برای خدمات الزامی نیست"), default=False),
+    P.PRICE_WARNING: Terms(
+        Group.CHECKS, Kind.DECIMAL, N_("درصد برآورد"), N_("ماده ۲۰ بند ب"), Decimal(120), Decimal(100), Decimal(1000)
+    ),
+    P.HEAD_REPRESENTED: Terms(Group.EVALUATION, Kind.YES_NO, "", N_("ماده ۵ بند الف"), default=False),
 }
 
 

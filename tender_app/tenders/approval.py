@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
+from tender_app.tenders import linting, records, trying_weights
 from tender_app.tenders.completeness import missing, warnings
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import ReturnForm
@@ -41,6 +42,7 @@ def send(number: str) -> Response:
         reason=reason,
         sections=sections_of(tender, missing(ctx, tender)),
         advice=warnings(ctx, tender),
+        asked=linting.questions(ctx, tender),
     )
 
 
@@ -64,8 +66,11 @@ def approve(number: str) -> Response:
         tender=tender,
         reason=reason,
         acts=[{**act, "primary": False} for act in buttons(tender, only={TenderAct.RETURN_DRAFT})],
-        seats=[(seat.role.label, seat.name, seat.position) for seat in FACTS.of(ctx, tender).seats],
+        seats=[(tender.basis.word(seat.role), seat.name, seat.position) for seat in FACTS.of(ctx, tender).seats],
         advice=warnings(ctx, tender),
+        asked=linting.questions(ctx, tender),
+        papers=records.RECORDS.of(ctx, tender).standing,
+        **trying_weights.shown(ctx, tender),
     )
 
 

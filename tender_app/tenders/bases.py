@@ -39,6 +39,10 @@ class Basis:
         """Return the short name of an envelope."""
         return _(self.short[kind])
 
+    def letter(self, kind: str) -> str:
+        """Return an envelope's letter, or what stands for it."""
+        return self.envelope(kind).removeprefix(_("پاکت ")).strip()
+
 
 TENDER_ACT = Basis(
     key=LegalBasis.TENDER_ACT,
@@ -48,7 +52,7 @@ TENDER_ACT = Basis(
         ProcurementMethod.SELECTIVE: N_("مناقصه محدود دومرحله‌ای"),
         ProcurementMethod.DIRECT: N_("خرید خدمت بی تشریفات مناقصه"),
     },
-    board=N_("کمیسیون مناقصه"),
+    board=N_("کمیسیون"),
     words={},
     short={"a": N_("پاکت الف"), "b": N_("پاکت ب"), "c": N_("پاکت ج")},
     opening=N_("گشایش پاکت‌های الف و ب"),

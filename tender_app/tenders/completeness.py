@@ -9,12 +9,12 @@ from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
-from tender_app.tenders import funds, schedule
-from tender_app.tenders.deciding import Law, days_of, impact_bounds, law_of
+from tender_app.tenders import funds, records, rehearsing, schedule
+from tender_app.tenders.deciding import Law, call_of, days_of, impact_bounds, law_of, thresholds_of
 from tender_app.tenders.facts import FACTS, TenderFacts
 from tender_app.tenders.judging import weight_faults
 from tender_app.tenders.models import Tender
-from tender_app.tenders.procurement import ProcurementMethod, form_faults
+from tender_app.tenders.procurement import ProcurementMethod, call_faults
 from tender_app.tenders.rules import SEATS, WHOLE, Method
 
 
@@ -31,15 +31,20 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *(("criteria", f) for f in (weight_faults(tree) if tree else [_("درخت معیارها را بنویسید.")])),
         *([] if facts.documents else [("documents", _("دست‌کم یک سند بارگذاری کنید."))]),
         *_seats(tender, facts, law[Parameter.EVALUATORS]),
-        *(_rounds(facts, law[Parameter.INSERTIONS]) if tender.basis.needs_rounds and tender.is_open_call else []),
+        *([] if records.is_exempt(ctx, tender) else _rounds(tender, facts, law[Parameter.INSERTIONS])),
+        *records.faults(ctx, tender),
     ]
 
 
 def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     """Return (section, advice) of what does not stop the approval but deserves a second look."""
-    law = law_of(ctx, tender)
-    told = [("schedule", text) for text in schedule.warnings(dates_of(tender), days_of(ctx, tender), law)]
-    return [*told, *(("evaluation", text) for text in _unusual_minimum(tender, law))]
+    law, untried = law_of(ctx, tender), rehearsing.advice(ctx, tender)
+    return [
+        *(("schedule", text) for text in schedule.warnings(dates_of(tender), days_of(ctx, tender), law)),
+        *(("evaluation", text) for text in _unusual_minimum(tender, law)),
+        *([("evaluation", untried)] if untried else []),
+        *(("records", text) for text in records.advice(ctx, tender)),
+    ]
 
 
 def dates_of(tender: Tender) -> dict[str, Any]:
@@ -107,10 +112,8 @@ def _unusual_minimum(tender: Tender, law: Law) -> list[str]:
 def _form(tender: Tender, facts: TenderFacts, law: Law) -> list[tuple[str, str]]:
     """Return what keeps the form of the call and the method from fitting the law and each other (R04, R05)."""
     form, method = tender.procurement_method, tender.method
-    faults = form_faults(
-        form, facts.invited, law, reason=tender.form_reason, estimate=tender.estimate, ground=tender.direct_ground
-    )
-    found = [("form", fault) for fault in faults]
+    faults = call_faults(call_of(tender, facts.invited), law[Parameter.INVITED], thresholds_of(law))
+    found = [("invitations", fault) for fault in faults]
     if method not in tender.basis.methods:
         text = _("روش «{method}» در {law} نیست؛ روش دیگری برگزینید، یا مناقصه را بر پایه آیین‌نامه مشاوره آغاز کنید.")
         found.append(("evaluation", text.format(method=method.label, law=_(tender.basis.law))))
@@ -132,8 +135,8 @@ def _seats(tender: Tender, facts: TenderFacts, evaluators: int) -> list[tuple[st
     return [("seats", fault) for fault in found]
 
 
-def _rounds(facts: TenderFacts, insertions: int) -> list[tuple[str, str]]:
-    if facts.papers >= insertions:
+def _rounds(tender: Tender, facts: TenderFacts, insertions: int) -> list[tuple[str, str]]:
+    if facts.papers >= insertions or not records.needs_insertions(tender):
         return []
     return [
         (

@@ -126,13 +126,6 @@ def opening_waits_for_bytes(_ctx: Context, tender: Tender, _what: Any) -> str | 
     return schedule.window_fault(dates_of(tender))
 
 
-def approver_did_not_prepare(ctx: Context, tender: Tender, _what: Any) -> str | None:
-    """Who prepared a tender does not approve it."""
-    return (
-        _("کسی که اسناد را تهیه کرده نمی‌تواند آن را تصویب کند.") if tender.prepared_by == ctx.actor.person_id else None
-    )
-
-
 def before_opening(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Originals are handed over before the opening."""
     late = tender.opens_at is not None and ctx.now >= tender.opens_at
@@ -168,8 +161,10 @@ def all_three_present(ctx: Context, tender: Tender, _what: Any) -> str | None:
     absent = COMMISSION - FACTS.of(ctx, tender).present[session_of(tender)]
     if not absent:
         return None
-    names = "، ".join(role.label for role in Role if role in absent)
-    return _("جلسه رسمیت ندارد؛ حضور {names} ثبت نشده است (ماده ۵).").format(names=names)
+    names = "، ".join(tender.basis.word(role) for role in Role if role in absent)
+    return _("جلسه رسمیت ندارد؛ حضور {names} ثبت نشده است{article}.").format(
+        names=names, article=_(" (ماده ۵)") if tender.basis.names_runner_up else ""
+    )
 
 
 def someone_is_unregistered(ctx: Context, tender: Tender, what: Any) -> str | None:

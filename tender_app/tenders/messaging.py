@@ -42,9 +42,15 @@ def again(number: str, which: str) -> Response:
     """Send a letter again, or all that reached nobody."""
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
-    if which != "all" and not (which.isascii() and which.isdigit()):
-        raise Missing
-    ids = tuple(messages.undelivered(ctx, tender)) if which == "all" else (row_id(which),)
+    ids = tuple(messages.undelivered(ctx, tender)) if which == "all" else (_id(which),)
     advance(ctx, tender, TenderAct.RESEND, messages.Resent(ids))
     flash(_("نامه در صف فرستادن گذاشته شد؛ سرانجام آن همین‌جا دیده می‌شود."))
     return redirect(url_for(".index", number=number))
+
+
+def _id(text: str) -> int:
+    """Return the message that an address names; Missing for what names none."""
+    try:
+        return row_id(text)
+    except ValueError as none:
+        raise Missing from none

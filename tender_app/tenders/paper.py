@@ -6,9 +6,11 @@ from typing import Any
 from tender_app.documents.blocks import Column, Facts, Heading, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
+from tender_app.documents.rows import Block
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
-from tender_app.tenders.rules import Method
+from tender_app.tenders.methods import rule_of
+from tender_app.tenders.rules import TenderAct
 
 GUARANTEE_KINDS = "ضمانت‌نامه بانکی یا تضمین دیگری از ماده ۴ آیین‌نامه تضمین معاملات دولتی"
 
@@ -27,6 +29,7 @@ class NoticeFacts:
     criteria: tuple[tuple[str, str, str], ...]
     documents: tuple[str, ...]
     envelopes: str
+    form: str
 
 
 def notice_facts(tender: Any, licence: Any, address: str) -> NoticeFacts:
@@ -41,14 +44,20 @@ def notice_facts(tender: Any, licence: Any, address: str) -> NoticeFacts:
         tuple(_schedule(tender)),
         tuple(_criteria(tender)),
         tuple(document.title for document in tender.documents),
-        "سه پاکت الف، ب و ج" if tender.has_envelope_a else "دو پاکت ب و ج",
+        " و ".join(name for kind, name in tender.basis.short.items() if kind != "a" or tender.has_envelope_a),
+        tender.form,
     )
 
 
 def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
     """Return the notice as PDF."""
-    blocks = [
-        Title("آگهی مناقصه عمومی دومرحله‌ای", facts.title),
+    return render(Paper(facts.organisation, "آگهی مناقصه", facts.number, notice_blocks(facts), stamp))
+
+
+def notice_blocks(facts: NoticeFacts) -> list[Block]:
+    """Return what the notice says, as it stands alone and in the tender documents."""
+    return [
+        Title(f"آگهی {facts.form}", facts.title),
         Heading("دستگاه مناقصه‌گزار"),
         Facts(facts.client),
         Heading("موضوع"),
@@ -71,7 +80,6 @@ def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
             f"پیشنهادها فقط در سامانه و در {facts.envelopes} تسلیم می‌شود؛ پس از پایان مهلت هیچ پیشنهادی پذیرفته نیست."
         ),
     ]
-    return render(Paper(facts.organisation, "آگهی مناقصه", facts.number, blocks, stamp))
 
 
 def _client(tender: Any, licence: Any, address: str) -> list[tuple[str, str]]:
@@ -96,22 +104,21 @@ def _facts(tender: Any) -> list[tuple[str, str]]:
         ("مدت قرارداد", persian_digits(f"{tender.years} سال")),
         ("حداقل امتیاز فنی", f"{_number(tender.minimum_score)} از ۱۰۰"),
     ]
-    if tender.method is Method.WEIGHTED_PRICE:
-        rows.append(("روش تعیین برنده", f"کمترین قیمت تراز شده، ضریب تأثیر {_number(tender.impact)}"))
-    else:
-        rows.append(("روش تعیین برنده", f"کیفیت و قیمت، سهم امتیاز فنی {_number(tender.technical_share)}"))
+    rows.append(("روش تعیین برنده", f"{tender.method.label}. {rule_of(tender)}"))
     if tender.has_envelope_a:
         rows += _guarantee(tender)
     rows.append(("کمترین شمار پیشنهادها", persian_digits(tender.minimum_bids)))
-    rows.append(("سنجه فاصله برنده دوم", tender.runner_up_basis.label))
+    if tender.basis.names_runner_up:
+        rows.append(("سنجه فاصله برنده دوم", tender.runner_up_basis.label))
+    rows.append(("پیشنهادی که پس از الحاقیه نه تأیید و نه جایگزین شود", tender.unconfirmed_bids.label))
     return rows
 
 
 def _guarantee(tender: Any) -> list[tuple[str, str]]:
-    handed = f"پیش از {calendar.moment(tender.opens_at)}، {tender.organisation.address or tender.organisation.name}"
+    handed = f"پیش از {_moment(tender.opens_at)}، {tender.organisation.address or tender.organisation.name}"
     return [
         ("تضمین شرکت در فرآیند", _amount(tender.guarantee)),
-        ("نوع و اعتبار تضمین", f"{GUARANTEE_KINDS}، با اعتبار دست‌کم تا {calendar.long_date(tender.valid_until)}"),
+        ("نوع و اعتبار تضمین", f"{GUARANTEE_KINDS}، با اعتبار دست‌کم تا {_day(tender.valid_until)}"),
         ("تحویل اصل تضمین", handed),
     ]
 
@@ -123,12 +130,15 @@ def _schedule(tender: Any) -> list[tuple[str, str]]:
         ("پایان مهلت پرسش", tender.questions_until),
         ("پایان مهلت تسلیم پیشنهاد", tender.closes_at),
         ("پایان رساندن پاکت‌هایی که اثر انگشتشان تا پایان مهلت تسلیم شده است", tender.bytes_until),
-        ("گشایش پاکت‌های الف و ب", tender.opens_at),
-        ("گشایش پاکت‌های ج", tender.prices_open_at),
+        (tender.basis.opening, tender.opens_at),
+        (tender.basis.word(TenderAct.OPEN_PRICES), tender.prices_open_at),
     )
     rows = [(label, calendar.moment(at).removesuffix(" به وقت تهران")) for label, at in instants if at]
-    rows.append(("اعتبار پیشنهادها تا", calendar.long_date(tender.valid_until)))
-    rows.append(("آخرین روز بستن قرارداد", calendar.long_date(tender.contract_by)))
+    if tender.prebid_at:
+        held = calendar.moment(tender.prebid_at).removesuffix(" به وقت تهران")
+        rows.append(("جلسه توضیح اسناد", f"{held}، {tender.prebid_place}"))
+    rows.append(("اعتبار پیشنهادها تا", _day(tender.valid_until)))
+    rows.append(("آخرین روز بستن قرارداد", _day(tender.contract_by)))
     rows.append(("محل گشایش", tender.opening_place))
     return rows
 
@@ -145,8 +155,16 @@ def _criteria(tender: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def _amount(amount: int) -> str:
-    return f"{money.grouped(amount)} ریال ({money.in_words(amount)} ریال)"
+def _amount(amount: int | None) -> str:
+    return "—" if amount is None else f"{money.grouped(amount)} ریال ({money.in_words(amount)} ریال)"
+
+
+def _moment(at: Any) -> str:
+    return "گشایش" if at is None else calendar.moment(at)
+
+
+def _day(day: Any) -> str:
+    return "—" if day is None else calendar.long_date(day)
 
 
 def _number(value: Any) -> str:

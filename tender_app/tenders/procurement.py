@@ -8,7 +8,6 @@ from tender_app.kernel.money import grouped
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import _
-from tender_app.regulation.rules import Parameter
 
 
 class LegalBasis(Named):
@@ -51,7 +50,12 @@ GROUNDS: Mapping[LegalBasis, tuple[DirectGround, ...]] = {
 NUMBERED = {DirectGround.WAIVER, DirectGround.OTHER_CASE}  # a ground whose report or case has a number
 
 
-Law = Mapping[Parameter, Any]  # the values in force on the day that decides
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The ceilings (rial) of small and of medium transactions; what is above the second is large."""
+
+    small: int
+    medium: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,58 +78,54 @@ class Invited:
     firm_id: int
 
 
-def size_of(estimate: int, law: Law) -> SizeClass:
+def size_of(estimate: int, ceilings: Thresholds) -> SizeClass:
     """Return the class of a transaction by its estimate; an amount equal to a ceiling is under it (R03)."""
-    if estimate <= law[Parameter.SMALL_CEILING]:
+    if estimate <= ceilings.small:
         return SizeClass.SMALL
-    return SizeClass.MEDIUM if estimate <= law[Parameter.MEDIUM_CEILING] else SizeClass.LARGE
+    return SizeClass.MEDIUM if estimate <= ceilings.medium else SizeClass.LARGE
 
 
-def told_size(estimate: int, law: Law) -> str:
+def told_size(estimate: int, ceilings: Thresholds) -> str:
     """Return the class with the ceiling that makes it, in a sentence."""
-    size = size_of(estimate, law)
-    ceiling = law[Parameter.SMALL_CEILING if size is SizeClass.SMALL else Parameter.MEDIUM_CEILING]
+    size = size_of(estimate, ceilings)
+    ceiling = ceilings.small if size is SizeClass.SMALL else ceilings.medium
     bound = _("بیش از") if size is SizeClass.LARGE else _("تا")
     return _("با این برآورد، معامله «{size}» است ({bound} {ceiling} ریال).").format(
         size=size.label, bound=bound, ceiling=grouped(ceiling)
     )
 
 
-def form_faults(
-    form: ProcurementMethod,
-    invited: int,
-    law: Law,
-    *,
-    reason: str,
-    estimate: int | None,
-    ground: DirectGround | None = None,
-) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as it stands: its form, the firms on its list, the certified reason and its ground, and the estimate."""
+
+    form: ProcurementMethod
+    invited: int
+    reason: str
+    ground: DirectGround | None = None
+    estimate: int | None = None
+
+
+def call_faults(call: Call, least: int, ceilings: Thresholds) -> list[str]:
     """Return what the form of the call lacks before it may be published (R04, R05)."""
-    if form is ProcurementMethod.OPEN:
+    if call.form is ProcurementMethod.OPEN:
         return []
     found = []
-    if not reason:
+    if not call.reason:
         found.append(_("مدیرعامل باید دلیل فراخوان محدود یا تک‌گزینه‌ای را گواهی و ثبت کند (ماده ۴)."))
-    if form is ProcurementMethod.SELECTIVE and invited < law[Parameter.INVITED]:
+    if call.form is ProcurementMethod.SELECTIVE and call.invited < least:
         found.append(
             persian_digits(
                 _("در فراخوان محدود دست‌کم {least} شرکت دعوت می‌شود و اکنون {invited} شرکت در فهرست است.").format(
-                    least=law[Parameter.INVITED], invited=invited
+                    least=least, invited=call.invited
                 )
             )
         )
-    if form is ProcurementMethod.DIRECT:
-        if invited != 1:
+    if call.form is ProcurementMethod.DIRECT:
+        if call.invited != 1:
             found.append(_("در فراخوان تک‌گزینه‌ای یک شرکت، و فقط یکی، دعوت می‌شود."))
-        found += _ground_faults(estimate, ground, law)
+        is_large = call.estimate is not None and size_of(call.estimate, ceilings) is SizeClass.LARGE
+        if call.ground is DirectGround.BELOW_LARGE and is_large:
+            text = _("برآورد در نصاب معامله‌های بزرگ است؛ ماده ۲۴ آن را دربر نمی‌گیرد. دلیل دیگری از فهرست ثبت کنید.")
+            found.append(text)
     return found
-
-
-def _ground_faults(estimate: int | None, ground: DirectGround | None, law: Law) -> list[str]:
-    if estimate is None or ground is None:
-        return []
-    size = size_of(estimate, law)
-    if ground is DirectGround.BELOW_LARGE and size is SizeClass.LARGE:
-        text = _("برآورد در نصاب معامله‌های بزرگ است؛ ماده ۲۴ آن را دربر نمی‌گیرد. دلیل دیگری از فهرست ثبت کنید.")
-        return [text]
-    return []

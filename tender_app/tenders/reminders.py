@@ -26,6 +26,7 @@ from tender_app.tenders.rules import TenderState
 
 WORK = 1522  # what one worker at a time does
 DAY = dt.timedelta(days=1)
+LONG_AFTER = dt.timedelta(days=366)
 
 
 class ReminderKind(Named):
@@ -134,7 +135,9 @@ def _running(ctx: Context, reasons: Sequence[Reason]) -> Sequence[Tender]:
     """Return the tenders in which something may still be reminded of."""
     states = frozenset[TenderState]().union(*(reason.states for reason in reasons))
     ahead = sa.or_(
-        Tender.opens_at > ctx.now, Tender.prices_open_at > ctx.now, Tender.valid_until >= calendar.today(ctx.now)
+        Tender.opens_at > ctx.now,
+        Tender.prices_open_at > ctx.now,
+        Tender.valid_until >= calendar.today(ctx.now) - LONG_AFTER,  # guarantees may outlast the bids
     )
     return ctx.session.scalars(sa.select(Tender).where(Tender.state.in_(states), ahead).order_by(Tender.id)).all()
 

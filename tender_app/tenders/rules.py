@@ -32,12 +32,17 @@ class TenderAct(Named):
     """What is done to a tender."""
 
     PREPARE = "prepare", "آغاز تهیه مناقصه"
+    RENEW_FROM = "renew_from", "آغاز مناقصه تازه از مناقصه تجدیدشده"
     EDIT = "edit", "ویرایش اسناد"
     ATTACH = "attach", "بارگذاری سند"
     DETACH = "detach", "برداشتن سند"
     SEAT = "seat", "تعیین اعضای کمیسیون و ارزیابان"
     RECORD_INSERTION = "record_insertion", "ثبت نوبت آگهی"
     REMOVE_INSERTION = "remove_insertion", "برداشتن نوبت آگهی"
+    RECORD_BASIS = "record_basis", "ثبت مستند با اسکن"
+    WITHDRAW_BASIS = "withdraw_basis", "برداشتن مستند"
+    TRY_WEIGHTS = "try_weights", "آزمون وزن‌ها"
+    ANSWER_FINDING = "answer_finding", "پاسخ به پرسش درباره آگهی"
     MAKE_KEYS = "make_keys", "ساختن کلیدهای مناقصه"
     REHEARSE = "rehearse", "تمرین گشایش"
     RENEW_SHARES = "renew_shares", "ساختن دوباره سهم‌های کلید"
@@ -53,6 +58,10 @@ class TenderAct(Named):
     PUBLISH = "publish", "تصویب و انتشار"
     EXTEND = "extend", "تمدید مهلت برای همه"
     DECLINE_EXTENSION = "decline_extension", "نپذیرفتن تمدید"
+    AMEND = "amend", "دگرگونی اسناد با الحاقیه"
+    RELEASE_ANSWERS = "release_answers", "انتشار پاسخ‌ها برای همه"
+    KEEP_PREBID = "keep_prebid", "ثبت جلسه توضیح اسناد"
+    ISSUE_PREBID_MINUTES = "issue_prebid_minutes", "صدور صورتجلسه توضیح اسناد"
     RESEND = "resend", "فرستادن دوباره نامه"
     RECEIVE_ORIGINAL = "receive_original", "ثبت دریافت اصل تضمین"
     INVITE = "invite", "دعوت به جلسه"
@@ -73,6 +82,20 @@ class TenderAct(Named):
     DESTROY_UNOPENED = "destroy_unopened", "نابود کردن کلید پاکت‌های قیمت ناگشوده"
     RENEW = "renew", "تجدید مناقصه"
     CANCEL = "cancel", "لغو مناقصه"
+    EXTEND_VALIDITY = "extend_validity", "تمدید اعتبار پیشنهادها"
+    RECORD_REFUSAL = "record_refusal", "ثبت خودداری برنده"
+    DISMISS_REFUSAL = "dismiss_refusal", "نپذیرفتن خودداری برنده"
+    CONFIRM_REFUSAL = "confirm_refusal", "تأیید خودداری برنده"
+    RENEW_BY_RULING = "renew_by_ruling", "تجدید مناقصه به رأی هیأت رسیدگی"
+    CANCEL_BY_RULING = "cancel_by_ruling", "لغو مناقصه به رأی هیأت رسیدگی"
+    SEAT_OBSERVER = "seat_observer", "معرفی ناظر جلسه‌ها"
+    END_OBSERVER = "end_observer", "پایان کار ناظر"
+    RECORD_REPRESENTATION = "record_representation", "ثبت نماینده رئیس دستگاه"
+    RECORD_COMMITTEE = "record_committee", "ثبت حکم کمیته فنی"
+    POSTPONE_PRICES = "postpone_prices", "تعویق جلسه گشایش قیمت"
+    CHOOSE_PRICE_CHECK = "choose_price_check", "برگزیدن سنجش دامنه قیمت‌ها"
+    ASK_PRICE_OPINION = "ask_price_opinion", "خواستن نظر کمیته فنی درباره قیمت‌ها"
+    RECORD_PRICE_OPINION = "record_price_opinion", "ثبت نظر کمیته فنی درباره قیمت‌ها"
 
 
 class QuestionState(Named):
@@ -80,12 +103,16 @@ class QuestionState(Named):
 
     ASKED = "asked", "در انتظار پاسخ"
     ANSWERED = "answered", "پاسخ داده شد"
+    MERGED = "merged", "با پرسش دیگری یکی شد"
 
 
 class QuestionAct(Named):
     """What is done with a question."""
 
     ASK = "ask", "پرسیدن"
+    DRAFT_ANSWER = "draft_answer", "نوشتن پاسخ"
+    MERGE = "merge", "یکی کردن با پرسش دیگر"
+    SPLIT = "split", "جدا کردن از پرسش دیگر"
     ANSWER = "answer", "پاسخ به همه"
 
 
@@ -105,6 +132,13 @@ class RunnerUpBasis(Named):
 
     NOMINAL = "nominal", "قیمت پیشنهادی"
     WEIGHTED = "weighted", "قیمت تراز شده"
+
+
+class Unconfirmed(Named):
+    """What becomes of a bid that was neither confirmed nor replaced after an addendum, as the documents say."""
+
+    STAND = "stand", "معتبر می‌ماند و با الحاقیه سنجیده می‌شود"
+    RETURN = "return", "ناگشوده به شرکت بازگردانده می‌شود"
 
 
 class Session(Named):
@@ -288,13 +322,40 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer for all."""
+    """An answer for all, and the question in other words where its own would tell who asked (empty: as it was put).
+
+    `is_alone` when it is released by itself, not with others in one act.
+    """
 
     text: str
+    public_text: str = ""
+    is_alone: bool = True
 
     def record(self) -> dict[str, Any]:
         """Keep the digest of the answer."""
         return {"digest": hashlib.sha256(self.text.encode()).hexdigest()}
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """Into which question of the same tender (its id) another goes that asks the same."""
+
+    into: int
+
+    def record(self) -> dict[str, Any]:
+        """Keep which."""
+        return {"into": self.into}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The questions (their ids) whose drafted answers are released at one moment."""
+
+    questions: tuple[int, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Keep how many."""
+        return {"answers": len(self.questions)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,3 +165,83 @@ def _pair(n: int, row: tuple[str, int, Fraction], place: Callable[[Fraction], in
 
 def _label(value: Fraction) -> str:
     return grouped((value * 2 + MILLION) // (2 * MILLION))
+
+
+@dataclass(frozen=True, slots=True)
+class Pillar:
+    """A pillar of a histogram; one under the line is drawn pale."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    is_under: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many values fall into each step, the smallest at the right; `mark` is the line that they must reach."""
+
+    kind: str
+    width: int
+    height: int
+    floor: int
+    pillars: tuple[Pillar, ...]
+    ticks: tuple[Mark, ...]
+    mark: Mark
+
+
+HIGH, HEAD = 180, 34  # of the tallest pillar, and of the line's label above it
+
+
+def histogram(counts: Sequence[int], ends: tuple[int, int], line: Fraction, label: str) -> tuple[Histogram, Histogram]:
+    """Return the histogram of `counts` over whole steps from one end to the other, for wide and for narrow screens."""
+    return _histogram("chart-w", 760, counts, ends, (line, label)), _histogram(
+        "chart-n", 340, counts, ends, (line, label)
+    )
+
+
+def _histogram(
+    kind: str, width: int, counts: Sequence[int], ends: tuple[int, int], line: tuple[Fraction, str]
+) -> Histogram:
+    first, last = ends
+    highest, room = max(*counts, 1), width - 40
+
+    def place(value: Fraction | int) -> int:
+        return width - 20 - int(room * (value - first) / (last - first))
+
+    step = Fraction(last - first, len(counts))
+    floor = HEAD + HIGH
+    pillars = []
+    for n, count in enumerate(counts):
+        begins = first + n * step
+        right, left, high = place(begins), place(begins + step), HIGH * count // highest
+        pillars.append(Pillar(left + 1, floor - high, max(right - left - 2, 1), high, begins + step <= line[0]))
+    stride = 10 if kind == "chart-w" else 20
+    ticks = tuple(Mark(place(v), grouped(v)) for v in range(first, last + 1, stride))
+    return Histogram(kind, width, floor + 30, floor, tuple(pillars), ticks, Mark(place(line[0]), line[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of a bar: its place, its share of 100 in whole figures, and the mark that its legend repeats."""
+
+    label: str
+    x: int
+    width: int
+    share: int
+    tone: str
+
+
+TONES = ("a", "b", "c", "d")
+
+
+def stack(rows: Sequence[tuple[str, int]]) -> tuple[Slice, ...]:
+    """Return one bar divided by counts, the first part at the right."""
+    whole = sum(count for _unused, count in rows) or 1
+    right, slices = BAR, []
+    for (label, count), tone in zip(rows, TONES, strict=True):
+        width = BAR * count // whole
+        slices.append(Slice(label, right - width, width, (200 * count + whole) // (2 * whole), tone))
+        right -= width
+    return tuple(slices)

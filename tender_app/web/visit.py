@@ -24,6 +24,7 @@ from tender_app.store.case import Case
 from tender_app.store.context import Context
 from tender_app.store.database import Database
 from tender_app.web.errors import status_of
+from tender_app.web.marks import of_page
 from tender_app.workflow.sight import may_see
 
 C = TypeVar("C", bound=Case)
@@ -150,7 +151,8 @@ def attempt(form: BaseForm) -> Iterator[Attempt]:
 def page(template: str, *, form: BaseForm | None = None, **values: Any) -> Response:
     """Render a page; one whose form was refused says so with its status (422, or 409 where the moment was wrong)."""
     bad = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
-    return make_response(render_template(template, form=form, **values), g.get("status", bad))
+    marks = of_page(context())
+    return make_response(render_template(template, form=form, marks=marks, **values), g.get("status", bad))
 
 
 def keep() -> None:

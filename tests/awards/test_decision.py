@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tender_app.awards.commands import standing
 from tender_app.awards.forms import CancelForm, RenewForm
 from tender_app.awards.guards import VOTES, waiting_matter
+from tender_app.awards.minutes import price_minutes_facts
 from tender_app.awards.models import Award
 from tender_app.awards.queries import decided as decided_on
 from tender_app.awards.rules import Ballot, Ending, LotNeededError, Naming, Returned, winners
@@ -24,9 +26,6 @@ from tender_app.evaluation.scoring import Place, by_weighted_price
 from tender_app.kernel.errors import Invalid, NotAllowed, NotNow
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.notifications.models import Message
-from tender_app.store.files import files_of
-from tender_app.tenders import rules
-from tender_app.tenders.models import Attendance, Tender
 from tender_app.tenders.rules import (
     CancellationReason,
     Matter,
@@ -36,48 +35,14 @@ from tender_app.tenders.rules import (
 )
 from tender_app.workflow.engine import advance, refusal_of
 from tender_app.workflow.sight import may_see
-from tests.documents.reading import extracted
-from tests.evaluation.ground import NOW, Ground, bid_in, ground_in, ranked_tender, tender_in
+from tests.awards.ground import MEMBERS, PAIR, M, announced, attend, decided, vote
+from tests.awards.reading import text_of
+from tests.evaluation.ground import Ground, bid_in, ground_in, ranked_tender, tender_in
 from tests.make import session_of
-
-MEMBERS = (Role.HEAD, Role.FINANCE, Role.TECHNICAL)
-M = 1_000_000
-PAIR = [("A", "70", 9_400 * M), ("B", "90", 9_600 * M)]
-
-
-def vote(ground: Ground, tender: Tender, opinions: tuple[bool, ...], matter: Matter = Matter.AWARD) -> None:
-    for role, is_for in zip(MEMBERS, opinions, strict=False):
-        advance(ground.by(role), tender, TenderAct.VOTE, Ballot(matter, is_for, "" if is_for else "نظر دیگری دارم."))
-
-
-def decided(ground: Ground) -> Tender:
-    tender = ranked_tender(ground, PAIR)
-    vote(ground, tender, (True, True, False))
-    advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS)
-    return tender
-
-
-def attend(ground: Ground, tender: Tender) -> None:
-    for role in (*MEMBERS, Role.SECRETARY):
-        person = ground.people[role]
-        row = Attendance(
-            tender_id=tender.id, session=rules.Session.PRICES, person_id=person.id, role=role, name=person.name
-        )
-        row.registered_at = NOW
-        ground.session.add(row)
-    ground.session.flush()
-
-
-def announced(ground: Ground) -> Tender:
-    tender = decided(ground)
-    attend(ground, tender)
-    advance(ground.by(Role.SECRETARY), tender, TenderAct.ISSUE_PRICE_MINUTES)
-    advance(ground.by(Role.MANAGER), tender, TenderAct.CONFIRM_AWARD)
-    return tender
 
 
 @pytest.mark.parametrize("opinions", list(itertools.product((True, False), repeat=3)))
-def test_winners_are_named_by_two_of_three_and_by_nobody_else(app: Flask, opinions: tuple[bool, ...]) -> None:
+def test_r19_winners_are_named_by_two_of_three_and_by_nobody_else(app: Flask, opinions: tuple[bool, ...]) -> None:
     with session_of(app) as session:
         ground = ground_in(app, session)
         tender = ranked_tender(ground, PAIR)
@@ -89,11 +54,11 @@ def test_winners_are_named_by_two_of_three_and_by_nobody_else(app: Flask, opinio
                 advance(ground.by(other), tender, TenderAct.NAME_WINNERS)
         reason = refusal_of(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS)
         assert (reason is None) == (sum(opinions) >= 2)
-        standing = VOTES.of(ground.by(Role.HEAD), tender).round_of(Matter.AWARD)
-        assert standing.number == (1 if sum(opinions) >= 2 else 2)
+        latest = VOTES.of(ground.by(Role.HEAD), tender).round_of(Matter.AWARD)
+        assert latest.number == (1 if sum(opinions) >= 2 else 2)
 
 
-def test_a_member_votes_once_and_a_vote_against_gives_its_reason(app: Flask) -> None:
+def test_r19_a_member_votes_once_and_a_vote_against_gives_its_reason(app: Flask) -> None:
     with session_of(app) as session:
         ground = ground_in(app, session)
         tender = ranked_tender(ground, PAIR)
@@ -105,6 +70,22 @@ def test_a_member_votes_once_and_a_vote_against_gives_its_reason(app: Flask) -> 
         for other in (Role.SECRETARY, Role.MANAGER, Role.OFFICER, "evaluator1", "firm A"):
             with pytest.raises(NotAllowed):
                 advance(ground.by(other), tender, TenderAct.VOTE, Ballot(Matter.AWARD, is_for=True))
+
+
+def test_r19_a_members_dissent_stands_in_the_minutes_in_its_own_words(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = ranked_tender(ground, PAIR)
+        for member, is_for, reason in zip(MEMBERS, (True, True, False), ("", "", "روش الف پرهزینه است"), strict=True):
+            advance(ground.by(member), tender, TenderAct.VOTE, Ballot(Matter.AWARD, is_for, reason))
+        advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS)
+        attend(ground, tender)
+        facts = price_minutes_facts(ground.by(Role.SECRETARY), tender, standing(ground.by(Role.SECRETARY), tender))
+        assert [(vote, told) for _, vote, told in facts.votes] == [
+            ("موافق", ""),
+            ("موافق", ""),
+            ("مخالف", "روش الف پرهزینه است"),
+        ]
 
 
 def test_first_and_second_are_named_from_the_ranking(app: Flask) -> None:
@@ -154,12 +135,7 @@ def letters(session: Session, ground: Ground) -> dict[str, str]:
     found = session.query(IssuedDocument).filter(
         IssuedDocument.kind.in_((DocumentKind.AWARD_LETTER, DocumentKind.REGRET_LETTER))
     )
-    return {names[d.firm_id]: text_of(ground, d) for d in found if d.firm_id is not None}
-
-
-def text_of(ground: Ground, document: IssuedDocument) -> str:
-    """Return a paper's text in one line."""
-    return " ".join(extracted(files_of(ground.app.extensions["settings"]).read(document.file_key)).split())
+    return {names[d.firm_id]: text_of(ground.app, d) for d in found if d.firm_id is not None}
 
 
 def test_every_bidder_gets_a_letter_those_who_fell_out_earlier_too(app: Flask) -> None:
@@ -209,7 +185,7 @@ def test_minutes_after_a_return_say_why_it_came_back_and_carry_prices_in_words(a
         advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS, Naming("روشن شد"))
         attend(ground, tender)
         advance(ground.by(Role.SECRETARY), tender, TenderAct.ISSUE_PRICE_MINUTES)
-        text = text_of(ground, session.query(IssuedDocument).filter_by(kind=DocumentKind.PRICE_MINUTES).one())
+        text = text_of(ground.app, session.query(IssuedDocument).filter_by(kind=DocumentKind.PRICE_MINUTES).one())
         for part in ("دلیل رأی روشن نیست", "روشن شد", "نظر دیگری دارم", "نه میلیارد و ششصد میلیون ریال"):
             assert part in text
 

@@ -19,8 +19,8 @@ from tender_app.store import clock
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Attendance, Tender
-from tender_app.tenders.rules import Present, TenderAct
-from tender_app.workflow.engine import advance, begin
+from tender_app.tenders.rules import Present, TenderAct, TenderState
+from tender_app.workflow.engine import advance, begin, refusal_of
 from tests.make import context_of, session_of
 
 OLIVE, LEATHER, FURNITURE = "زیتون", "چرم", "مبلمان"
@@ -157,6 +157,8 @@ def price_form(tender: Tender) -> dict[str, object]:
 def meet(app: Flask, session: Session, tender: Tender, now: dt.datetime | None = None) -> None:
     """Register the whole commission as present."""
     ctx = context_of(app, session, "secretary", now)
+    if tender.state is TenderState.TECHNICAL_LOCKED and refusal_of(ctx, tender, TenderAct.INVITE) is None:
+        advance(ctx, tender, TenderAct.INVITE)
     seats = [context_of(app, session, name).actor.person_id or 0 for name in COMMISSION]
     advance(ctx, tender, TenderAct.REGISTER_ATTENDANCE, Present(tuple(seats), ()))
     assert session.scalar(sa.select(sa.func.count()).select_from(Attendance)) != 0

@@ -100,6 +100,13 @@ def publish(people: People) -> str:  # noqa: PLR0915 -- a page after another, as
     for name in ("روزنامه یک", "روزنامه دو"):
         paper = {"name": name, "issue_no": "۱۲", "day": calendar.numeric(today)}
         people.submit("officer", f"/tenders/{number}/insertions", paper)
+    for kind in ("budget", "funding", "board_resolution", "setad"):
+        scan = {
+            "paper": [kind],
+            "day": calendar.numeric(today - dt.timedelta(days=5)),
+            "file": people.file(f"{kind}.pdf"),
+        }
+        people.submit("officer", f"/tenders/{number}/records", scan)
     people.submit("officer", f"/tenders/{number}/send")
     hold_ceremony(people, number)
     page = people.submit("manager", f"/tenders/{number}/approve")

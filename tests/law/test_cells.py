@@ -26,7 +26,7 @@ from tender_app.procedures import ALL
 from tender_app.store import clock
 from tender_app.store.case import Case
 from tender_app.store.context import Context
-from tender_app.workflow.engine import advance, begin, install, may_begin
+from tender_app.workflow.engine import advance, begin, install, may_begin, procedure_of
 from tender_app.workflow.sight import may_see, where_visible
 from tender_app.workflow.table import Procedure
 from tests.make import session_of
@@ -45,6 +45,13 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "person.change_password": "test_a_changed_password_ends_the_other_web_sessions_and_not_this_one",
         "person.hand_over_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
         "person.use_link": "test_a_link_sets_a_password_once_and_ends_open_web_sessions",
+    },
+    "accounts/test_email.py": {
+        "person.set_email": "test_a_person_sets_their_own_address_and_the_ledger_keeps_nothing_of_it",
+        "person.correct_email": "test_the_administrator_corrects_an_address",
+    },
+    "tenders/test_messages.py": {
+        "tender.resend": "test_send_again_is_an_act_with_its_entry_and_a_further_letter_waits",
     },
     "regulation/test_pages.py": {
         "dated_setting.enact": "test_a_coming_value_is_entered_shown_as_coming_and_taken_back_with_the_reason",
@@ -67,8 +74,10 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.detach": "test_a_document_is_stored_whole_shown_with_its_digest_and_taken_away",
         "tender.remove_insertion": "test_a_wrongly_recorded_round_is_taken_out_of_the_draft_and_of_nothing_later",
     },
+    "tenders/test_records.py": {
+        "tender.withdraw_basis": "test_r02_a_draft_without_its_budget_line_on_paper_is_not_sent",
+    },
     "tenders/test_publication.py": {
-        "tender.invite": "test_the_secretary_invites_once_and_each_member_is_told",
         "tender.return_draft": "test_what_one_person_prepared_another_returns_with_a_reason_and_then_publishes",
     },
     "bids/test_intake.py": {
@@ -86,6 +95,24 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.note_refused_key": "test_a_wrong_passphrase_is_told_recorded_and_ends_the_session_after_six",
         "tender.renew_shares": "test_a_lost_key_is_replaced_by_shares_made_anew_from_the_others",
     },
+    "tenders/test_addenda.py": {
+        "addendum.enclose": "test_r08_an_addendum_adds_and_replaces_documents_and_the_old_ones_stay",
+        "addendum.take_out": "test_r08_an_addendum_adds_and_replaces_documents_and_the_old_ones_stay",
+        "addendum.reschedule": "test_r13_an_addendum_close_to_the_deadline_extends_it_or_is_refused_with_the_days",
+        "addendum.drop_addendum": "test_one_addendum_is_drafted_at_a_time",
+    },
+    "tenders/test_answers.py": {
+        "question.draft_answer": "test_r12_drafted_answers_reach_everybody_at_one_moment_in_one_message",
+        "question.merge": "test_r12_equal_questions_become_one_and_come_apart_until_the_answer",
+        "question.split": "test_r12_equal_questions_become_one_and_come_apart_until_the_answer",
+        "tender.release_answers": "test_r12_drafted_answers_reach_everybody_at_one_moment_in_one_message",
+        "tender.keep_prebid": "test_r12_minutes_of_the_meeting_go_to_all_alike_and_name_nobody",
+        "tender.issue_prebid_minutes": "test_r12_minutes_of_the_meeting_go_to_all_alike_and_name_nobody",
+    },
+    "bids/test_confirmation.py": {
+        "bid.confirm_addendum": "test_r14_each_bid_is_confirmed_or_replaced_and_one_that_is_neither_goes_back_unopened",
+        "bid.return_unopened": "test_r14_each_bid_is_confirmed_or_replaced_and_one_that_is_neither_goes_back_unopened",
+    },
     "tenders/test_extension.py": {
         "tender.decline_extension": "test_a_declined_draft_leaves_the_deadline_and_opens_the_way_to_the_opening",
         "tender.extend": "test_an_extension_moves_deadline_and_opening_for_all_and_tells_everybody",
@@ -101,10 +128,26 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     "bids/test_replacement.py": {
         "tender.replace_member": "test_a_seat_passes_and_the_others_quorum_makes_shares_for_the_new_member",
     },
+    "bids/test_cure.py": {
+        "bid.accept_cure": "test_r22_what_came_whole_is_accepted_and_the_bid_stays_in_evaluation",
+        "bid.ask_cure": "test_r22_a_missing_paper_is_asked_for_once_with_a_letter_and_a_deadline_in_working_days",
+        "bid.deliver_cure": "test_r22_papers_come_until_the_instant_and_not_a_second_later",
+        "bid.reject_uncured": "test_r22_scores_wait_for_an_open_cure_and_an_uncured_bid_is_rejected_with_a_listed_reason",
+    },
+    "tenders/test_sittings.py": {
+        "tender.end_observer": "test_an_observer_is_seated_by_letter_sees_and_leaves_and_nobody_with_an_interest_is_seated",
+        "tender.postpone_prices": "test_r26_the_price_session_is_postponed_once_by_the_head_and_everybody_is_told",
+        "tender.record_representation": "test_r18_in_a_two_stage_tender_the_head_sends_nobody_unless_the_setting_allows_it",
+    },
+    "evaluation/test_price_range.py": {
+        "tender.ask_price_opinion": "test_r29_a_price_far_above_the_estimate_is_worth_a_question_and_blocks_nothing",
+        "tender.choose_price_check": "test_r29_the_chosen_directive_is_shown_with_its_working_after_the_opening",
+        "tender.record_price_opinion": "test_r29_a_price_far_above_the_estimate_is_worth_a_question_and_blocks_nothing",
+    },
     "bids/test_opening.py": {
         "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
         "bid.reject_guarantee": "test_a_damaged_envelope_a_is_shown_with_its_cause_and_can_only_be_rejected",
-        "bid.reject_price": "test_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed",
+        "bid.reject_price": "test_r22_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed",
     },
     "evaluation/test_sheets.py": {
         "score_sheet.recuse": "test_an_evaluator_who_stepped_aside_is_replaced_by_one_without_a_seat",
@@ -115,6 +158,32 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.cancel": "test_a_running_tender_is_cancelled_by_two_votes_wherever_it_stands",
         "tender.renew": "test_nobody_bid_and_the_commission_renews",
         "tender.return_decision": "test_a_returned_decision_stays_and_a_new_round_begins",
+    },
+    "awards/test_refusal.py": {
+        "bid.agree_validity": "test_r21_an_extended_bid_needs_a_guarantee_that_lasts_and_who_declines_forfeits_nothing",
+        "bid.decline_validity": "test_r21_an_extended_bid_needs_a_guarantee_that_lasts_and_who_declines_forfeits_nothing",
+        "bid.lapse": "test_r36_a_winner_who_declined_the_extension_leaves_without_forfeiture",
+        "bid.promote": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "bid.refuse": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "contract.lapse": "test_a_draft_with_a_winner_who_refused_is_set_aside_and_the_second_gets_its_own",
+        "security.forfeit": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "tender.confirm_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+        "tender.dismiss_refusal": "test_a_dismissed_refusal_leaves_the_winner",
+        "tender.extend_validity": "test_r35_validity_is_extended_once_by_exactly_the_documents_period",
+        "tender.record_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
+    },
+    "tenders/test_renewal.py": {
+        "tender.renew_from": "test_r37_a_renewed_tender_starts_from_a_copy_and_both_know_each_other",
+    },
+    "awards/test_complaints.py": {
+        "complaint.record_ruling": "test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it",
+        "complaint.refer": "test_r33_the_board_waits_for_the_answer_and_silence_does_not_bar_it",
+        "complaint.reject": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+        "complaint.settle": "test_an_answer_is_a_reasoned_letter_and_an_upheld_complaint_stays_open_until_it_is_settled",
+        "complaint.uphold": "test_an_answer_is_a_reasoned_letter_and_an_upheld_complaint_stays_open_until_it_is_settled",
+        "complaint.withdraw": "test_a_complaint_is_withdrawn_by_its_firm_alone",
+        "tender.cancel_by_ruling": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
+        "tender.renew_by_ruling": "test_r37_a_ruling_ends_the_tender_wherever_it_runs",
     },
 }
 
@@ -198,7 +267,8 @@ def outcome(ctx: Context, case: Case, act: Named) -> tuple[str, str, int]:
     except NotAllowed:
         said = "capacity"
     except NotNow as refusal:
-        said = "state" if case.state.label in refusal.reason and act.label in refusal.reason else refusal.reason
+        word = procedure_of(case).word
+        said = "state" if word(case.state) in refusal.reason and word(act) in refusal.reason else refusal.reason
     found = (said, str(case.state), (ctx.session.scalar(entries) or 0) - before)
     trial.rollback()
     ctx.session.expire_all()

@@ -11,17 +11,29 @@ from tender_app.store.files import headers_of
 from tender_app.store.migrations import MigrationError, check, downgrade, upgrade
 from tests.make import session_of
 
+FIRST_PAPERS = (
+    "notice", "receipt", "opening_minutes", "technical_report", "price_minutes", "award_letter", "regret_letter",
+    "contract", "destruction",
+)  # fmt: skip
+
 
 def counted(app: Flask) -> dict[str, int]:
-    """Return how many rows each table has."""
+    """Return how many rows each table has; of papers, those whose kinds every release knows."""
     with session_of(app) as session:
         tables = sa.MetaData()
         tables.reflect(session.connection())
         return {
-            t.name: session.scalar(sa.select(sa.func.count()).select_from(t)) or 0
+            t.name: session.scalar(sa.select(sa.func.count()).select_from(t).where(kept(t))) or 0
             for t in tables.sorted_tables
             if t.name != "alembic_version"
         }
+
+
+def kept(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Return the condition of the rows that any release can hold."""
+    if table.name == "issued_document":
+        return table.c.kind.in_(FIRST_PAPERS)
+    return table.c.role != "observer" if table.name == "capacity" else sa.true()
 
 
 def test_a_filled_database_goes_back_to_the_first_release_and_forward_again(demo: Flask) -> None:

@@ -37,7 +37,7 @@ class Sink:
         answer = self.data(envelope.rcpt_tos[0])
         if answer.startswith("250"):
             with self._lock:
-                self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]
+                self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
                 self.recipients += envelope.rcpt_tos
         return answer
 

@@ -1,8 +1,11 @@
 """Letters to a real mail server: what is sent arrives once and readable; what is refused, or not answered, is told."""
 
+import contextlib
 import datetime as dt
 import socket
 import threading
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import sqlalchemy as sa
 from flask import Flask
@@ -31,7 +34,7 @@ def test_one_event_brings_each_person_one_readable_persian_letter_and_no_second(
     assert mail["Subject"] == f"{SUBJECT} 0"
     assert mail["From"] == "سامانه مناقصه عامل توسعه خوشه <noreply@127.0.0.1>"
     assert mail["Auto-Submitted"] == "auto-generated"
-    text, html = (part.get_content() for part in mail.iter_parts())  # type: ignore[attr-defined]
+    text, html = (part.get_content() for part in mail.iter_parts())
     assert set(BODY.split("\n")) <= set(text.splitlines())
     assert "http://127.0.0.1:8000/tenders/QZ-1405-CDA-04" in text
     assert '<html lang="fa" dir="rtl">' in html
@@ -94,37 +97,36 @@ def test_where_the_line_breaks_before_the_letter_was_handed_over_it_is_tried_aga
     assert dots == []
 
 
-class listening:  # noqa: N801 -- reads as a word
-    """A server that answers each line alike and breaks off after the dot, or at once where the answer is empty."""
+@contextlib.contextmanager
+def listening(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """Let a server listen that answers each line alike and breaks off after the dot, or at once where the answer is empty."""
+    dots: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=serve_on, args=(door, answer, dots), daemon=True).start()
+        yield f"smtp://127.0.0.1:{door.getsockname()[1]}", dots
 
-    def __init__(self, answer: bytes) -> None:
-        self._answer, self._dots = answer, list[bytes]()
 
-    def __enter__(self) -> tuple[str, list[bytes]]:
-        self._door = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._serve, daemon=True).start()
-        return f"smtp://127.0.0.1:{self._door.getsockname()[1]}", self._dots
-
-    def __exit__(self, *_: object) -> None:
-        self._door.close()
-
-    def _serve(self) -> None:
+def serve_on(door: socket.socket, answer: bytes, dots: list[bytes]) -> None:
+    """Serve until the door closes; keep each dot that came."""
+    with contextlib.suppress(OSError):
         while True:
-            try:
-                line, _ = self._door.accept()
-            except OSError:
-                return
+            line, _ = door.accept()
             with line, line.makefile("rb") as words:
                 line.sendall(b"220 here\r\n")
-                for said in words:
-                    if not self._answer:
-                        break
-                    if said.strip() == b"DATA":
-                        line.sendall(b"354 go on\r\n")
-                        if any(each == b".\r\n" for each in iter(words.readline, b"")):
-                            self._dots.append(said)
-                        break
-                    line.sendall(self._answer)
+                talk(line, words, answer, dots)
+
+
+def talk(line: socket.socket, words: BinaryIO, answer: bytes, dots: list[bytes]) -> None:
+    """Answer each line, until the letter has come."""
+    for said in words:
+        if not answer:
+            return
+        if said.strip().upper() == b"DATA":
+            line.sendall(b"354 go on\r\n")
+            if any(each == b".\r\n" for each in iter(words.readline, b"")):
+                dots.append(said)
+            return
+        line.sendall(answer)
 
 
 def test_a_person_without_an_address_or_without_an_account_gets_no_letter_and_it_is_told(app: Flask) -> None:

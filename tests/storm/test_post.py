@@ -101,7 +101,7 @@ def test_killed_again_and_again_each_letter_comes_once_or_is_shown_as_uncertain(
 
 def test_two_workers_at_once_share_the_letters_and_each_comes_once(app: Flask) -> None:
     sink = Sink()
-    sink.data = lambda _address: (time.sleep(0.05), "250 taken")[1]
+    sink.data = slowly
     with serving(sink) as url, working(app, url, 2) as workers:
         wait_for(lambda: beats(app) == 2)
         told(app, 30)
@@ -110,6 +110,12 @@ def test_two_workers_at_once_share_the_letters_and_each_comes_once(app: Flask) -
     assert set(states(app)) == {State.SENT}
     assert set(came(sink).values()) == {1}
     assert len(came(sink)) == 60
+
+
+def slowly(_address: str) -> str:
+    """Take a letter, and some time."""
+    time.sleep(0.05)
+    return "250 taken"
 
 
 def beats(app: Flask) -> int:

@@ -25,7 +25,7 @@ from tender_app.regulation.rules import DEFAULTS
 from tender_app.store import clock
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
-from tender_app.tenders import schedule
+from tender_app.tenders import records, schedule
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import Attachment, Changes, Draft, InsertionFacts, Node, Outlet, Seating, TenderAct
 from tender_app.workflow.engine import advance, begin
@@ -113,10 +113,21 @@ def complete(app: Flask, number: str, **changes: object) -> None:
         stored = files_of(ctx.settings).put(PDF)
         document = Attachment("دفترچه", "terms.pdf", "application/pdf", stored.key, stored.digest, stored.size)
         advance(ctx, tender, TenderAct.ATTACH, document)
+        record_papers(ctx, tender)
         advance(ctx, tender, TenderAct.SEAT, seating(session))
         for name in ("روزنامه یک", "روزنامه دو"):
             what = InsertionFacts(Outlet.NATIONAL_PAPER, name, "۱۲", calendar.today(ctx.now))
             advance(ctx, tender, TenderAct.RECORD_INSERTION, what)
+
+
+def record_papers(ctx: Context, tender: Tender) -> None:
+    """Record, with a scan, each paper whose number the draft gives."""
+    stored = files_of(ctx.settings).put(PDF)
+    scan = Attachment("اسکن", "scan.pdf", "application/pdf", stored.key, stored.digest, stored.size)
+    for kind in records.required(tender):
+        if records.number_of(tender, kind):
+            what = records.Recorded(kind, calendar.today(ctx.now), scan)
+            advance(ctx, tender, TenderAct.RECORD_BASIS, what)
 
 
 def published(app: Flask) -> str:

@@ -11,7 +11,6 @@ from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel.errors import NotNow
 from tender_app.notifications.models import Message
 from tender_app.people.models import Firm, Person
-from tender_app.regulation.rules import DEFAULTS
 from tender_app.store import clock
 from tender_app.tenders.completeness import missing
 from tender_app.tenders.invitations import invited
@@ -23,6 +22,7 @@ from tender_app.tenders.procurement import (
     LegalBasis,
     ProcurementMethod,
     SizeClass,
+    Thresholds,
     size_of,
 )
 from tender_app.tenders.rules import Changes, Method, TenderAct
@@ -58,7 +58,11 @@ def form_faults(app: Flask, number: str) -> list[str]:
     """Return what the form of the call lacks."""
     with session_of(app) as session:
         ctx = context_of(app, session, "officer")
-        return [text for section, text in missing(ctx, tender_of(session, number)) if section in {"form", "evaluation"}]
+        return [
+            text
+            for section, text in missing(ctx, tender_of(session, number))
+            if section in {"invitations", "evaluation"}
+        ]
 
 
 def do(app: Flask, number: str, username: str, act: TenderAct, what: object) -> None:
@@ -149,7 +153,8 @@ def test_invited_firms_alone_see_a_limited_call_are_told_and_bid(app: Flask) -> 
 
 def test_r03_the_class_of_a_transaction_follows_its_estimate_to_the_rial() -> None:
     amounts = (2_850_000_000, 2_850_000_001, 28_500_000_000, 28_500_000_001)
-    assert [size_of(a, DEFAULTS) for a in amounts] == [
+    ceilings = Thresholds(2_850_000_000, 28_500_000_000)
+    assert [size_of(a, ceilings) for a in amounts] == [
         SizeClass.SMALL,
         SizeClass.MEDIUM,
         SizeClass.MEDIUM,

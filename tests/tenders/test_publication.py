@@ -56,7 +56,7 @@ def test_what_one_person_prepared_another_returns_with_a_reason_and_then_publish
     assert state(app, number) == "published"
     with session_of(app) as session:
         kinds = session.scalars(sa.select(IssuedDocument.kind).where(IssuedDocument.is_public.is_(True))).all()
-    assert kinds == [DocumentKind.NOTICE]
+    assert kinds == [DocumentKind.NOTICE, DocumentKind.TENDER_DOCUMENTS]
     assert number in app.test_client().get("/").text
 
 

@@ -1,0 +1,86 @@
+"""Reasons against acts on guarantees: each goes back or is forfeited by a row of the law, and by no other way."""
+
+import sqlalchemy as sa
+
+from tender_app.awards.guarantee_models import Security
+from tender_app.awards.guarantee_rules import Due, Forfeiture, HandOver, Opened, ReleaseGround
+from tender_app.bids.models import Bid
+from tender_app.bids.rules import BidState
+from tender_app.evaluation.queries import ranking
+from tender_app.kernel import calendar
+from tender_app.kernel.words import _
+from tender_app.store.context import Context
+from tender_app.tenders.models import Tender
+from tender_app.tenders.rules import TenderState
+
+TWO = 2
+ENDED = {TenderState.RENEWED, TenderState.CANCELLED}
+REJECTED = {BidState.GUARANTEE_REJECTED, BidState.ENVELOPE_B_REJECTED}
+OUT = {BidState.BELOW_MINIMUM, BidState.PRICE_REJECTED}
+
+
+def bid_of_security(what: Opened) -> Bid:
+    """A guarantee is a bid's."""
+    bid: Bid = what.bid
+    return bid
+
+
+def not_held_yet(ctx: Context, what: Opened | None) -> str | None:
+    """A bid has one guarantee."""
+    if what is None:
+        return None
+    known = ctx.session.scalar(sa.select(Security.id).where(Security.bid_id == what.bid.id))
+    return _("تضمین این پیشنهاد در دفتر تضمین‌ها هست.") if known else None
+
+
+def ground_stands(ctx: Context, security: Security, what: Due | None) -> str | None:
+    """A guarantee goes back when a row of the law says so, and no earlier: the first two are kept (R31)."""
+    if what is None or _stands(ctx, security, what.ground):
+        return None
+    return _("«{ground}» درباره این تضمین درست نیست؛ تضمین نگه داشته می‌شود.").format(ground=what.ground.label)
+
+
+def winner_refused(_ctx: Context, security: Security, _what: Forfeiture | None) -> str | None:
+    """A guarantee is forfeited when its winner refused, and for no other cause (Art. 21, R36)."""
+    if security.bid.state is BidState.REFUSED:
+        return None
+    return _("تضمین فقط با خودداری ثبت و تأییدشده برنده از بستن قرارداد ضبط می‌شود (ماده ۲۱).")
+
+
+def hand_over_day_fits(ctx: Context, security: Security, what: HandOver | None) -> str | None:
+    """An original is handed over after its release, and not in days to come."""
+    if what is None or security.ended_at is None:
+        return None
+    since, today = calendar.today(security.ended_at), calendar.today(ctx.now)
+    if since <= what.day <= today:
+        return None
+    return _("تاریخ تحویل باید میان {since} و امروز ({today}) باشد.").format(
+        since=calendar.numeric(since), today=calendar.numeric(today)
+    )
+
+
+def kept_bids(ctx: Context, tender: Tender) -> frozenset[int]:
+    """Return the bids whose guarantees are kept after the price opening: the first two, and their equals (Art. 20-c)."""
+    view = ranking(ctx, tender)
+    if view is None:
+        return frozenset()
+    last = view.rows[min(TWO, len(view.rows)) - 1].place if view.rows else 0
+    return frozenset(row.bid_id for row in view.rows if row.place <= last)
+
+
+def _stands(ctx: Context, security: Security, ground: ReleaseGround) -> bool:
+    bid = ctx.session.get_one(Bid, security.bid_id)
+    tender = ctx.session.get_one(Tender, security.tender_id)
+    match ground:
+        case ReleaseGround.REJECTED:
+            return bid.state in REJECTED
+        case ReleaseGround.NOT_KEPT:
+            return bid.state in OUT or (bid.state is BidState.PRICED and bid.id not in kept_bids(ctx, tender))
+        case ReleaseGround.NOT_NAMED:
+            return bid.state is BidState.LOST
+        case ReleaseGround.CONTRACT:
+            return tender.state is TenderState.CONTRACTED and bid.state is not BidState.REFUSED
+        case ReleaseGround.ENDED:
+            return tender.state in ENDED and bid.state is not BidState.REFUSED
+        case ReleaseGround.LEFT:
+            return bid.state is BidState.LEFT
