@@ -15,6 +15,7 @@ from tender_app.regulation.models import DatedSetting
 from tender_app.regulation.rules import DEFAULTS, Enacted, Parameter, SettingAct
 from tender_app.tenders import schedule
 from tender_app.tenders.completeness import missing, warnings
+from tender_app.tenders.deciding import thresholds_of
 from tender_app.tenders.procurement import SizeClass, size_of
 from tender_app.tenders.rules import TenderAct
 from tender_app.workflow.engine import advance, begin
@@ -71,12 +72,15 @@ def test_r10_a_period_that_was_lengthened_by_decree_holds_a_draft_back_and_no_pu
 
 def test_r03_the_size_class_follows_the_ceilings_of_the_day() -> None:
     later = {**DEFAULTS, Parameter.SMALL_CEILING: 4_000_000_000, Parameter.MEDIUM_CEILING: 40_000_000_000}
-    assert [size_of(amount, DEFAULTS) for amount in (2_850_000_000, 2_850_000_001, 28_500_000_001)] == [
+    assert [size_of(amount, thresholds_of(DEFAULTS)) for amount in (2_850_000_000, 2_850_000_001, 28_500_000_001)] == [
         SizeClass.SMALL,
         SizeClass.MEDIUM,
         SizeClass.LARGE,
     ]
-    assert [size_of(amount, later) for amount in (2_850_000_001, 28_500_000_001)] == [SizeClass.SMALL, SizeClass.MEDIUM]
+    assert [size_of(amount, thresholds_of(later)) for amount in (2_850_000_001, 28_500_000_001)] == [
+        SizeClass.SMALL,
+        SizeClass.MEDIUM,
+    ]
 
 
 def test_r21_a_note_counts_at_the_haircut_in_force_and_is_refused_below_what_is_required() -> None:
