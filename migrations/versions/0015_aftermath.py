@@ -25,7 +25,7 @@ GROUNDS = (
 BID_STATES = (
     "draft", "submitted", "replaced", "withdrawn", "discarded", "guarantee_accepted", "guarantee_rejected",
     "under_evaluation", "envelope_b_rejected", "qualified", "below_minimum", "priced", "price_rejected", "won",
-    "runner_up", "lost",
+    "runner_up", "lost", "returned",
 )  # fmt: skip
 CONTRACT_STATES = ("draft", "signed_by_agent", "issued", "completed")
 SECURITY_STATES = ("held", "release_due", "released", "handed_over", "forfeited")
