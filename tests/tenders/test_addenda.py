@@ -269,12 +269,13 @@ def test_one_addendum_is_drafted_at_a_time(app: Flask) -> None:
 INSTANTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2029, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     closes=INSTANTS,
     left=st.integers(1, 60 * 24 * LEAST.days - 1),
     gaps=st.tuples(*[st.integers(0, 20)] * 3),
     hours=st.integers(0, 72),
+    asked=st.integers(1, 30),
 )
 def test_r13_whatever_the_days_the_proposal_leaves_the_time_in_order_and_on_working_days(
     closes: dt.datetime, left: int, gaps: tuple[int, int, int], hours: int, asked: int
