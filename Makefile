@@ -6,7 +6,7 @@ NPM     = PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-c
 INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r
 COMPILE = $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: run test check bench assets messages lock browser
+.PHONY: run test check bench assets messages procedures lock browser
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -32,6 +32,9 @@ assets: tender_app/static/.ok  ## the stylesheet, scripts and fonts
 
 messages: .venv/.dev-ok  ## every text that is looked up, as messages.pot for a translator
 	@$(BIN)/python -m babel.messages.frontend -q extract -F pyproject.toml -o messages.pot tender_app templates
+
+procedures: .venv/.ok  ## docs/procedures/ from the rows of the law
+	@$(BIN)/flask --app tender_app procedures write
 
 lock:  ## renews every lock; no address of a registry enters them
 	$(COMPILE) pyproject.toml -o requirements.lock

@@ -12,9 +12,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tender_app import cli, procedures
 from tender_app.accounts import administration, feed_views, opening_key
 from tender_app.accounts import views as accounts
-from tender_app.awards import complaining, holding, refusing
+from tender_app.awards import complaining, holding, negotiating, refusing
 from tender_app.awards import views as awards
-from tender_app.bids import curing, envelopes, keys, opening, postponing, receipt_views, seats, uploads, watching
+from tender_app.bids import (
+    confirming,
+    curing,
+    envelopes,
+    keys,
+    opening,
+    postponing,
+    receipt_views,
+    seats,
+    uploads,
+    watching,
+)
 from tender_app.bids import views as bids
 from tender_app.clusters import views as clusters
 from tender_app.config import Settings, read_settings
@@ -22,7 +33,7 @@ from tender_app.contracts import following, previewing
 from tender_app.contracts import views as contracts
 from tender_app.demo import mails
 from tender_app.demo import views as demo
-from tender_app.dossier import feeds, health, log
+from tender_app.dossier import feeds, health, log, procedure
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import advising
 from tender_app.evaluation import views as evaluation
@@ -30,8 +41,12 @@ from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
 from tender_app.store.database import Database
 from tender_app.tenders import (
+    amending,
+    answering,
     approval,
+    briefing,
     calendar_page,
+    calling,
     considering,
     extending,
     meetings,
@@ -57,16 +72,21 @@ STAGES = (
     tenders,
     approval,
     meetings,
+    answering,
+    amending,
+    briefing,
     extending,
     recording,
     trying_weights,
     considering,
     previewing,
+    calling,
     calendar_page,
     messaging,
     renewing,
     observing,
     bids,
+    confirming,
     envelopes,
     uploads,
     keys,
@@ -77,6 +97,7 @@ STAGES = (
     curing,
     postponing,
     evaluation,
+    negotiating,
     advising,
     awards,
     complaining,
@@ -88,6 +109,7 @@ STAGES = (
     feeds,
     health,
     log,
+    procedure,
 )
 
 

@@ -20,6 +20,7 @@ from tender_app.kernel.actor import NOBODY
 from tender_app.kernel.errors import Refusal
 from tender_app.kernel.persian import ascii_digits
 from tender_app.ledger.log import verify
+from tender_app.procedures import written
 from tender_app.store import clock, migrations
 from tender_app.store.context import Context
 from tender_app.store.database import Database
@@ -44,14 +45,23 @@ class Told(click.Command):
 db = AppGroup("db", help="Migrations of the database.")
 demo = AppGroup("demo", help="The demonstration.")
 ledger = AppGroup("ledger", help="The ledger.")
+procedures = AppGroup("procedures", help="The law in writing.")
 
 
 def register(app: Flask) -> None:
     """Give `app` its commands."""
-    for group in (db, demo, ledger):
+    for group in (db, demo, ledger, procedures):
         app.cli.add_command(group)
     for single in (jalali, rank, verify_file, create_admin):
         app.cli.add_command(single)
+
+
+@procedures.command("write")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/procedures"))
+def write_procedures(out: Path) -> None:
+    """Write the diagram and the table of acts of every procedure."""
+    for name in written.write(out):
+        click.echo(out / name)
 
 
 @db.command("upgrade", cls=Told)

@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tender_app import procedures
+from tender_app.awards.reminders import GUARANTEE
 from tender_app.bids import uploading
-from tender_app.bids.reminders import GUARANTEE
 from tender_app.config import Settings, read_settings
 from tender_app.evaluation.reminders import SCORING
 from tender_app.kernel.actor import NOBODY

@@ -14,13 +14,18 @@ import fasteners
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tender_app import create_app
 from tender_app.config import Settings
 from tender_app.demo.seed import seed
+from tender_app.procedures import install_all
 from tender_app.store.database import Database
 from tender_app.store.migrations import upgrade
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # a slow one is no fault of what is tried
 
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
@@ -135,6 +140,17 @@ def demo(request: pytest.FixtureRequest) -> Flask:
     """Give the application over a demonstration of its own, once on SQLite and once on PostgreSQL."""
     made: Flask = request.getfixturevalue(f"{request.param}_demo")
     return made
+
+
+@pytest.fixture
+def installation(tmp_path: Path, migrated: Path) -> Iterator[tuple[Database, Settings]]:
+    """Give an empty installation of its own."""
+    shutil.copytree(migrated, tmp_path / "instance")
+    install_all()
+    settings = settings_in(tmp_path / "instance")
+    database = Database(settings.database_url)
+    yield database, settings
+    database.dispose()
 
 
 @pytest.fixture

@@ -41,16 +41,22 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 DECIMAL = re.compile(r"[+-]?\d{1,60}(\.\d{1,60})?")
 HEX = re.compile(r"([0-9a-f]{2})*")
 LOGGED = {  # the acts that the receipt log holds, by the kind of case in whose chain they stand
-    "bid": {"submit", "replace", "withdraw"},
+    "bid": {"submit", "replace", "withdraw", "confirm_addendum", "return_unopened"},
     "tender": {"open_a", "open_b", "open_prices", "destroy_unopened"},
 }
 OPENINGS = {"open_a": "a", "open_b": "b", "open_prices": "c"}
 OPENED_BY = {"open_b": {"evaluate", "reject_b"}, "open_prices": {"price", "reject_price"}}  # a bid's act at its opening
+METHODS = ("weighted_price", "qcbs", "least_cost", "quality_only", "fixed_budget", "single_source")
+SMALLEST_FIRST = ("weighted_price", "least_cost")
+NEGOTIATED = ("quality_only", "single_source")  # the price is agreed with the best, or with the next if that fails
 LEAVES = ("before", "minute", "down", "idle", "clock")
 NAMES = {"ledger.jsonl", "log/leaves.jsonl", "log/heads.json", "envelopes.json", "scores.json", "prices.json"}
 NAMES |= {"cases.json", "ranking.json", "contract.json"}
 FOLDERS = ("receipts/", "envelopes/", "papers/")
 INSTANTS = ("closes_at", "opens_at", "prices_open_at")
+AMENDED = {*INSTANTS, "guarantee"}  # the terms that an addendum may change; all others end with the tender
+STAND = {"unconfirmed_bids": "stand"}  # what documents say that say nothing of it
+ASIDE = {"replace", "withdraw", "return_unopened"}  # after these a bid is never opened
 
 Json = Any
 
@@ -501,6 +507,7 @@ class Case:
             ("ledger.jsonl", self.check_ledger),
             ("log/leaves.jsonl", self.check_leaves),
             ("ledger.jsonl", self.read_terms),
+            ("ledger.jsonl", self.check_returned),
             ("log/heads.json", self.check_heads),
             ("receipts", self.check_receipts),
             ("envelopes.json", self.check_envelopes),
@@ -625,10 +632,10 @@ class Case:
         return {line.act for line in self.chains.get(("bid", bid), [])}
 
     def standing(self) -> dict[str, int]:
-        """Return the bids that were submitted and neither replaced nor withdrawn, by receipt number."""
+        """Return the bids that were submitted and neither replaced, withdrawn nor returned unopened, by receipt number."""
         found = {}
         for line in self.entries("bid", "submit"):
-            if not self.acts_of(line.fields["case_id"]) & {"replace", "withdraw"}:
+            if not self.acts_of(line.fields["case_id"]) & ASIDE:
                 found[take(line.detail, "receipt_no", str)] = line.fields["case_id"]
         return found
 
@@ -639,9 +646,37 @@ class Case:
             if line.act == "publish":
                 self.terms, place = dict(take(line.detail, "terms", dict)), line.place
             elif self.terms:
+                if line.act == "amend":
+                    self.amend(line)
                 self.terms.update({n: line.detail[n] for n in INSTANTS if isinstance(line.detail.get(n), str)})
         if self.demand(bool(self.terms), place, "terms", "no entry says what was published"):
             instant(self.terms, "closes_at")
+
+    def amend(self, line: Line) -> None:
+        """An addendum changes what it may, before the deadline, and brings no term forward; its terms are the new ones."""
+        new, old, place = STAND | take(line.detail, "terms", dict), STAND | self.terms, line.place
+        fixed = {n for n in new.keys() | old.keys() if new.get(n) != old.get(n)} - AMENDED
+        self.demand(not fixed, place, "terms", "an addendum changed what only a new tender may change")
+        moved = {n: line.detail[n] for n in INSTANTS if isinstance(line.detail.get(n), str)}
+        is_told = {n: new.get(n) for n in INSTANTS} == {n: moved.get(n, old.get(n)) for n in INSTANTS}
+        is_later = all(instant(new, n) >= instant(old, n) for n in INSTANTS)
+        self.demand(is_told and is_later, place, "terms", "an addendum moves a term without a word, or forward")
+        is_open = line.fields["at"] < instant(old, "closes_at")
+        self.demand(is_open, place, "terms", "the addendum came after the deadline")
+        self.terms = new
+
+    def check_returned(self) -> None:
+        """A bid went back unopened only where the documents say so, after an addendum that it was not confirmed after."""
+        amended = [line for line in self.entries("tender", "amend") if isinstance(line.detail.get("addendum"), int)]
+        for line in self.entries("bid", "return_unopened"):
+            chain = self.chains[("bid", line.fields["case_id"])]
+            submitted = max((own.fields["at"] for own in chain if own.act == "submit"), default="")
+            done = {n for own in chain if own.act == "confirm_addendum" for n in take(own.detail, "addenda", list)}
+            left = [a for a in amended if a.fields["at"] >= submitted and a.detail["addendum"] not in done]
+            says_so = self.terms.get("unconfirmed_bids") == "return"
+            self.demand(
+                says_so and bool(left), line.place, "returned", "the documents do not let this bid go back unopened"
+            )
 
     # The receipt log
 
@@ -813,10 +848,11 @@ class Case:
             first = "prices_open_at" if act == "open_prices" else "opens_at"
             is_due = receipt["act"]["at"] >= max(instant(self.terms, "closes_at"), instant(self.terms, first))
             self.demand(is_due, place, "early", "the opening came before its time")
+            is_all = act not in OPENED_BY or (act == "open_b" and self.is_bylaw())
             opened = sorted(
                 rows.get((number, OPENINGS[act]), "")
                 for number, bid in standing.items()
-                if act not in OPENED_BY or self.acts_of(bid) & OPENED_BY[act]
+                if is_all or self.acts_of(bid) & OPENED_BY[act]
             )
             if act == "open_a" and self.terms.get("has_envelope_a") is False:
                 opened = []
@@ -831,6 +867,10 @@ class Case:
             self.demand(
                 gone <= known - opened_c, line.place, "destroyed", "it names an envelope that was opened or unknown"
             )
+
+    def is_bylaw(self) -> bool:
+        """Tell whether the tender ran under the consulting by-law: two envelopes, no second winner."""
+        return self.terms.get("legal_basis") == "consulting_bylaw"
 
     # Scores, prices, ranking
 
@@ -924,7 +964,11 @@ class Case:
         case = take(cases, 0, dict)
         weighted = terms["method"] == "weighted_price"
         share = exact(terms["technical_share"] or "0", "technical_share")
-        own = {"i": terms["impact"] or "0"} if weighted else {"wt": share, "wf": 1 - share}
+        own: dict[str, Any] = {
+            "weighted_price": {"i": terms["impact"] or "0"},
+            "qcbs": {"wt": share, "wf": 1 - share},
+            "fixed_budget": {"budget": Fraction(terms.get("budget") or 0)},
+        }.get(terms["method"], {})
         told = {name: case.get(name) if weighted else exact(case.get(name), name) for name in own}
         facts = [case.get(n) for n in ("id", "method", "criteria", "threshold", "aggregation")]
         is_published = told == own and facts == [
@@ -968,14 +1012,14 @@ class Case:
     def placed(self) -> list[tuple[tuple[int, str, Fraction, int], Fraction, int]]:
         """Return (offer, exact final, place) in order: by the method, then the better score, then the lower price."""
         offers, terms = self.offers(), self.terms
-        if terms["method"] == "qcbs":
+        method, figures = terms["method"], (exact(terms["impact"] or "0", "impact"),)
+        if method == "qcbs":
             share = exact(terms["technical_share"] or "0", "technical_share")
-            case = {"method": "qcbs", "wt": str(share), "wf": str(1 - share)}
-            shares: tuple[Fraction, ...] = (share, 1 - share)
-        else:
-            case, shares = {"method": "weighted_price"}, (exact(terms["impact"] or "0", "impact"),)
-        final = finals(case["method"], [(o[2], Fraction(o[3])) for o in offers], shares)
-        sign = -1 if case["method"] == "qcbs" else 1
+            figures = (share, 1 - share)
+        if method == "fixed_budget":
+            offers = [o for o in offers if o[3] <= (terms.get("budget") or 0)]
+        final = finals(method, [(o[2], Fraction(o[3])) for o in offers], figures)
+        sign = 1 if method in SMALLEST_FIRST else -1
         keyed = sorted(zip(offers, final, strict=True), key=lambda p: (sign * p[1], -p[0][2], p[0][3]))
         keys = [(f, o[2], o[3]) for o, f in keyed]
         return [(o, f, keys.index((f, o[2], o[3])) + 1) for o, f in keyed]
@@ -992,6 +1036,9 @@ class Case:
         drawn = {bid: turn for turn, bid in enumerate(lots) if bid is not None}
         order = sorted(self.placed(), key=lambda p: (p[2], drawn.get(p[0][0], len(drawn))))
         first = order[0][0][0] if order else None
+        if self.terms["method"] in NEGOTIATED:
+            agreed = self.negotiated()
+            first = agreed[0] if agreed else None
         self.demand(line.detail.get("winner") == first, line.place, "winner", "the ranking names another winner")
         second = self.second(order)
         is_second = line.detail.get("runner_up") == second
@@ -1004,15 +1051,32 @@ class Case:
 
     def second(self, order: list[tuple[tuple[int, str, Fraction, int], Fraction, int]]) -> int | None:
         """Return the second winner: the next, if its gap to the first is strictly less than the guarantee."""
-        if len(order) < 2:
+        if len(order) < 2 or self.is_bylaw() or self.terms["method"] in NEGOTIATED:
             return None
         (one, best, _), (two, next_, _) = order[:2]
         is_weighted = (self.terms["method"], self.terms["runner_up_basis"]) == ("weighted_price", "weighted")
         gap = next_ - best if is_weighted else Fraction(two[3] - one[3])
         return two[0] if gap < Fraction(self.terms["guarantee"] or 0) else None
 
+    def negotiated(self) -> tuple[int, int] | None:
+        """Return the bid with which the price was agreed, and the price: in turn, and none above what was proposed."""
+        order = self.placed()
+        for line in self.entries("tender", "negotiate"):
+            bid, agreed = take(line.detail, "bid", int), line.detail.get("agreed")
+            turn = [p[0][0] for p in order if p[2] == order[0][2]] if order else []
+            if not self.demand(bid in turn, line.place, "turn", "it was not this bid's turn"):
+                return None
+            price = next(p[0][3] for p in order if p[0][0] == bid)
+            order = [p for p in order if p[0][0] != bid]
+            if agreed is not None:
+                self.demand(
+                    0 < take(line.detail, "agreed", int) <= price, line.place, "agreed", "it is above the price"
+                )
+                return bid, agreed
+        return None
+
     def check_contract(self) -> None:
-        """The contract is with the winner, over the price that was opened, as the ledger's entry of its issue quotes it."""
+        """The contract is with the winner, over the price that was opened or agreed, as the ledger's entry of its issue quotes it."""
         issued = self.latest("issue", "contract")
         if issued is None:
             self.demand(
@@ -1032,9 +1096,9 @@ class Case:
         self.demand(is_receipt, place, "bid", "its receipt is of another bid")
         prices = {row["bid"]: row["total"] for row in self.table("prices.json", list)}
         amount = take(contract, "amount", int)
-        self.demand(
-            prices.get(contract["bid"]) == amount, place, "amount", "its amount is not the price that was opened"
-        )
+        agreed = self.negotiated() if self.terms["method"] in NEGOTIATED else None
+        price = agreed[1] if agreed else prices.get(contract["bid"])
+        self.demand(price == amount, place, "amount", "its amount is not the price that was opened")
         total = sum(take(phase, "amount", int) for phase in take(contract, "phases", list))
         self.demand(total == amount, place, "phases", "its phases do not add up to its amount")
 
@@ -1139,7 +1203,7 @@ def finals(method: str, offers: list[tuple[Fraction, Fraction]], figures: tuple[
 def ranked(case: Json) -> dict[str, Json]:
     """Return the rows of a case in the format of `rank`, by bid."""
     method, trim = take(case, "method", str), 0
-    if method not in ("weighted_price", "qcbs", "least_cost", "quality_only", "fixed_budget"):
+    if method not in METHODS:
         raise Unreadable(f"no method {method} is known")
     if case.get("aggregation", "mean") != "mean":
         trim = int(exact(case.get("trim"), "trim"))
@@ -1154,13 +1218,13 @@ def ranked(case: Json) -> dict[str, Json]:
     if method == "fixed_budget":
         budget = exact(case.get("budget"), "budget")
         inside = [bid for bid in inside if prices[bid] is not None and prices[bid] <= budget]  # type: ignore[operator]
-    if method != "quality_only" and any(prices[bid] is None for bid in inside):
+    if method not in NEGOTIATED and any(prices[bid] is None for bid in inside):
         raise Unreadable("a bid that is ranked has no price")
     names = {"weighted_price": ("i",), "qcbs": ("wt", "wf")}.get(method, ())
     figures = tuple(exact(case.get(name), name) for name in names)
     made = finals(method, [(scores[bid], prices[bid] or Fraction(1)) for bid in inside], figures)
     final = dict(zip(inside, made, strict=True))
-    sign = 1 if method in ("weighted_price", "least_cost") else -1
+    sign = 1 if method in SMALLEST_FIRST else -1
     rows = {}
     for bid, score in scores.items():
         is_in = bid in final

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tender_app.awards.models import Award
 from tender_app.awards.rules import Ballot, Ending, Round, current_round
+from tender_app.bids.confirmation import to_return
 from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidState
@@ -21,6 +22,7 @@ from tender_app.tenders.models import Tender, Vote
 from tender_app.tenders.rules import Matter, RenewalReason, TenderState
 
 REJECTED = {
+    BidState.RETURNED,
     BidState.GUARANTEE_REJECTED,
     BidState.ENVELOPE_B_REJECTED,
     BidState.BELOW_MINIMUM,
@@ -193,7 +195,8 @@ def renewal_reason_fits(ctx: Context, tender: Tender, what: Ending | None) -> st
 
 
 def _remaining(ctx: Context, tender: Tender) -> int:
-    return sum(count for state, count in COUNTS.of(ctx, tender).bids.items() if state in LIVE - REJECTED)
+    standing = sum(count for state, count in COUNTS.of(ctx, tender).bids.items() if state in LIVE - REJECTED)
+    return standing - len(to_return(ctx, tender))
 
 
 def price_minutes_missing(ctx: Context, tender: Tender, _what: Any) -> str | None:

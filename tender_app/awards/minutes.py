@@ -14,7 +14,7 @@ from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
 from tender_app.evaluation import negotiation
 from tender_app.evaluation import queries as evaluation
-from tender_app.evaluation.methods import YARDSTICKS, parameter_of, rule_of
+from tender_app.evaluation.methods import YARDSTICKS
 from tender_app.evaluation.models import TechnicalResult
 from tender_app.evaluation.queries import Ranked
 from tender_app.evaluation.scoring import half_up
@@ -24,6 +24,8 @@ from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
 from tender_app.notifications.outbox import holders
 from tender_app.people.models import Person
 from tender_app.store.context import Context
+from tender_app.tenders.composition import capacities_told
+from tender_app.tenders.methods import parameter_of, rule_of
 from tender_app.tenders.models import Attendance, Tender
 from tender_app.tenders.procurement import ProcurementMethod
 from tender_app.tenders.queries import attendance
@@ -50,7 +52,7 @@ def price_minutes_facts(ctx: Context, tender: Tender, award: Award) -> paper.Pri
         tender_title=tender.title,
         title=basis.minutes,
         header=_header(tender, view),
-        present=[(a.name, basis.word(a.role) if a.role else a.title) for a in present],
+        present=capacities_told(ctx, tender, present),
         prices=[(firm, money.grouped(price), f"{money.in_words(price)} ریال") for firm, price in read],
         set_aside=[
             *(f"{b.firm.name}: {b.finding}" for b in _bids(ctx, tender, BidState.PRICE_REJECTED)),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tender_app.awards.models import Award
 from tender_app.bids.models import Bid
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.evaluation.negotiation import agreed_price
 from tender_app.evaluation.queries import Ranked, RankingView
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.people.models import Firm, Person
@@ -20,6 +21,7 @@ from tender_app.workflow.sight import may_see
 KINDS = (
     DocumentKind.TECHNICAL_REPORT,
     DocumentKind.PRICE_MINUTES,
+    DocumentKind.FINAL_MINUTES,
     DocumentKind.AWARD_LETTER,
     DocumentKind.REGRET_LETTER,
 )
@@ -42,6 +44,7 @@ class Decided:
     """The decision that stands: first and second winner as the commission named them, a lot included."""
 
     winner: Ranked
+    price: int  # the one agreed where it was negotiated
     runner_up: Ranked | None
     reason: str
     decided_at: dt.datetime
@@ -55,7 +58,9 @@ def decided(ctx: Context, tender: Tender, view: RankingView | None) -> Decided |
         return None
     rows = {r.bid_id: r for r in view.rows}
     second = rows[award.runner_up_bid_id] if award.runner_up_bid_id else None
-    return Decided(rows[award.winner_bid_id], second, award.reason, award.decided_at)
+    winner = rows[award.winner_bid_id]
+    price = agreed_price(ctx, winner.bid_id) or winner.price
+    return Decided(winner, price, second, award.reason, award.decided_at)
 
 
 def ballots(ctx: Context, tender: Tender) -> list[Cast]:

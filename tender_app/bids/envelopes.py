@@ -18,7 +18,7 @@ from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Haircuts, Placed, haircuts_of, phases_of
 from tender_app.bids.terms import terms_of
 from tender_app.bids.uploads import LARGEST_PART
-from tender_app.bids.views import LETTERS, own_bid
+from tender_app.bids.views import own_bid
 from tender_app.kernel.errors import Invalid, Missing
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Sight
@@ -82,7 +82,11 @@ def _sealed(number: str, kind: EnvelopeKind, received: Received) -> Response:
         received.abandon()
         return _page(form, tender, bid, kind, None)
     enclosed = _(" با {count} پرونده").format(count=persian_digits(received.count)) if received.count else ""
-    flash(_("{kind}{enclosed} مهر و موم شد. پیشنهاد هنوز تسلیم نشده است.").format(kind=kind.label, enclosed=enclosed))
+    flash(
+        _("{kind}{enclosed} مهر و موم شد. پیشنهاد هنوز تسلیم نشده است.").format(
+            kind=tender.basis.word(kind), enclosed=enclosed
+        )
+    )
     return redirect(url_for("bids.show", number=number, sealed=kind.value))
 
 
@@ -125,7 +129,6 @@ def _page(
         tender=tender,
         bid=bid,
         kind=kind,
-        letter=LETTERS[kind],
         placed=bid.envelope(kind),
         reason=reason,
         kept_as=kept_as,

@@ -170,12 +170,11 @@ def where_own_firm_bid(ctx: Context) -> sa.ColumnElement[bool]:
     return Tender.id.in_(sa.select(Bid.tender_id).where(Bid.firm_id.in_(own), Bid.state.in_(LIVE)))
 
 
-def enough_bids(ctx: Context, tender: Tender, _what: Any) -> str | None:
-    """There are as many bids as the documents ask for; else the tender is renewed (Art. 24)."""
-    count = COUNTS.of(ctx, tender).bids.get(BidState.SUBMITTED, 0)
+def too_few(tender: Tender, count: int) -> str | None:
+    """Return why so many bids are fewer than the documents ask for; the tender is renewed then (Art. 24)."""
     if count >= max(tender.minimum_bids, 1):
         return None
-    if count == 0:
+    if count <= 0:
         return _("هیچ پیشنهادی نرسیده است؛ کمیسیون درباره تجدید مناقصه رأی می‌دهد (ماده ۲۴).")
     return persian_digits(
         _("{count} پیشنهاد رسیده و کمتر از حد نصاب اسناد ({least}) است؛ کمیسیون درباره تجدید رأی می‌دهد.").format(

@@ -16,6 +16,7 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role
 from tender_app.ledger import receipt_log
 from tender_app.store.context import Context
+from tender_app.tenders.composition import capacities_told
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import attendance
 from tender_app.tenders.rules import Session
@@ -38,7 +39,7 @@ def receipt_facts(bid: Bid, what: Submission, at: dt.datetime, promise: Mapping[
         calendar.moment(tender.closes_at) if tender.closes_at else "—",
         calendar.moment(tender.opens_at) if tender.opens_at else "—",
         [
-            (EnvelopeKind(kind).label, digest, money.grouped(sealed[EnvelopeKind(kind)].size))
+            (tender.basis.word(EnvelopeKind(kind)), digest, money.grouped(sealed[EnvelopeKind(kind)].size))
             for kind, digest in what.digests.items()
         ],
         promise,
@@ -59,7 +60,7 @@ def minutes_facts(ctx: Context, tender: Tender) -> paper.MinutesFacts:
         tender.is_open_call,
         session_header(tender, _held_at(ctx, tender)),
         calendar.moment(tender.closes_at) if tender.closes_at else "",
-        [(a.name, tender.basis.word(a.role) if a.role else a.title or "—") for a in present],
+        capacities_told(ctx, tender, present),
         [_told(row, judged.get(row.bid.id, "")) for row in bids],
         calendar.moment(tender.prices_open_at) if tender.prices_open_at else "",
         [(a.name, tender.basis.word(a.role)) for a in present if a.role in {*COMMISSION, Role.SECRETARY}],
@@ -90,6 +91,7 @@ def _held_at(ctx: Context, tender: Tender) -> dt.datetime:
 def _told(row: queries.OpenedBid, judge: str) -> paper.BidLine:
     bid = row.bid
     outcomes = {
+        BidState.RETURNED: (f"بازگردانده شد: {bid.finding}", "گشوده نشد"),
         BidState.GUARANTEE_REJECTED: (f"رد: {bid.finding}", "گشوده نشد"),
         BidState.ENVELOPE_B_REJECTED: ("پذیرفته", f"رد: {bid.finding}"),
     }
@@ -104,6 +106,8 @@ def _told(row: queries.OpenedBid, judge: str) -> paper.BidLine:
 def _guarantee(row: queries.OpenedBid) -> str:
     """Return what envelope الف stated, and each requirement as it was found."""
     found = row.guarantee
+    if row.bid.state is BidState.RETURNED:
+        return "پاکت گشوده نشد"
     if found is None:
         return "خوانده نشد" if row.bid.tender.has_envelope_a else "خواسته نشده است"
     until = calendar.numeric(found.expires_on)

@@ -65,9 +65,7 @@ class OpenedBid:
         if self.bid.state is REJECTED_AT[kind]:
             return Cell("bad", _("ناخوانا، رد شد") if opened and opened.damage else _("رد شد"))
         if opened is None:
-            if kind is EnvelopeKind.A and self.bid.state is not BidState.SUBMITTED:
-                return Cell("done", _("خواسته نشده"))
-            return Cell("held", _("ناگشوده می‌ماند") if self.is_out else _("مهر و موم"))
+            return self._unopened(kind)
         if opened.damage:
             return Cell("bad", _("ناخوانا"))
         if kind is EnvelopeKind.A:
@@ -77,6 +75,13 @@ class OpenedBid:
                 else Cell("done", _("پذیرفته"))
             )
         return Cell("done", _("گشوده"))
+
+    def _unopened(self, kind: EnvelopeKind) -> Cell:
+        if self.bid.state is BidState.RETURNED:
+            return Cell("held", _("ناگشوده بازگشت"))
+        if kind is EnvelopeKind.A and self.bid.state is not BidState.SUBMITTED:
+            return Cell("done", _("خواسته نشده"))
+        return Cell("held", _("ناگشوده می‌ماند") if self.is_out else _("مهر و موم"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +98,13 @@ REJECTED_AT = {
     EnvelopeKind.B: BidState.ENVELOPE_B_REJECTED,
     EnvelopeKind.C: BidState.PRICE_REJECTED,
 }
-OUT = frozenset({*REJECTED_AT.values(), BidState.BELOW_MINIMUM})
+OUT = frozenset({*REJECTED_AT.values(), BidState.BELOW_MINIMUM, BidState.RETURNED})
 TOLD = {
     act.value: act
     for act in (
         TenderAct.REGISTER_ATTENDANCE,
         TenderAct.OPEN_A,
+        BidAct.RETURN,
         BidAct.ACCEPT_GUARANTEE,
         BidAct.REJECT_GUARANTEE,
         TenderAct.OPEN_B,
@@ -160,7 +166,7 @@ def letters_to(ctx: Context, tender: Tender, firm: Firm) -> Sequence[IssuedDocum
 
 def minutes_of(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
     """Return the minutes of the tender's sessions, as far as they were issued."""
-    kinds = (DocumentKind.OPENING_MINUTES, DocumentKind.PRICE_MINUTES)
+    kinds = (DocumentKind.OPENING_MINUTES, DocumentKind.PRICE_MINUTES, DocumentKind.FINAL_MINUTES)
     query = sa.select(IssuedDocument).where(IssuedDocument.tender_id == tender.id, IssuedDocument.kind.in_(kinds))
     return ctx.session.scalars(query.order_by(IssuedDocument.id)).all()
 

@@ -23,6 +23,7 @@ class BidState(Named):
     REPLACED = "replaced", "جایگزین‌شده"
     WITHDRAWN = "withdrawn", "پس‌گرفته"
     DISCARDED = "discarded", "کنارگذاشته"
+    RETURNED = "returned", "ناگشوده بازگردانده شد"
     GUARANTEE_ACCEPTED = "guarantee_accepted", "تضمین پذیرفته"
     GUARANTEE_REJECTED = "guarantee_rejected", "تضمین ردشده"
     UNDER_EVALUATION = "under_evaluation", "در ارزیابی فنی"
@@ -49,6 +50,8 @@ class BidAct(Named):
     REPLACE = "replace", "جایگزین شدن"
     WITHDRAW = "withdraw", "پس گرفتن پیشنهاد"
     DISCARD = "discard", "کنار گذاشتن پیش‌نویس"
+    CONFIRM = "confirm_addendum", "تأیید پیشنهاد پس از الحاقیه"
+    RETURN = "return_unopened", "بازگرداندن ناگشوده"
     ACCEPT_GUARANTEE = "accept_guarantee", "پذیرش تضمین"
     REJECT_GUARANTEE = "reject_guarantee", "رد تضمین"
     EVALUATE = "evaluate", "سپردن به ارزیابی فنی"
@@ -144,6 +147,17 @@ class Submission:
     def record(self) -> dict[str, Any]:
         """Keep all of it."""
         return {"receipt_no": self.receipt_no, "digests": dict(self.digests)}
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """That a bid stands after these addenda (their numbers), as the firm saw them."""
+
+    addenda: tuple[int, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Keep which addenda."""
+        return {"addenda": list(self.addenda)}
 
 
 @dataclass(frozen=True, slots=True)

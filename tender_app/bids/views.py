@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from tender_app.accounts.queries import own_firm
 from tender_app.bids import commands, queries
 from tender_app.bids.access import accesses_of
+from tender_app.bids.confirmation import WAITING
 from tender_app.bids.cures import CURES
 from tender_app.bids.guards import needed
 from tender_app.bids.intent import IntentForm, intent_of, is_fulfilled, meant
@@ -21,6 +22,7 @@ from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
+from tender_app.tenders.addenda import ISSUED
 from tender_app.tenders.models import Tender
 from tender_app.web import uploads
 from tender_app.web.fields import PersianForm
@@ -31,7 +33,6 @@ from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 
 bp = Blueprint("bids", __name__, url_prefix="/tenders")
 
-LETTERS = {EnvelopeKind.A: N_("الف"), EnvelopeKind.B: N_("ب"), EnvelopeKind.C: N_("ج")}
 SUBMITTING = N_(
     "با این کار پاکت‌های مهر و موم‌شده یک‌جا تسلیم می‌شود و رسید می‌گیرید. "
     "تا پایان مهلت می‌توانید پیشنهاد را جایگزین کنید یا پس بگیرید."
@@ -75,13 +76,21 @@ def show(number: str) -> Response:
         earlier=queries.earlier_bids(ctx, tender, firm),
         accesses=accesses_of(ctx, standing, request.args.get("before", type=row_id)) if standing else None,
         kinds=needed(tender),
-        letters=LETTERS,
+        addenda=ISSUED.of(ctx, tender),
+        waiting=_waiting(ctx, standing),
         submitting=[row for row in _acts(draft) if row["primary"]],
         acts=[row for row in [*_acts(draft), *_acts(standing)] if not row["primary"]],
         largest=uploads.LARGEST,
         limit=settings().upload_limit,
         sealed_limit=settings().sealed_limit,
     )
+
+
+def _waiting(ctx: Context, standing: Bid | None) -> tuple[int, ...]:
+    """Return after which addenda the standing bid is still to be confirmed, as long as it can be."""
+    if standing is None or refusal_of(ctx, standing, BidAct.CONFIRM):
+        return ()
+    return WAITING.of(ctx, standing)
 
 
 @bp.post("/<number>/bid/start")
@@ -119,7 +128,7 @@ def submit(number: str) -> Response:
         tender=tender,
         reason=reason,
         lead=SUBMITTING,
-        digests=[(EnvelopeKind(kind).label, digest) for kind, digest in commands.digests_of(bid).items()],
+        digests=[(tender.basis.word(EnvelopeKind(kind)), digest) for kind, digest in commands.digests_of(bid).items()],
         replaced=_own(tender, BidState.SUBMITTED),
     )
 
@@ -171,7 +180,7 @@ def _own(tender: Tender, state: BidState) -> Bid | None:
 
 def _acts(bid: Bid | None) -> list[Button]:
     """Return the buttons of a bid; submitting leads, on a panel of its own, and nothing else does."""
-    hidden = {BidAct.SEAL, BidAct.REGISTER, BidAct.DELIVER}
+    hidden = {BidAct.SEAL, BidAct.REGISTER, BidAct.DELIVER, BidAct.CONFIRM}
     if bid and CURES.of(context(), bid) is None:
         hidden.add(BidAct.DELIVER_CURE)
     rows = buttons(bid, leave_out=hidden) if bid else []

@@ -30,7 +30,7 @@ def watch_here(tender: Tender) -> Button | None:
     """Lead bidders, observers and staff from every page of a tender to its sessions as they run."""
     if tender.state in DRAFTS or not may_see(context(), tender, Sight.LIVE):
         return None
-    return {"label": _("صفحه زنده جلسه"), "href": url_for("watching.live", number=tender.number)}
+    return {"label": _("صفحه زنده جلسه"), "href": url_for("watching.live", number=tender.number), "is_way": True}
 
 
 @bp.get("/<number>/live")

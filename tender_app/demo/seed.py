@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
 from tender_app.demo import post, story
 from tender_app.demo.complaining import complain
+from tender_app.demo.returning import give_back
 from tender_app.demo.running import follow
 from tender_app.demo.stage import Bidder, Company, Stage, add_observer, found_company, register_firm, workday
 from tender_app.demo.story import Plan, Terms
@@ -30,7 +32,8 @@ from tender_app.store.database import Database
 from tender_app.store.migrations import downgrade, upgrade
 from tender_app.tenders.invitations import invited
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import TenderState
+from tender_app.tenders.procurement import LegalBasis, ProcurementMethod
+from tender_app.tenders.rules import Method, TenderState
 from tender_app.workflow.engine import advance, begin
 
 QAZVIN = OrganisationFacts(
@@ -186,6 +189,7 @@ def fill(stage: Stage) -> None:
     _open(stage, qazvin, clusters["olive"], firms, workday(today - dt.timedelta(days=9)))
     story.observe(stage, qazvin, observer)
     _in_preparation(stage, qazvin, clusters["stone"], today)
+    _negotiating(stage, qazvin, clusters["glass"], firms, today - dt.timedelta(days=44))
     _other_company(stage, other, today)
     stage.now = true_now
     holidays_of(stage, admin, today)
@@ -303,6 +307,7 @@ def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidd
     tender = published(stage, company, cluster, _terms(cluster), workday(day))
     contract = to_contract(stage, company, tender, firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
     today = calendar.today(clock.true_now(stage.session))
+    give_back(stage, company, tender, today)
     follow(stage, company, contract, today)
     if contract.ends_on < today:
         stage.at(contract.ends_on + dt.timedelta(days=10), 11)
@@ -342,6 +347,33 @@ def _open(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder],
         "بله؛ سابقه در صنایع غذایی و تبدیلی، با گواهی حسن انجام کار، پذیرفته است.",
     )
     story.ask_and_answer(stage, company, tender, firms[1], "نسخه کاغذی ضمانت‌نامه تا چه ساعتی باید برسد؟", "")
+    stage.later(hours=2)
+    story.clarify(
+        stage,
+        company,
+        tender,
+        "پرسش شرکت‌ها نشان داد که سابقه پذیرفتنی در شرح خدمات روشن نیست.",
+        "سابقه توسعه خوشه در صنایع غذایی و تبدیلی دیگر، با گواهی حسن انجام کار، همانند سابقه در فرآوری زیتون پذیرفته است.",
+    )
+
+
+def _negotiating(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], day: dt.date) -> None:
+    """A consultant chosen by quality from a short list, under the by-law: the price waits to be negotiated with the best."""
+    terms = replace(
+        _terms(cluster),
+        basis=LegalBasis.CONSULTING_BYLAW,
+        form=ProcurementMethod.SELECTIVE,
+        method=Method.QUALITY_ONLY,
+    )
+    tender = published(stage, company, cluster, terms, workday(day), firms)
+    plans = _plans(firms, (8_800_000_000, 9_350_000_000, 9_700_000_000))
+    _to_scoring(stage, company, tender, plans)
+    story.score(stage, company, tender, plans)
+    story.lock(stage, company, tender)
+    if tender.prices_open_at is None:
+        raise LookupError("a published tender has its price session")
+    stage.now = max(stage.now, tender.prices_open_at) + dt.timedelta(minutes=3)
+    story.open_prices(stage, company, tender)
 
 
 def _in_preparation(stage: Stage, company: Company, cluster: Cluster, today: dt.date) -> None:

@@ -31,6 +31,8 @@ from tender_app.sealing.envelope import Envelope
 from tender_app.store import clock
 from tender_app.store.files import files_of
 from tender_app.tenders import linting, records, rehearsing
+from tender_app.tenders.addenda_models import Addendum
+from tender_app.tenders.addenda_rules import AddendumAct, Begun, Issued, Revision
 from tender_app.tenders.bases import BASES
 from tender_app.tenders.models import Criterion, Question, Tender
 from tender_app.tenders.procurement import (
@@ -199,6 +201,15 @@ def ask_and_answer(stage: Stage, company: Company, tender: Tender, bidder: Bidde
     if answer:
         stage.later(days=1)
         advance(stage.by(company.officer), asked, QuestionAct.ANSWER, Answer(answer))
+
+
+def clarify(stage: Stage, company: Company, tender: Tender, reason: str, text: str) -> None:
+    """Let the officer draft an addendum that explains, and the manager issue it."""
+    ctx = stage.by(company.officer)
+    made = begin(ctx, Addendum, AddendumAct.BEGIN, Begun(tender))
+    advance(ctx, made, AddendumAct.REVISE, Revision(reason, text, is_material=False))
+    stage.later(hours=1)
+    advance(stage.by(company.manager), made, AddendumAct.ISSUE, Issued())
 
 
 def bid(stage: Stage, tender: Tender, plan: Plan) -> Bid:
@@ -415,7 +426,7 @@ def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, objec
             "number": f"BG-{plan.bidder.firm.id:04}",
             "amount": tender.guarantee,
             "expires_on": (until + dt.timedelta(days=20)).isoformat(),
-            "sepam_no": "",
+            "sepam_no": f"9140{plan.bidder.firm.id:012}",
         },
         EnvelopeKind.B: {
             "team": [

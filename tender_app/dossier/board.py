@@ -80,6 +80,7 @@ class Row:
     guarantee: int | None
     subject: str
     ending: str
+    extended_at: dt.datetime | None
     winner: Winner | None = None
 
 
@@ -99,6 +100,7 @@ COLUMNS: Any = (
         Tender.guarantee,
         sa.func.substr(Tender.subject, 1, OPENING).label("subject"),
         Tender.end_reason,
+        Tender.extended_at,
     )
     .join(Cluster, Cluster.id == Tender.cluster_id)
     .join(Organisation, Organisation.id == Tender.organisation_id)

@@ -29,7 +29,7 @@ class Envelope:
 def envelopes(session: Session, tender_id: int) -> list[Envelope]:
     """Return the envelopes of every bid that was ever submitted, by receipt and kind.
 
-    Those of a bid that was replaced or withdrawn are told of by their digests alone.
+    Those of a bid that was replaced, withdrawn or returned unopened are told of by their digests alone.
     """
     query = (
         sa.select(Bid, BidEnvelope.kind, SealedEnvelope)
@@ -50,7 +50,7 @@ def envelopes(session: Session, tender_id: int) -> list[Envelope]:
                 "size": sealed.size,
             },
             sealed.payload_key,
-            bid.state not in ASIDE,
+            bid.state not in ASIDE | {BidState.RETURNED},
         )
         for bid, kind, sealed in session.execute(query)
     ]

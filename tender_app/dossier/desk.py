@@ -23,6 +23,7 @@ from tender_app.people.capacities import reach
 from tender_app.people.models import Firm
 from tender_app.store.case import Case
 from tender_app.store.context import Context
+from tender_app.tenders import answers
 from tender_app.tenders.guards import RUNNING
 from tender_app.tenders.models import Question, Tender
 from tender_app.tenders.rules import TenderState
@@ -125,6 +126,12 @@ def _about(ctx: Context, case: Case) -> str:
     if isinstance(case, Question):
         parts.append(case.text if len(case.text) <= SHOWN else f"{case.text[:SHOWN]}…")
     return " · ".join(parts)
+
+
+def pressing(ctx: Context) -> list[answers.Pressing]:
+    """Return the tenders of the actor's companies, as an officer, that close soon while questions wait."""
+    mine = [h.scope_id for h in ctx.actor.held if h.role is Role.OFFICER and h.scope_id is not None]
+    return answers.pressing(ctx, mine) if mine else []
 
 
 def contracts_running(ctx: Context) -> int:

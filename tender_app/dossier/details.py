@@ -48,6 +48,13 @@ LABELS = {
     "starts_on": N_("روز آغاز"),
     "supervisor": N_("ناظر فنی"),
     "guarantee_no": N_("شماره تضمین"),
+    "article": N_("ماده"),
+    "evidence": N_("مستند"),
+    "despite": N_("دلیل صدور با وجود شکایت"),
+    "source": N_("مناقصه تجدیدشده"),
+    "addendum": N_("الحاقیه شماره"),
+    "addenda": N_("الحاقیه‌های شماره"),
+    "answers": N_("شمار پاسخ‌ها"),
 }
 _WORDS: dict[str, Mapping[Any, str]] = {
     "kind": {kind.value: kind.label for kind in EnvelopeKind},
@@ -91,8 +98,9 @@ def _value(key: str, value: Any, names: Mapping[str, Mapping[int, str]]) -> str:
     if key in _DAYS:
         return calendar.numeric(dt.date.fromisoformat(str(value)))
     known = names.get("person" if key in _PEOPLE else key, {})
-    found = [known.get(item, "") for item in (value if isinstance(value, list) else [value]) if isinstance(item, int)]
-    told = "، ".join(filter(None, found)) or str(value)
+    items = value if isinstance(value, list) else [value]
+    found = [known.get(item, "") for item in items if isinstance(item, int)]
+    told = "، ".join(filter(None, found)) or "، ".join(map(str, items))
     return told if _LATIN.search(told) else persian_digits(told)
 
 

@@ -94,6 +94,7 @@ def _entry(row: LedgerEntry, name: str | None, acts: Any, states: Any, askers: s
 TITLES = {
     "tender": N_("مناقصه"),
     "question": N_("پرسش"),
+    "addendum": N_("الحاقیه"),
     "bid": N_("پیشنهاد"),
     "score_sheet": N_("برگه امتیاز"),
     "contract": N_("قرارداد"),

@@ -14,24 +14,26 @@ from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.models import Negotiation
 from tender_app.evaluation.queries import RankingView, ranking
 from tender_app.kernel.errors import Missing
-from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.vocabulary import Role, Scope, Sight
 from tender_app.kernel.words import N_, _
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.context import Context
 from tender_app.tenders import messages
+from tender_app.tenders.addenda import addenda
+from tender_app.tenders.addenda_models import Addendum
 from tender_app.tenders.extension import extended
 from tender_app.tenders.models import DraftedExtension, Question, Tender
-from tender_app.tenders.queries import waiting_questions
+from tender_app.tenders.queries import answered, waiting_questions
 from tender_app.tenders.renewal import kin
 from tender_app.tenders.rules import TenderAct, TenderState
-from tender_app.workflow.sight import may_see, where_visible
+from tender_app.workflow.sight import may_see
 
 STEPS = (
     N_("مجوز خوشه"),
     N_("تصویب اسناد"),
     N_("دریافت پیشنهادها"),
-    N_("گشایش الف و ب"),
+    "",  # what a tender's law opens first
     N_("ارزیابی فنی"),
     N_("گشایش قیمت"),
     N_("رأی و اعلام"),
@@ -71,7 +73,15 @@ PAPERS = (
     )
     .order_by(IssuedDocument.id)
 )
-PUBLIC_PAPERS = PAPERS.where(IssuedDocument.is_public.is_(True))
+PUBLIC_PAPERS = PAPERS.where(
+    sa.or_(
+        IssuedDocument.is_public.is_(True),
+        sa.and_(  # an invited firm's own letter
+            IssuedDocument.kind == DocumentKind.INVITATION,
+            IssuedDocument.firm_id.in_(sa.bindparam("firms", expanding=True)),
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ class TenderView:
     sees_case: bool
     kin: tuple[Tender | None, Tender | None]
     waiting: int
+    addenda: Sequence[Addendum]
     undelivered: int
 
 
@@ -118,13 +129,12 @@ def tender_by_number(ctx: Context, number: str, sight: Sight) -> Tender:
 def tender_view(ctx: Context, number: str) -> TenderView:
     """Return the tender's page for this viewer."""
     tender = tender_by_number(ctx, number, Sight.PAGE)
-    answered = sa.select(Question).where(Question.tender_id == tender.id, where_visible(ctx, Question, Sight.PAGE))
     sees_result, sees_work = may_see(ctx, tender, Sight.RESULT), may_see(ctx, tender, Sight.WORK)
     result = _result(ctx, tender) if sees_result else None
     licence = licence_of(ctx, tender.cluster_id)
     return TenderView(
         tender,
-        ctx.session.scalars(answered.order_by(Question.id.desc()).limit(50)).all(),
+        answered(ctx, tender, 50),
         _papers(ctx, tender),
         _evidence(ctx, tender),
         _step(ctx, tender),
@@ -138,6 +148,7 @@ def tender_view(ctx: Context, number: str) -> TenderView:
         may_see(ctx, tender, Sight.CASE_FILE),
         shown_kin(ctx, tender),
         waiting_questions(ctx, tender) if sees_work else 0,
+        addenda(ctx, tender),
         messages.count_undelivered(ctx, tender) if sees_work else 0,
     )
 
@@ -159,12 +170,15 @@ def _steps(tender: Tender, licence: dt.date | None, result: Result | None) -> Se
     announced = result.announced_at if result else None
     contract = tender.ended_at if tender.state is TenderState.CONTRACTED else tender.contract_by
     days = (licence, tender.published_at, tender.closes_at, tender.opens_at, None, tender.prices_open_at, announced)
-    return tuple(zip(STEPS, (*days, contract), strict=True))
+    names = (_(name) if name else _(tender.basis.opening) for name in STEPS)
+    return tuple(zip(names, (*days, contract), strict=True))
 
 
 def _papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
-    papers = PAPERS if may_see(ctx, tender, Sight.WORK) else PUBLIC_PAPERS
-    return ctx.session.scalars(papers, {"tender_id": tender.id}).all()
+    if may_see(ctx, tender, Sight.WORK):
+        return ctx.session.scalars(PAPERS, {"tender_id": tender.id}).all()
+    firms = ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)
+    return ctx.session.scalars(PUBLIC_PAPERS, {"tender_id": tender.id, "firms": list(firms)}).all()
 
 
 def _evidence(ctx: Context, tender: Tender) -> LedgerEntry | None:

@@ -69,6 +69,14 @@ ICONS = {
     "vote": "gavel",
 }
 FIRST = {boards.Group.OPEN: 10, boards.Group.EVALUATING: 5, boards.Group.FINISHED: 5}
+ON_THEIR_OWN_PAGES = frozenset(
+    {
+        TenderAct.SEAT_OBSERVER,
+        TenderAct.RECORD_REPRESENTATION,
+        TenderAct.ASK_PRICE_OPINION,
+        TenderAct.RECORD_PRICE_OPINION,
+    }
+)  # done where who sits, and what prices are advised on, is shown
 
 
 @bp.get("/")
@@ -117,6 +125,7 @@ def desk() -> Response:
         tasks=[_task(t) for t in tasks if not t.waiting],
         coming=[_task(t) for t in tasks if t.waiting],
         news=desks.news(ctx, _last_visit()),
+        pressing=desks.pressing(ctx),
         begins=[*desks.begins(ctx), *_administration()],
         contracts=desks.contracts_running(ctx),
         tenders=tenders,
@@ -187,7 +196,8 @@ def verify() -> tuple[Response, int]:
 def _acts(view: TenderView) -> list[dict[str, object]]:
     ctx = context()
     undrafted = waiting(ctx, view.tender) is None
-    rows = buttons(view.tender, leave_out={TenderAct.EXTEND, TenderAct.DECLINE_EXTENSION} if undrafted else ())
+    hidden = ON_THEIR_OWN_PAGES | ({TenderAct.EXTEND, TenderAct.DECLINE_EXTENSION} if undrafted else set())
+    rows = buttons(view.tender, leave_out=hidden)
     firm = own_firm(ctx)
     if firm is not None:
         rows += _firm_acts(view.tender, firm)

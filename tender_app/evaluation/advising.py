@@ -87,7 +87,7 @@ def advice_here(tender: Tender) -> Button | None:
         return None
     if not may_see(context(), tender, Sight.PRICE_ADVICE):
         return None
-    return {"label": _(TITLE), "href": url_for("advising.advice", number=tender.number)}
+    return {"label": _(TITLE), "href": url_for("advising.advice", number=tender.number), "is_way": True}
 
 
 @bp.get("/<number>/price-range")

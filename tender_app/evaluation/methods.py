@@ -9,13 +9,12 @@ from typing import Any
 from tender_app.evaluation import scoring, working
 from tender_app.evaluation.scoring import Offer, Place
 from tender_app.kernel import money
-from tender_app.kernel.persian import decimal_text, persian_digits
+from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import N_, _
 from tender_app.tenders.rules import Method
 
 NOTHING = Decimal(0)
 Rank = Callable[[Sequence[Offer], "Figures"], list[Place]]
-RANKED_IN = N_("برابری با امتیاز فنی بالاتر، سپس قیمت کمتر، سپس قرعه شکسته می‌شود.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """What a method ranks by: the figure's name, whether it is money, its decimals, and the rule in a sentence."""
+    """What a method ranks by: the figure's name, whether it is money, and how it comes about."""
 
     name: str
     symbol: str
     is_money: bool
-    rule: str
     formula: str = ""
 
     @property
@@ -56,14 +54,12 @@ QUALITY = Yardstick(
     N_("امتیاز فنی"),
     "t",
     is_money=False,
-    rule=N_("به ترتیب امتیاز فنی؛ با نخستین مذاکره قیمت می‌شود، بی آنکه از قیمت پیشنهادی بیشتر شود."),
 )
 YARDSTICKS: Mapping[Method, Yardstick] = {
     Method.WEIGHTED_PRICE: Yardstick(
         N_("قیمت تراز شده"),
         "L",
         is_money=True,
-        rule=N_("برنده کمترین قیمت تراز شده است؛ ضریب تأثیر {impact}."),
         formula=N_(
             "قیمت تراز شده = ۱۰۰ × قیمت ÷ (۱۰۰ − ضریب تأثیر × (۱۰۰ − امتیاز فنی)). کمترین قیمت تراز شده پیش است."
         ),
@@ -72,7 +68,6 @@ YARDSTICKS: Mapping[Method, Yardstick] = {
         N_("امتیاز نهایی"),
         "S",
         is_money=False,
-        rule=N_("برنده بیشترین امتیاز نهایی است؛ سهم امتیاز فنی {technical_share}."),
         formula=N_(
             "امتیاز نهایی = سهم فنی × امتیاز فنی + سهم قیمت × (۱۰۰ × کمترین قیمت ÷ قیمت). کمترین قیمت، از پیشنهادهای "
             "دارای حداقل امتیاز است؛ بیشترین امتیاز نهایی پیش است."
@@ -82,20 +77,17 @@ YARDSTICKS: Mapping[Method, Yardstick] = {
         N_("قیمت پیشنهادی"),
         "C",
         is_money=True,
-        rule=N_("برنده کمترین قیمت از میان پیشنهادهایی است که به حداقل امتیاز فنی رسیده‌اند."),
     ),
     Method.QUALITY_ONLY: QUALITY,
     Method.FIXED_BUDGET: Yardstick(
         N_("امتیاز فنی"),
         "t",
         is_money=False,
-        rule=N_("برنده بیشترین امتیاز فنی است از میان پیشنهادهایی که قیمتشان از بودجه {budget} ریال بیشتر نیست."),
     ),
     Method.SINGLE_SOURCE: Yardstick(
         N_("امتیاز فنی"),
         "t",
         is_money=False,
-        rule=N_("یک شرکت دعوت شده است؛ قیمت آن با مذاکره نهایی می‌شود، بی آنکه از قیمت پیشنهادی بیشتر شود."),
     ),
 }
 RANKS: Mapping[Method, Rank] = {
@@ -118,27 +110,6 @@ def figures_of(tender: Any) -> Figures:
     """Return the figures of a tender."""
     share = tender.technical_share or NOTHING
     return Figures(tender.impact or NOTHING, share, 1 - share, Decimal(tender.budget or 0))
-
-
-def rule_of(tender: Any) -> str:
-    """Return the rule by which a tender is won, with its figures and the tie rule."""
-    rule = _(YARDSTICKS[tender.method].rule).format(
-        impact=decimal_text(tender.impact or NOTHING),
-        technical_share=decimal_text(tender.technical_share or NOTHING),
-        budget=money.grouped(tender.budget or 0),
-    )
-    return f"{rule} {_(RANKED_IN)}"
-
-
-def parameter_of(tender: Any) -> str:
-    """Return the figure that the documents fix for the method, in words; empty where it has none."""
-    told = {
-        Method.WEIGHTED_PRICE: (_("ضریب تأثیر"), tender.impact),
-        Method.QCBS: (_("سهم امتیاز فنی"), tender.technical_share),
-    }.get(tender.method)
-    if tender.method is Method.FIXED_BUDGET:
-        return _("بودجه {budget} ریال").format(budget=money.grouped(tender.budget or 0))
-    return f"{told[0]} {'—' if told[1] is None else decimal_text(told[1])}" if told else ""
 
 
 def made(tender: Any, rows: Sequence[Any]) -> list[tuple[str, str]]:

@@ -10,13 +10,14 @@ from tender_app.bids.models import Bid
 from tender_app.bids.queries import technical_form
 from tender_app.evaluation import cells, negotiation, queries, working
 from tender_app.evaluation.forms import LockForm, ReplacementForm
-from tender_app.evaluation.methods import YARDSTICKS, made, parameter_of, rule_of
+from tender_app.evaluation.methods import YARDSTICKS, made
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.tenders.facts import FACTS as TENDERS
+from tender_app.tenders.methods import parameter_of, rule_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import staff_of
 from tender_app.tenders.rules import Method, TenderAct

@@ -1,6 +1,7 @@
 """The law: one page per life."""
 
 from tender_app.procedures import (
+    addendum,
     bid,
     cluster,
     complaint,
@@ -28,6 +29,7 @@ ALL = (
     tender_act.PROCEDURE,
     consulting_bylaw.PROCEDURE,
     question.PROCEDURE,
+    addendum.PROCEDURE,
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
     contract.PROCEDURE,

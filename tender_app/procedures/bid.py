@@ -3,7 +3,7 @@
 from tender_app.accounts import guards as accounts
 from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as awards
-from tender_app.bids import commands, guards, receipts, uploading
+from tender_app.bids import commands, confirmation, guards, receipts, uploading
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct as Act
 from tender_app.bids.rules import BidState as State
@@ -48,6 +48,7 @@ PROCEDURE = Procedure(
         State.REPLACED,
         State.WITHDRAWN,
         State.DISCARDED,
+        State.RETURNED,
         State.GUARANTEE_REJECTED,
         State.ENVELOPE_B_REJECTED,
         State.BELOW_MINIMUM,
@@ -125,6 +126,28 @@ PROCEDURE = Procedure(
             then=(commands.tell_firm_of_withdrawal,),
             after=(receipts.note_end,),
         ),
+        Move(
+            Act.CONFIRM,
+            {State.SUBMITTED},
+            None,
+            by={Role.FIRM},
+            alone=True,
+            if_=(guards.before_deadline, confirmation.addendum_waits),
+            then=(confirmation.confirm,),
+            after=(receipts.note_end,),
+            task=N_("تأیید یا جایگزینی پیشنهاد پس از الحاقیه"),
+            due=closes_at,
+            over=confirmation.nothing_to_confirm,
+        ),
+        Move(
+            Act.RETURN,
+            {State.SUBMITTED},
+            State.RETURNED,
+            by={Role.HEAD},
+            if_=(confirmation.is_left_unconfirmed,),
+            then=(confirmation.tell_of_return,),
+            after=(receipts.note_end,),
+        ),
         Move(Act.DISCARD, {State.DRAFT}, State.DISCARDED, by={Role.FIRM}),
         Move(
             Act.ACCEPT_GUARANTEE,
@@ -192,6 +215,7 @@ PROCEDURE = Procedure(
     ),
     sights=(
         See(Sight.OWN, set(State), by={Role.FIRM}),
+        See(Sight.BIDDERS, {State.RETURNED}, by=STAFF),
         See(Sight.BIDDERS, OPENED, by=STAFF | {Role.EVALUATOR}),
         See(Sight.BIDDERS, {State.SUBMITTED}, by=STAFF, where=guards.where_tender_opened),
         See(Sight.GUARANTEE, OPENED, by=STAFF),

@@ -5,10 +5,10 @@ the decision ends in final minutes (Art. 23).
 """
 
 from dataclasses import replace
+from typing import Any
 
 from tender_app.bids import commands as bids
-from tender_app.bids import guards as bid
-from tender_app.bids import quorum, receipts
+from tender_app.bids import confirmation, quorum, receipts
 from tender_app.evaluation import commands as evaluation
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_
@@ -32,25 +32,33 @@ OPEN_TECHNICAL: Move[Tender] = Move(
         guards.opening_hour_reached,
         guards.all_three_present,
         extension.no_draft_waits,
-        bid.enough_bids,
+        confirmation.enough_bids,
         composition.committee_is_appointed,
         quorum.enough_shares_left,
         quorum.key_is_given,
     ),
-    then=(bids.open_technical, evaluation.hand_out_sheets),
+    then=(confirmation.return_unconfirmed, bids.open_technical, evaluation.hand_out_sheets),
     after=(receipts.note_opening,),
     task=N_("گشایش پاکت‌های فنی"),
     due=commission_opens_at,
 )
 
+TASKS: dict[Any, str] = {
+    Act.INVITE: N_("دعوت به جلسه هیأت انتخاب"),
+    Act.OPEN_PRICES: N_("گشایش پاکت‌های مالی"),
+    Act.VOTE: N_("رأی عضو هیأت انتخاب"),
+    Act.NAME_WINNERS: N_("تعیین مشاور منتخب"),
+    Act.ISSUE_PRICE_MINUTES: N_("صدور صورتجلسه نهایی"),
+    Act.CONFIRM_AWARD: N_("تأیید و اعلام مشاور منتخب"),
+    Act.RENEW: N_("تجدید به رأی هیأت انتخاب"),
+    Act.CANCEL: N_("لغو به رأی هیأت انتخاب"),
+}
+ROWS = swapped(tender_act.PROCEDURE.moves, OPEN_TECHNICAL, leaving_out=LEFT_OUT, skipping=SKIPPED)
 PROCEDURE = replace(
     tender_act.PROCEDURE,
     key="consulting_bylaw",
     title=N_("انتخاب مشاور (آیین‌نامه خرید خدمات مشاوره)"),
-    moves=cited(
-        swapped(tender_act.PROCEDURE.moves, OPEN_TECHNICAL, leaving_out=LEFT_OUT, skipping=SKIPPED),
-        articles.CONSULTING_BYLAW,
-    ),
+    moves=cited((replace(row, task=TASKS.get(row.act, row.task)) for row in ROWS), articles.CONSULTING_BYLAW),
     sights=unseen(tender_act.PROCEDURE.sights, skipping=SKIPPED),
     skips=SKIPPED,
     word=bases.CONSULTING_BYLAW.word,

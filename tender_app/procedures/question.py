@@ -3,7 +3,7 @@
 from tender_app.accounts import guards as accounts
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.kernel.words import N_
-from tender_app.tenders import commands, guards
+from tender_app.tenders import answers, commands, guards
 from tender_app.tenders.models import Question
 from tender_app.tenders.queries import questions_until
 from tender_app.tenders.rules import QuestionAct as Act
@@ -29,11 +29,36 @@ PROCEDURE = Procedure(
     ),
     moves=(
         Move(
+            Act.DRAFT_ANSWER,
+            {State.ASKED},
+            None,
+            by={Role.OFFICER},
+            alone=True,
+            if_=(guards.deadline_not_passed,),
+            then=(answers.keep_draft,),
+        ),
+        Move(
+            Act.MERGE,
+            {State.ASKED},
+            State.MERGED,
+            by={Role.OFFICER},
+            if_=(guards.deadline_not_passed, answers.another_asks_the_same),
+            then=(answers.merge,),
+        ),
+        Move(
+            Act.SPLIT,
+            {State.MERGED},
+            State.ASKED,
+            by={Role.OFFICER},
+            if_=(guards.deadline_not_passed, answers.other_is_unanswered),
+            then=(answers.split,),
+        ),
+        Move(
             Act.ANSWER,
             {State.ASKED},
             State.ANSWERED,
             by={Role.OFFICER},
-            if_=(guards.deadline_not_passed,),
+            if_=(guards.deadline_not_passed, answers.names_nobody),
             then=(commands.keep_answer, commands.tell_firms_of_answer),
             task=N_("پاسخ به پرسش"),
             due=questions_until,

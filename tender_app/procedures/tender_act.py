@@ -19,6 +19,7 @@ from tender_app.evaluation import negotiation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures import articles
+from tender_app.procedures.tender_addenda import ADDENDA
 from tender_app.procedures.tender_calls import CALLS
 from tender_app.procedures.tender_ending import CLOSED, ENDING, RENEWAL
 from tender_app.procedures.tender_keys import KEYS
@@ -171,6 +172,7 @@ UNCITED = Procedure(
             if_=(bid.envelope_a_is_used, guards.before_opening, bid.original_not_received),
             then=(bids.receive_original,),
         ),
+        *ADDENDA,
         *OPENING,
         *MESSAGES,
         *SITTINGS,

@@ -2,8 +2,8 @@
 
 from tender_app.awards import guarantee_commands as securities
 from tender_app.bids import commands as bids
+from tender_app.bids import confirmation, price_session, quorum, receipts
 from tender_app.bids import guards as bid
-from tender_app.bids import price_session, quorum, receipts
 from tender_app.evaluation import commands as evaluation
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_
@@ -48,11 +48,11 @@ OPENING: tuple[Move[Tender], ...] = (
             guards.opening_hour_reached,
             guards.all_three_present,
             extension.no_draft_waits,
-            bid.enough_bids,
+            confirmation.enough_bids,
             quorum.enough_shares_left,
             quorum.key_is_given,
         ),
-        then=(bids.open_guarantees, securities.hold_guarantees),
+        then=(confirmation.return_unconfirmed, bids.open_guarantees, securities.hold_guarantees),
         after=(receipts.note_opening,),
         task=N_("گشایش پاکت‌های الف"),
         due=commission_opens_at,

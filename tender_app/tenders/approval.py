@@ -66,7 +66,7 @@ def approve(number: str) -> Response:
         tender=tender,
         reason=reason,
         acts=[{**act, "primary": False} for act in buttons(tender, only={TenderAct.RETURN_DRAFT})],
-        seats=[(seat.role.label, seat.name, seat.position) for seat in FACTS.of(ctx, tender).seats],
+        seats=[(tender.basis.word(seat.role), seat.name, seat.position) for seat in FACTS.of(ctx, tender).seats],
         advice=warnings(ctx, tender),
         asked=linting.questions(ctx, tender),
         papers=records.RECORDS.of(ctx, tender).standing,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from tender_app.kernel.vocabulary import Named, Role
 from tender_app.kernel.words import N_, _
@@ -22,7 +21,6 @@ class Basis:
     short: Mapping[str, str]  # an envelope by its kind's letter
     opening: str
     methods: tuple[Method, ...]
-    impact: tuple[Decimal, Decimal]  # Parameter.IMPACT_MINIMUM, IMPACT_MAXIMUM of the basis
     asks_guarantee: bool
     names_runner_up: bool
     needs_rounds: bool
@@ -41,6 +39,10 @@ class Basis:
         """Return the short name of an envelope."""
         return _(self.short[kind])
 
+    def letter(self, kind: str) -> str:
+        """Return an envelope's letter, or what stands for it."""
+        return self.envelope(kind).removeprefix(_("پاکت ")).strip()
+
 
 TENDER_ACT = Basis(
     key=LegalBasis.TENDER_ACT,
@@ -50,12 +52,11 @@ TENDER_ACT = Basis(
         ProcurementMethod.SELECTIVE: N_("مناقصه محدود دومرحله‌ای"),
         ProcurementMethod.DIRECT: N_("خرید خدمت بی تشریفات مناقصه"),
     },
-    board=N_("کمیسیون مناقصه"),
+    board=N_("کمیسیون"),
     words={},
     short={"a": N_("پاکت الف"), "b": N_("پاکت ب"), "c": N_("پاکت ج")},
     opening=N_("گشایش پاکت‌های الف و ب"),
     methods=(Method.WEIGHTED_PRICE, Method.QCBS, Method.LEAST_COST, Method.SINGLE_SOURCE),
-    impact=(Decimal("0.1"), Decimal("0.4")),
     asks_guarantee=True,
     names_runner_up=True,
     needs_rounds=True,
@@ -110,7 +111,6 @@ CONSULTING_BYLAW = replace(
     short={"b": N_("پاکت فنی"), "c": N_("پاکت مالی")},
     opening=N_("گشایش پاکت‌های فنی"),
     methods=tuple(Method),
-    impact=(Decimal("0.1"), Decimal("0.9")),
     asks_guarantee=False,
     names_runner_up=False,
     needs_rounds=False,

@@ -31,6 +31,7 @@ from tender_app.tenders.models import (
     Tender,
     TenderDocument,
 )
+from tender_app.tenders.observers import observers_of
 from tender_app.tenders.paper import notice, notice_facts
 from tender_app.tenders.queries import seated, when_and_where
 from tender_app.tenders.rules import (
@@ -50,6 +51,7 @@ from tender_app.tenders.rules import (
     plain,
 )
 
+LONGEST_TITLE = 200  # of an attendance
 PRESENT = frozenset({*COMMISSION, Role.SECRETARY, Role.OBSERVER})  # whose presence is registered by their seat
 OVERTAKEN = N_(
     "هنگامی که شما می‌نوشتید، کس دیگری همین بخش را ذخیره کرد. نوشته‌های شما این‌جا مانده است؛ "
@@ -189,7 +191,8 @@ def terms_digest(tender: Tender) -> str:
         "number title subject terms estimate documents_until questions_until closes_at opens_at prices_open_at "
         "valid_until contract_by years guarantee has_envelope_a method minimum_score impact technical_share "
         "minimum_bids runner_up_basis opening_place budget_line funding_certificate setad_no board_resolution "
-        "board_resolution_on cluster_id bytes_hours procedure procurement_method budget"
+        "board_resolution_on cluster_id bytes_hours procedure procurement_method budget unconfirmed_bids prebid_at "
+        "prebid_place"
     ).split()
     terms: dict[str, object] = {name: plain(getattr(tender, name)) for name in names}
     terms["criteria"] = [
@@ -203,7 +206,7 @@ def invite(ctx: Context, tender: Tender, _what: Any) -> None:
     """Invite the commission to its next session; bidders are told of the price session by their own messages."""
     session = session_of(tender)
     people = seated(ctx, tender, [*COMMISSION, Role.SECRETARY])
-    _tell(ctx, tender, people, f"دعوت به {session.label}", body=when_and_where(tender, session))
+    _tell(ctx, tender, people, f"دعوت به {tender.basis.word(session)}", body=when_and_where(tender, session))
 
 
 def register_attendance(ctx: Context, tender: Tender, what: Present) -> None:
@@ -217,7 +220,10 @@ def register_attendance(ctx: Context, tender: Tender, what: Present) -> None:
     }
     roles = {s.person_id: s.role for s in FACTS.of(ctx, tender).seats if s.role in PRESENT}
     people = ctx.session.scalars(sa.select(Person).where(Person.id.in_(set(what.members) & roles.keys()))).all()
-    rows: list[tuple[int | None, Role | None, str, str]] = [(p.id, roles[p.id], p.name, p.position) for p in people]
+    whom = {o.seat.person_id: o.title[:LONGEST_TITLE] for o in observers_of(ctx, tender)}
+    rows: list[tuple[int | None, Role | None, str, str]] = [
+        (p.id, roles[p.id], p.name, whom.get(p.id, p.position)) for p in people
+    ]
     rows += [(None, None, name, title) for name, title in what.guests]
     for person_id, role, name, title in rows:
         if name not in known:
@@ -258,13 +264,19 @@ def tell_officers_of_question(ctx: Context, question: Question, _what: Any) -> N
 
 
 def keep_answer(ctx: Context, question: Question, what: Answer) -> None:
-    """Keep the answer."""
-    question.answer, question.answered_at = what.text, ctx.now
+    """Keep the answer, and the question as it is published."""
+    question.answer, question.answered_at, question.public_text = what.text, ctx.now, what.public_text
 
 
-def tell_firms_of_answer(ctx: Context, question: Question, _what: Any) -> None:
-    """Tell every firm that may bid, not the asker alone: all see the same answer at the same moment (Art. 17)."""
-    _tell(ctx, question.tender, invitations.people_called(ctx, question.tender), "پاسخ تازه به پرسش‌های اسناد")
+def tell_firms_of_answer(ctx: Context, question: Question, what: Answer) -> None:
+    """Tell every firm that may bid, not the asker alone: all see the same answer at the same moment (Art. 17; R12)."""
+    if what.is_alone:
+        tell_firms_of_answers(ctx, question.tender)
+
+
+def tell_firms_of_answers(ctx: Context, tender: Tender) -> None:
+    """Tell every firm that may bid once of all that was answered in one act."""
+    _tell(ctx, tender, invitations.people_called(ctx, tender), "پاسخ تازه به پرسش‌های اسناد")
 
 
 def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, *, body: str = "", path: str = "") -> None:

@@ -10,11 +10,11 @@ from tender_app.kernel.words import _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders import funds, records, rehearsing, schedule
-from tender_app.tenders.deciding import Law, days_of, impact_bounds, law_of
+from tender_app.tenders.deciding import Law, call_of, days_of, impact_bounds, law_of, thresholds_of
 from tender_app.tenders.facts import FACTS, TenderFacts
 from tender_app.tenders.judging import weight_faults
 from tender_app.tenders.models import Tender
-from tender_app.tenders.procurement import ProcurementMethod, form_faults
+from tender_app.tenders.procurement import ProcurementMethod, call_faults
 from tender_app.tenders.rules import SEATS, WHOLE, Method
 
 
@@ -26,7 +26,7 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *_subject(tender),
         *_money(ctx, tender),
         *_schedule(ctx, tender, law),
-        *_form(tender, facts),
+        *_form(tender, facts, law),
         *_evaluation(tender, law),
         *(("criteria", f) for f in (weight_faults(tree) if tree else [_("درخت معیارها را بنویسید.")])),
         *([] if facts.documents else [("documents", _("دست‌کم یک سند بارگذاری کنید."))]),
@@ -109,13 +109,11 @@ def _unusual_minimum(tender: Tender, law: Law) -> list[str]:
     return [text.format(**{name: decimal_text(value) for name, value in shown.items()})]
 
 
-def _form(tender: Tender, facts: TenderFacts) -> list[tuple[str, str]]:
+def _form(tender: Tender, facts: TenderFacts, law: Law) -> list[tuple[str, str]]:
     """Return what keeps the form of the call and the method from fitting the law and each other (R04, R05)."""
     form, method = tender.procurement_method, tender.method
-    faults = form_faults(
-        form, facts.invited, reason=tender.form_reason, estimate=tender.estimate, ground=tender.direct_ground
-    )
-    found = [("form", fault) for fault in faults]
+    faults = call_faults(call_of(tender, facts.invited), law[Parameter.INVITED], thresholds_of(law))
+    found = [("invitations", fault) for fault in faults]
     if method not in tender.basis.methods:
         text = _("روش «{method}» در {law} نیست؛ روش دیگری برگزینید، یا مناقصه را بر پایه آیین‌نامه مشاوره آغاز کنید.")
         found.append(("evaluation", text.format(method=method.label, law=_(tender.basis.law))))

@@ -16,7 +16,7 @@ from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.deciding import law_of
 from tender_app.tenders.facts import FACTS
-from tender_app.tenders.models import Tender
+from tender_app.tenders.models import Attendance, Tender
 from tender_app.tenders.queries import seated
 from tender_app.tenders.session_models import CommitteeLetter, Representation
 from tender_app.tenders.session_rules import Letter
@@ -63,6 +63,23 @@ def representation_of(ctx: Context, tender: Tender, person_id: int) -> Represent
 def head_of(ctx: Context, tender: Tender) -> Seat | None:
     """Return who sits in the head's seat now."""
     return next((s for s in FACTS.of(ctx, tender).seats if s.role is Role.HEAD), None)
+
+
+def capacities_told(ctx: Context, tender: Tender, present: Sequence[Attendance]) -> list[tuple[str, str]]:
+    """Return (name, capacity) as minutes list who was present: for whom an observer sits, by which letter a head is represented."""
+    query = sa.select(Representation).where(Representation.tender_id == tender.id)
+    letters = {r.person_id: f"به موجب نامه {r.letter_no}" for r in ctx.session.scalars(query)}
+    return [(row.name, _capacity(tender, row, letters)) for row in present]
+
+
+def _capacity(tender: Tender, row: Attendance, letters: Mapping[int, str]) -> str:
+    if row.role is None:
+        return row.title or "—"
+    word = tender.basis.word(row.role)
+    if row.role is Role.OBSERVER:
+        return f"{word}، {row.title}" if row.title else word
+    letter = letters.get(row.person_id or 0, "") if row.role is Role.HEAD else ""
+    return f"{word}، نماینده رئیس دستگاه {letter}" if letter else word
 
 
 def load_letters(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, CommitteeLetter | None]:

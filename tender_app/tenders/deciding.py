@@ -10,8 +10,8 @@ from tender_app.regulation.queries import values_on, working_calendar
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
+from tender_app.tenders.procurement import Call, LegalBasis, Thresholds
 
-CONSULTING = "consulting_bylaw"  # the procedure of tenders under the by-law on consulting services
 Law = Mapping[Parameter, Any]
 
 
@@ -26,8 +26,18 @@ def days_of(ctx: Context, tender: Tender) -> WorkingCalendar:
     return working_calendar(ctx, tender.organisation_id)
 
 
+def thresholds_of(law: Law) -> Thresholds:
+    """Return the ceilings by which a transaction is classed (Art. 3)."""
+    return Thresholds(law[Parameter.SMALL_CEILING], law[Parameter.MEDIUM_CEILING])
+
+
+def call_of(tender: Tender, invited: int) -> Call:
+    """Return how a tender's call stands, with so many firms on its list."""
+    return Call(tender.procurement_method, invited, tender.form_reason, tender.direct_ground, tender.estimate)
+
+
 def impact_bounds(law: Law, tender: Tender) -> tuple[Decimal, Decimal]:
     """Return between which values the impact coefficient of a tender may lie, by its legal basis (domain.md §3.1)."""
-    if tender.procedure == CONSULTING:
+    if tender.legal_basis is LegalBasis.CONSULTING_BYLAW:
         return law[Parameter.IMPACT_LEAST_CONSULTING], law[Parameter.IMPACT_MOST_CONSULTING]
     return law[Parameter.IMPACT_LEAST], law[Parameter.IMPACT_MOST]

@@ -215,7 +215,7 @@ def extend(ctx: Context, tender: Tender, what: Extension) -> None:
     draft = _decided(ctx, what.draft_id, Decision.EXTENDED)
     draft.closes_before, draft.closes_at = what.closes
     draft.opens_at = what.opens[1]
-    tender.closes_at, tender.opens_at = draft.closes_at, draft.opens_at
+    tender.closes_at, tender.opens_at, tender.extended_at = draft.closes_at, draft.opens_at, ctx.now
     ctx.session.flush()
     subject = f"مهلت تسلیم تا {calendar.moment(draft.closes_at)} برای همه تمدید شد"
     people = [*people_called(ctx, tender), *seated(ctx, tender, [*COMMISSION, Role.SECRETARY])]

@@ -13,7 +13,8 @@ from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_, _
 from tender_app.tenders.judging import seat_faults
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import SEATS, Answer, InsertionFacts, Outlet, Present, Reason, Seating
+from tender_app.tenders.prebid import Meeting
+from tender_app.tenders.rules import SEATS, Answer, InsertionFacts, Outlet, Present, Reason, Release, Seating
 from tender_app.tenders.schedule import round_fault
 from tender_app.web.fields import Choice, Day, Line, PersianForm, Prose, SelectField, optional, required, up_to
 
@@ -137,10 +138,85 @@ class AnswerForm(PersianForm):
     """An answer for all."""
 
     text = Prose(N_("پاسخ به همه"), [required(N_("پاسخ را بنویسید.")), up_to(4000)])
+    public_text = Prose(
+        N_("پرسش به عبارت دیگر"),
+        [optional(), up_to(4000)],
+        description=N_(
+            "اگر پرسش نشانی از پرسنده دارد، آن را این‌جا بی آن نشان بنویسید؛ این منتشر می‌شود و متن اصلی برای حسابرس می‌ماند."
+        ),
+    )
 
     def value(self) -> Answer:
         """Return the answer."""
-        return Answer(self.text.data)
+        return Answer(self.text.data, self.public_text.data or "")
+
+
+class MergingForm(PersianForm):
+    """Which question asks the same."""
+
+    into = SelectField(N_("پرسشی که همین را می‌پرسد"), coerce=_whole, validators=[required(N_("یکی را برگزینید."))])
+
+
+class ReleaseForm(PersianForm):
+    """Whose answers are released, as they were shown."""
+
+    questions = HiddenField()
+
+    def value(self) -> Release:
+        """Return the questions."""
+        return Release(tuple(int(part) for part in (self.questions.data or "").split() if part.isdecimal()))
+
+
+class PrebidForm(PersianForm):
+    """Who came to the pre-bid meeting, and what was asked and answered."""
+
+    attendees = Prose(
+        N_("نمایندگان حاضر"),
+        [optional(), up_to(4000)],
+        description=N_("هر سطر: نام، شرکت. به هیچ شرکتی نشان داده نمی‌شود."),
+    )
+    items = Prose(
+        N_("پرسش‌ها و پاسخ‌ها"),
+        [optional(), up_to(12000)],
+        description=N_("هر پرسش در سطری که با «پ:» و پاسخ آن در سطری که با «ج:» آغاز می‌شود، بی نام پرسنده."),
+    )
+    text = Prose(N_("گزارش جلسه"), [optional(), up_to(8000)])
+
+    def validate_items(self, field: Any) -> None:
+        """Hold the text to pairs of a question and its answer."""
+        items = self._items(field.data)
+        if items is None or any(not answer for _question, answer in items):
+            raise ValidationError(_("هر پرسش («پ:») باید پاسخ خود («ج:») را پس از خود داشته باشد."))
+        if not items and not self.text.data:
+            raise ValidationError(_("پرسش‌ها و پاسخ‌ها یا گزارش جلسه را بنویسید."))
+
+    def fill(self, attendees: Any, items: Any, text: str) -> None:
+        """Show what was kept."""
+        self.attendees.data = "\n".join("، ".join(part for part in row if part) for row in attendees)
+        self.items.data = "\n".join(f"پ: {question}\nج: {answer}" for question, answer in items)
+        self.text.data = text
+
+    def value(self) -> Meeting:
+        """Return the meeting."""
+        parts = (line.replace(",", "،").partition("،") for line in (self.attendees.data or "").splitlines())
+        came = tuple((name.strip(), firm.strip()) for name, _unused, firm in parts if name.strip())
+        return Meeting(came, tuple(self._items(self.items.data) or ()), self.text.data or "")
+
+    def _items(self, text: str | None) -> list[tuple[str, str]] | None:
+        """Return the pairs; lines without a mark go on with what stands before; None where there is no question yet."""
+        found: list[list[str]] = []
+        for line in filter(None, map(str.strip, (text or "").splitlines())):
+            mark, _unused, rest = line.partition(":")
+            if mark.strip() == "پ":
+                found.append([rest.strip(), ""])
+            elif not found:
+                return None
+            elif mark.strip() == "ج":
+                found[-1][1] = rest.strip()
+            else:
+                place = 1 if found[-1][1] else 0
+                found[-1][place] = f"{found[-1][place]}\n{line}"
+        return [(question, answer) for question, answer in found]
 
 
 class ReturnForm(PersianForm):

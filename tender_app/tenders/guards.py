@@ -161,8 +161,10 @@ def all_three_present(ctx: Context, tender: Tender, _what: Any) -> str | None:
     absent = COMMISSION - FACTS.of(ctx, tender).present[session_of(tender)]
     if not absent:
         return None
-    names = "، ".join(role.label for role in Role if role in absent)
-    return _("جلسه رسمیت ندارد؛ حضور {names} ثبت نشده است (ماده ۵).").format(names=names)
+    names = "، ".join(tender.basis.word(role) for role in Role if role in absent)
+    return _("جلسه رسمیت ندارد؛ حضور {names} ثبت نشده است{article}.").format(
+        names=names, article=_(" (ماده ۵)") if tender.basis.names_runner_up else ""
+    )
 
 
 def someone_is_unregistered(ctx: Context, tender: Tender, what: Any) -> str | None:

@@ -94,6 +94,13 @@ def invited(ctx: Context, tender: Tender) -> list[InvitedFirm]:
     return list(ctx.session.scalars(query.options(sa.orm.joinedload(InvitedFirm.firm))))
 
 
+def firms_to_invite(ctx: Context, tender: Tender) -> list[Firm]:
+    """Return the approved firms that are not on the list, by name."""
+    listed = sa.select(InvitedFirm.firm_id).where(InvitedFirm.tender_id == tender.id)
+    query = sa.select(Firm).where(Firm.state == FirmState.APPROVED, Firm.id.not_in(listed))
+    return list(ctx.session.scalars(query.order_by(Firm.name)))
+
+
 def where_invited(ctx: Context) -> sa.ColumnElement[bool]:
     """Return the condition that one of the actor's firms is invited."""
     firms = ctx.actor.scope_ids(Role.FIRM, Scope.FIRM)

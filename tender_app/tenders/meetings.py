@@ -1,4 +1,4 @@
-"""Pages beside the preparation: questions and answers, and the secretary's sessions."""
+"""Pages beside the preparation: a firm's questions, and the secretary's sessions."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -10,7 +10,7 @@ from tender_app.kernel.words import _
 from tender_app.tenders import queries
 from tender_app.tenders.commands import PRESENT
 from tender_app.tenders.facts import FACTS
-from tender_app.tenders.forms import AnswerForm, AttendanceForm, QuestionForm
+from tender_app.tenders.forms import AttendanceForm, QuestionForm
 from tender_app.tenders.guards import session_of
 from tender_app.tenders.models import Question, Tender
 from tender_app.tenders.rules import Asked, QuestionAct, TenderAct
@@ -45,47 +45,6 @@ def ask(number: str) -> Response:
     return page("tenders/ask.html", form=form, tender=tender, reason=reason, own=own)
 
 
-@bp.get("/<number>/questions")
-@under(Sight.WORK)
-def questions(number: str) -> Response:
-    """The questions of a tender, for those who answer and those who oversee."""
-    tender = case_of(Tender, Sight.WORK, number=number)
-    return page("tenders/questions.html", tender=tender, rows=queries.question_list(context(), tender))
-
-
-@bp.route("/<number>/questions/<int:question_id>", methods=["GET", "POST"])
-@under(QuestionAct.ANSWER)
-def answer(number: str, question_id: int) -> Response:
-    """Answer a question, for all at once."""
-    ctx = context()
-    tender = case_of(Tender, Sight.WORK, number=number)
-    question = case_of(Question, Sight.WORK, id=question_id, tender_id=tender.id)
-    reason = reason_against(question, QuestionAct.ANSWER)
-    form = AnswerForm()
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(ctx, question, QuestionAct.ANSWER, form.value())
-        if done:
-            flash(_("پاسخ برای همه منتشر شد."))
-            return redirect(url_for(".questions", number=number))
-    back = url_for(".questions", number=number)
-    return page(
-        "_form.html",
-        form=form,
-        title=_("پاسخ به همه"),
-        lead=_("پرسش و پاسخ با هم و بی نام پرسنده در صفحه مناقصه می‌آید؛ پاسخ پس از انتشار عوض نمی‌شود."),
-        about=[(_("پرسش"), question.text)],
-        reason=reason,
-        back=back,
-        crumbs=[
-            (tender.title, url_for("dossier.tender", number=number)),
-            (_("پرسش‌ها"), back),
-            (_("پاسخ به همه"), None),
-        ],
-        submit_label=_("انتشار پاسخ برای همه"),
-    )
-
-
 @bp.route("/<number>/invite", methods=["GET", "POST"])
 @under(TenderAct.INVITE)
 def invite(number: str) -> Response:
@@ -102,7 +61,7 @@ def invite(number: str) -> Response:
             return redirect(url_for("dossier.tender", number=number))
     invited = "، ".join(s.name for s in FACTS.of(ctx, tender).seats if s.role in {*COMMISSION, Role.SECRETARY})
     about = [(_("زمان و جای جلسه"), queries.when_and_where(tender, session_of(tender))), (_("دعوت‌شدگان"), invited)]
-    title = _("دعوت به {session}").format(session=session_of(tender).label)
+    title = _("دعوت به {session}").format(session=tender.basis.word(session_of(tender)))
     crumbs = [(tender.title, url_for("dossier.tender", number=number)), (title, None)]
     return page(
         "_form.html",
@@ -128,8 +87,8 @@ def attendance(number: str) -> Response:
     present = queries.attendance(ctx, tender, session)
     here = {row.person_id for row in present}
     seats = [s for s in FACTS.of(ctx, tender).seats if s.role in PRESENT]
-    form.members.choices = [(s.person_id, f"{s.name} — {s.role.label}") for s in seats]
-    absent = [s.role.label for s in seats if s.role in COMMISSION and s.person_id not in here]
+    form.members.choices = [(s.person_id, f"{s.name} — {tender.basis.word(s.role)}") for s in seats]
+    absent = [tender.basis.word(s.role) for s in seats if s.role in COMMISSION and s.person_id not in here]
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.REGISTER_ATTENDANCE, form.value())

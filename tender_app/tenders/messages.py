@@ -4,6 +4,7 @@ A message to some firms and not to all says who bids or asks. Until the opening 
 those from before the opening stay with the auditor, for among them are those to askers, who stay hidden (R12).
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,11 @@ from tender_app.kernel.errors import Missing
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
 from tender_app.notifications.models import Delivery, Message
-from tender_app.notifications.outbox import new_delivery
+from tender_app.notifications.outbox import OWN_BID, new_delivery
 from tender_app.notifications.rules import UNDELIVERED, UNDER_WAY, DeliveryState
 from tender_app.people.models import Person
 from tender_app.store.context import Context
+from tender_app.tenders.invitations import people_called
 from tender_app.tenders.models import Tender
 from tender_app.workflow.sight import may_see
 
@@ -92,10 +94,23 @@ class Listing:
 
 def shown(ctx: Context, tender: Tender) -> sa.ColumnElement[bool]:
     """Return the condition under which a message of the tender is shown to the actor (R12)."""
-    to_all = Message.is_private.is_(False)
+    to_all = sa.or_(Message.is_private.is_(False), Message.id.in_(_to_all_called(ctx, tender)))
     if tender.opens_at is None or not may_see(ctx, tender, Sight.BIDDERS):
         return to_all
     return sa.true() if may_see(ctx, tender, Sight.ACCESS) else sa.or_(to_all, Message.at >= tender.opens_at)
+
+
+def _to_all_called(ctx: Context, tender: Tender) -> Sequence[int]:
+    """Return the messages to every firm of a call to few, whom the house itself has named; none of one's own bid."""
+    if tender.is_open_call:
+        return ()
+    called = set(people_called(ctx, tender))
+    query = sa.select(Message).where(Message.tender_id == tender.id, Message.is_private.is_(True))
+    events = defaultdict[tuple[Any, ...], list[Message]](list)
+    for message in ctx.session.scalars(query):
+        if not OWN_BID.search(message.path):
+            events[message.at, message.subject, message.body, message.path].append(message)
+    return [m.id for told in events.values() if called and called <= {m.person_id for m in told} for m in told]
 
 
 def listing(ctx: Context, tender: Tender, before: int = 0) -> Listing:

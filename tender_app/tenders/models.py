@@ -15,6 +15,7 @@ from tender_app.people.models import Firm, Organisation
 from tender_app.store.base import Base, word
 from tender_app.store.case import Case
 from tender_app.tenders.bases import BASES, Basis
+from tender_app.tenders.methods import parameter_of
 from tender_app.tenders.procurement import DirectGround, LegalBasis, ProcurementMethod
 from tender_app.tenders.rules import (
     Decision,
@@ -25,6 +26,7 @@ from tender_app.tenders.rules import (
     RunnerUpBasis,
     Session,
     TenderState,
+    Unconfirmed,
     ending_label,
 )
 
@@ -84,6 +86,10 @@ class Tender(Case, Base):
     opening_place: Mapped[str] = mapped_column(sa.String(300), default="")
     needed_shares: Mapped[int] = mapped_column(default=2)
     bytes_hours: Mapped[int] = mapped_column(default=0)  # after the deadline, for bytes whose digest came before it
+    unconfirmed_bids: Mapped[Unconfirmed] = mapped_column(word(Unconfirmed), default=Unconfirmed.STAND)
+    prebid_at: Mapped[dt.datetime | None]
+    prebid_place: Mapped[str] = mapped_column(sa.String(300), default="")
+    extended_at: Mapped[dt.datetime | None]  # when the deadline was last moved for all
 
     renews_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tender.id"), unique=True)
     prepared_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
@@ -98,13 +104,17 @@ class Tender(Case, Base):
     organisation: Mapped[Organisation] = relationship()
     cluster: Mapped[Cluster] = relationship()
     criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
-    documents: Mapped[list["TenderDocument"]] = relationship(order_by="TenderDocument.id")
+    documents: Mapped[list["TenderDocument"]] = relationship(  # those that count now
+        primaryjoin="and_(TenderDocument.tender_id == Tender.id, TenderDocument.superseded_at.is_(None))",
+        order_by="TenderDocument.id",
+        viewonly=True,
+    )
     insertions: Mapped[list["Insertion"]] = relationship(order_by="Insertion.day")
 
     @property
     def legal_basis(self) -> LegalBasis:
-        """Return the law under which it runs: the key of its procedure."""
-        return LegalBasis(self.procedure)
+        """Return the law under which it runs, or will begin: the key of its procedure."""
+        return LegalBasis(self.procedure or LegalBasis.TENDER_ACT)
 
     @property
     def basis(self) -> Basis:
@@ -115,6 +125,11 @@ class Tender(Case, Base):
     def form(self) -> str:
         """Return what its law calls such a call."""
         return self.basis.titles[self.procurement_method]
+
+    @property
+    def parameter(self) -> str:
+        """Return the figure that the documents fix for its method, in words."""
+        return parameter_of(self)
 
     @hybrid_property
     def is_open_call(self) -> bool:
@@ -160,7 +175,7 @@ class Criterion(Base):
 
 
 class TenderDocument(Base):
-    """A file that everyone may download once the tender is published."""
+    """A file that everyone may download once the tender is published; one that an addendum replaced is kept."""
 
     __tablename__ = "tender_document"
 
@@ -173,6 +188,7 @@ class TenderDocument(Base):
     digest: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int]
     uploaded_at: Mapped[dt.datetime]
+    superseded_at: Mapped[dt.datetime | None]
 
 
 class Insertion(Base):
@@ -204,7 +220,10 @@ class InvitedFirm(Base):
 
 
 class Question(Case, Base):
-    """A firm's question on the documents; the asker is shown to nobody but the auditor and themselves."""
+    """A firm's question on the documents; the asker is shown to nobody but the auditor and themselves.
+
+    What is published is `public_text` where the officer put it in other words; `text` is kept as it came.
+    """
 
     __tablename__ = "question"
     kind: ClassVar[str] = "question"
@@ -218,13 +237,23 @@ class Question(Case, Base):
     asked_at: Mapped[dt.datetime]
     answer: Mapped[str] = mapped_column(sa.Text, default="")
     answered_at: Mapped[dt.datetime | None]
+    public_text: Mapped[str] = mapped_column(sa.Text, default="")
+    draft: Mapped[str] = mapped_column(sa.Text, default="")
+    drafted_at: Mapped[dt.datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("question.id"))
 
     tender: Mapped[Tender] = relationship()
+    merged_into: Mapped["Question | None"] = relationship(remote_side="Question.id")
 
     @property
     def route(self) -> Mapping[str, object]:
         """Return the tender's number and its own id."""
         return {"number": self.tender.number, "question_id": self.id}
+
+    @property
+    def shown(self) -> str:
+        """Return the question as it is published."""
+        return self.public_text or self.text
 
 
 class Attendance(Base):

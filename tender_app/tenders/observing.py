@@ -43,7 +43,7 @@ class ObserverForm(PersianForm):
     person = SelectField(N_("شخص"), [required(N_("یک نفر را برگزینید."))])
     body = Choice(N_("از سوی"), ObserverBody, prompt=N_("برگزینید"), validators=[required()])
     organisation_name = Line(
-        N_("نام دستگاه یا تشکل"), [required(), up_to(200)], description=N_("چنان‌که در نامه آمده است")
+        N_("نام دستگاه یا تشکل"), [required(), up_to(150)], description=N_("چنان‌که در نامه آمده است")
     )
     letter_no = Line(N_("شماره معرفی‌نامه"), [required(), up_to(60)])
     letter_on = Day(N_("تاریخ معرفی‌نامه"))
@@ -80,7 +80,7 @@ def sitting_here(tender: Tender) -> Button | None:
     """Lead staff from every page of a published tender to who sits in its sessions."""
     if tender.state in DRAFTS or not may_see(context(), tender, Sight.WORK):
         return None
-    return {"label": _(TITLE), "href": url_for("observing.commission", number=tender.number)}
+    return {"label": _(TITLE), "href": url_for("observing.commission", number=tender.number), "is_way": True}
 
 
 @bp.get("/observed")

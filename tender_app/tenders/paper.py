@@ -9,7 +9,8 @@ from tender_app.documents.paper import Paper, Stamp, render
 from tender_app.documents.rows import Block
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
-from tender_app.tenders.rules import Method
+from tender_app.tenders.methods import rule_of
+from tender_app.tenders.rules import TenderAct
 
 GUARANTEE_KINDS = "ضمانت‌نامه بانکی یا تضمین دیگری از ماده ۴ آیین‌نامه تضمین معاملات دولتی"
 
@@ -28,6 +29,7 @@ class NoticeFacts:
     criteria: tuple[tuple[str, str, str], ...]
     documents: tuple[str, ...]
     envelopes: str
+    form: str
 
 
 def notice_facts(tender: Any, licence: Any, address: str) -> NoticeFacts:
@@ -42,7 +44,8 @@ def notice_facts(tender: Any, licence: Any, address: str) -> NoticeFacts:
         tuple(_schedule(tender)),
         tuple(_criteria(tender)),
         tuple(document.title for document in tender.documents),
-        "سه پاکت الف، ب و ج" if tender.has_envelope_a else "دو پاکت ب و ج",
+        " و ".join(name for kind, name in tender.basis.short.items() if kind != "a" or tender.has_envelope_a),
+        tender.form,
     )
 
 
@@ -54,7 +57,7 @@ def notice(facts: NoticeFacts, stamp: Stamp) -> bytes:
 def notice_blocks(facts: NoticeFacts) -> list[Block]:
     """Return what the notice says, as it stands alone and in the tender documents."""
     return [
-        Title("آگهی مناقصه عمومی دومرحله‌ای", facts.title),
+        Title(f"آگهی {facts.form}", facts.title),
         Heading("دستگاه مناقصه‌گزار"),
         Facts(facts.client),
         Heading("موضوع"),
@@ -101,14 +104,13 @@ def _facts(tender: Any) -> list[tuple[str, str]]:
         ("مدت قرارداد", persian_digits(f"{tender.years} سال")),
         ("حداقل امتیاز فنی", f"{_number(tender.minimum_score)} از ۱۰۰"),
     ]
-    if tender.method is Method.WEIGHTED_PRICE:
-        rows.append(("روش تعیین برنده", f"کمترین قیمت تراز شده، ضریب تأثیر {_number(tender.impact)}"))
-    else:
-        rows.append(("روش تعیین برنده", f"کیفیت و قیمت، سهم امتیاز فنی {_number(tender.technical_share)}"))
+    rows.append(("روش تعیین برنده", f"{tender.method.label}. {rule_of(tender)}"))
     if tender.has_envelope_a:
         rows += _guarantee(tender)
     rows.append(("کمترین شمار پیشنهادها", persian_digits(tender.minimum_bids)))
-    rows.append(("سنجه فاصله برنده دوم", tender.runner_up_basis.label))
+    if tender.basis.names_runner_up:
+        rows.append(("سنجه فاصله برنده دوم", tender.runner_up_basis.label))
+    rows.append(("پیشنهادی که پس از الحاقیه نه تأیید و نه جایگزین شود", tender.unconfirmed_bids.label))
     return rows
 
 
@@ -128,10 +130,13 @@ def _schedule(tender: Any) -> list[tuple[str, str]]:
         ("پایان مهلت پرسش", tender.questions_until),
         ("پایان مهلت تسلیم پیشنهاد", tender.closes_at),
         ("پایان رساندن پاکت‌هایی که اثر انگشتشان تا پایان مهلت تسلیم شده است", tender.bytes_until),
-        ("گشایش پاکت‌های الف و ب", tender.opens_at),
-        ("گشایش پاکت‌های ج", tender.prices_open_at),
+        (tender.basis.opening, tender.opens_at),
+        (tender.basis.word(TenderAct.OPEN_PRICES), tender.prices_open_at),
     )
     rows = [(label, calendar.moment(at).removesuffix(" به وقت تهران")) for label, at in instants if at]
+    if tender.prebid_at:
+        held = calendar.moment(tender.prebid_at).removesuffix(" به وقت تهران")
+        rows.append(("جلسه توضیح اسناد", f"{held}، {tender.prebid_place}"))
     rows.append(("اعتبار پیشنهادها تا", _day(tender.valid_until)))
     rows.append(("آخرین روز بستن قرارداد", _day(tender.contract_by)))
     rows.append(("محل گشایش", tender.opening_place))

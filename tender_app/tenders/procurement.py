@@ -58,10 +58,6 @@ class Thresholds:
     medium: int
 
 
-THRESHOLDS = Thresholds(2_850_000_000, 28_500_000_000)  # Parameter.SMALL_CEILING, MEDIUM_CEILING: those of 1404
-LEAST_INVITED = 3  # Parameter.MINIMUM_INVITED
-
-
 @dataclass(frozen=True, slots=True)
 class Justification:
     """Why the call is limited or one firm alone is asked, as the highest official certifies it."""
@@ -82,14 +78,14 @@ class Invited:
     firm_id: int
 
 
-def size_of(estimate: int, ceilings: Thresholds = THRESHOLDS) -> SizeClass:
+def size_of(estimate: int, ceilings: Thresholds) -> SizeClass:
     """Return the class of a transaction by its estimate; an amount equal to a ceiling is under it (R03)."""
     if estimate <= ceilings.small:
         return SizeClass.SMALL
     return SizeClass.MEDIUM if estimate <= ceilings.medium else SizeClass.LARGE
 
 
-def told_size(estimate: int, ceilings: Thresholds = THRESHOLDS) -> str:
+def told_size(estimate: int, ceilings: Thresholds) -> str:
     """Return the class with the ceiling that makes it, in a sentence."""
     size = size_of(estimate, ceilings)
     ceiling = ceilings.small if size is SizeClass.SMALL else ceilings.medium
@@ -99,35 +95,37 @@ def told_size(estimate: int, ceilings: Thresholds = THRESHOLDS) -> str:
     )
 
 
-def form_faults(
-    form: ProcurementMethod, invited: int, *, reason: str, estimate: int | None, ground: DirectGround | None = None
-) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as it stands: its form, the firms on its list, the certified reason and its ground, and the estimate."""
+
+    form: ProcurementMethod
+    invited: int
+    reason: str
+    ground: DirectGround | None = None
+    estimate: int | None = None
+
+
+def call_faults(call: Call, least: int, ceilings: Thresholds) -> list[str]:
     """Return what the form of the call lacks before it may be published (R04, R05)."""
-    if form is ProcurementMethod.OPEN:
+    if call.form is ProcurementMethod.OPEN:
         return []
     found = []
-    if not reason:
+    if not call.reason:
         found.append(_("مدیرعامل باید دلیل فراخوان محدود یا تک‌گزینه‌ای را گواهی و ثبت کند (ماده ۴)."))
-    if form is ProcurementMethod.SELECTIVE and invited < LEAST_INVITED:
+    if call.form is ProcurementMethod.SELECTIVE and call.invited < least:
         found.append(
             persian_digits(
                 _("در فراخوان محدود دست‌کم {least} شرکت دعوت می‌شود و اکنون {invited} شرکت در فهرست است.").format(
-                    least=LEAST_INVITED, invited=invited
+                    least=least, invited=call.invited
                 )
             )
         )
-    if form is ProcurementMethod.DIRECT:
-        if invited != 1:
+    if call.form is ProcurementMethod.DIRECT:
+        if call.invited != 1:
             found.append(_("در فراخوان تک‌گزینه‌ای یک شرکت، و فقط یکی، دعوت می‌شود."))
-        found += _ground_faults(estimate, ground)
+        is_large = call.estimate is not None and size_of(call.estimate, ceilings) is SizeClass.LARGE
+        if call.ground is DirectGround.BELOW_LARGE and is_large:
+            text = _("برآورد در نصاب معامله‌های بزرگ است؛ ماده ۲۴ آن را دربر نمی‌گیرد. دلیل دیگری از فهرست ثبت کنید.")
+            found.append(text)
     return found
-
-
-def _ground_faults(estimate: int | None, ground: DirectGround | None) -> list[str]:
-    if estimate is None or ground is None:
-        return []
-    size = size_of(estimate)
-    if ground is DirectGround.BELOW_LARGE and size is SizeClass.LARGE:
-        text = _("برآورد در نصاب معامله‌های بزرگ است؛ ماده ۲۴ آن را دربر نمی‌گیرد. دلیل دیگری از فهرست ثبت کنید.")
-        return [text]
-    return []

@@ -25,6 +25,7 @@ def terms_of(tender: Tender) -> dict[str, Any]:
         "runner_up_basis": tender.runner_up_basis.value,
         "guarantee": tender.guarantee,
         "has_envelope_a": tender.has_envelope_a,
+        "unconfirmed_bids": tender.unconfirmed_bids.value,
         "criteria": _tree(tender.criteria, None),
     }
 

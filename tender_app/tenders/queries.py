@@ -30,6 +30,10 @@ class QuestionRow:
     answered_at: dt.datetime | None
     asker: str
     is_mine_to_answer: bool
+    original: str = ""
+    draft: str = ""
+    merged_into: int | None = None
+    can_split: bool = False
 
 
 def closes_at(case: Any) -> dt.datetime | None:
@@ -77,7 +81,11 @@ def questions(ctx: Context, tender: Tender, sight: Sight) -> Sequence[Question]:
 
 
 def question_list(ctx: Context, tender: Tender) -> list[QuestionRow]:
-    """Return the questions that the actor may see in any way, the oldest first; askers to whom the law shows them."""
+    """Return the questions that the actor may see in any way; askers to whom the law shows them (R12).
+
+    Who works on them sees them as they came; what is published stands in the order of its release and of its own words,
+    which tells nothing of who asked first.
+    """
     shown = [where_visible(ctx, Question, sight) for sight in (Sight.WORK, Sight.OWN, Sight.PAGE)]
     query = (
         sa.select(Question, Firm.name, shown[1].label("names_asker"), shown[0].label("is_work"))
@@ -85,19 +93,32 @@ def question_list(ctx: Context, tender: Tender) -> list[QuestionRow]:
         .where(Question.tender_id == tender.id, sa.or_(*shown))
         .order_by(Question.id)
     )
-    return [
+    rows = [
         QuestionRow(
             q.id,
-            q.text,
+            q.shown,
             q.state,
             q.asked_at,
             q.answer,
             q.answered_at,
             asker=name if names_asker else "",
             is_mine_to_answer=bool(is_work) and q.state is QuestionState.ASKED,
+            original=q.text if (is_work or names_asker) and q.shown != q.text else "",
+            draft=q.draft if is_work and q.state is QuestionState.ASKED else "",
+            merged_into=q.merged_into_id,
+            can_split=bool(is_work),
         )
         for q, name, names_asker, is_work in ctx.session.execute(query)
     ]
+    sees_all = any(row.is_mine_to_answer or row.asker for row in rows)
+    return rows if sees_all else sorted(rows, key=lambda row: (row.answered_at or ctx.now, row.text))
+
+
+def answered(ctx: Context, tender: Tender, most: int) -> list[Question]:
+    """Return the latest answered questions, those of one release in the order of their own words."""
+    query = sa.select(Question).where(Question.tender_id == tender.id, where_visible(ctx, Question, Sight.PAGE))
+    rows = ctx.session.scalars(query.order_by(Question.answered_at.desc()).limit(most)).all()
+    return sorted(sorted(rows, key=lambda q: q.shown), key=lambda q: q.answered_at or ctx.now, reverse=True)
 
 
 def when_and_where(tender: Tender, session: Session) -> str:

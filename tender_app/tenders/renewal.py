@@ -13,7 +13,7 @@ from tender_app.kernel.words import _
 from tender_app.people.capacities import grant, seats
 from tender_app.store.context import Context
 from tender_app.tenders.commands import make_tender
-from tender_app.tenders.models import Criterion, Tender, TenderDocument
+from tender_app.tenders.models import Criterion, InvitedFirm, Tender, TenderDocument
 from tender_app.tenders.rules import Draft, TenderState
 
 OWN = frozenset(  # what a tender never takes from the one before it; nor does it take instants and days
@@ -33,6 +33,12 @@ class Renewed:
     def cluster(self) -> Any:
         """Return the cluster of both."""
         return self.source.cluster
+
+    @property
+    def procedure(self) -> str:
+        """Return the key of the procedure under which both run: a renewal changes no law."""
+        key: str = self.source.procedure
+        return key
 
     def record(self) -> dict[str, Any]:
         """Keep from which tender."""
@@ -58,7 +64,7 @@ def source_was_renewed(ctx: Context, what: Renewed | None) -> str | None:
 def make_copy(ctx: Context, what: Renewed) -> Tender:
     """Begin a draft with the facts of the renewed tender, under the next number; its times are its own."""
     source: Tender = what.source
-    made = make_tender(ctx, Draft(source.cluster, source.title))
+    made = make_tender(ctx, Draft(source.cluster, source.title, source.legal_basis))
     for column in sa.inspect(Tender).columns:
         if column.key not in OWN and not isinstance(getattr(source, column.key), dt.date):
             setattr(made, column.key, getattr(source, column.key))
@@ -67,12 +73,14 @@ def make_copy(ctx: Context, what: Renewed) -> Tender:
 
 
 def copy_parts(ctx: Context, tender: Tender, what: Renewed) -> None:
-    """Copy criteria and documents, and the seats where that was asked for."""
+    """Copy criteria, documents and invited firms, and the seats where that was asked for."""
     source: Tender = what.source
     _copy_criteria(ctx, tender, source.criteria)
     for document in source.documents:
         kept = {c.key: getattr(document, c.key) for c in sa.inspect(TenderDocument).columns}
         ctx.session.add(TenderDocument(**{**kept, "id": None, "tender_id": tender.id, "uploaded_at": ctx.now}))
+    for firm_id in ctx.session.scalars(sa.select(InvitedFirm.firm_id).where(InvitedFirm.tender_id == source.id)):
+        ctx.session.add(InvitedFirm(tender_id=tender.id, firm_id=firm_id, added_at=ctx.now))
     if what.with_seats:
         for seat in seats(ctx.session, Scope.TENDER, [source.id], ctx.now)[source.id]:
             grant(ctx, seat.person_id, seat.role, scope=Scope.TENDER, scope_id=tender.id, basis=source.number)

@@ -58,6 +58,10 @@ class TenderAct(Named):
     PUBLISH = "publish", "تصویب و انتشار"
     EXTEND = "extend", "تمدید مهلت برای همه"
     DECLINE_EXTENSION = "decline_extension", "نپذیرفتن تمدید"
+    AMEND = "amend", "دگرگونی اسناد با الحاقیه"
+    RELEASE_ANSWERS = "release_answers", "انتشار پاسخ‌ها برای همه"
+    KEEP_PREBID = "keep_prebid", "ثبت جلسه توضیح اسناد"
+    ISSUE_PREBID_MINUTES = "issue_prebid_minutes", "صدور صورتجلسه توضیح اسناد"
     RESEND = "resend", "فرستادن دوباره نامه"
     RECEIVE_ORIGINAL = "receive_original", "ثبت دریافت اصل تضمین"
     INVITE = "invite", "دعوت به جلسه"
@@ -99,12 +103,16 @@ class QuestionState(Named):
 
     ASKED = "asked", "در انتظار پاسخ"
     ANSWERED = "answered", "پاسخ داده شد"
+    MERGED = "merged", "با پرسش دیگری یکی شد"
 
 
 class QuestionAct(Named):
     """What is done with a question."""
 
     ASK = "ask", "پرسیدن"
+    DRAFT_ANSWER = "draft_answer", "نوشتن پاسخ"
+    MERGE = "merge", "یکی کردن با پرسش دیگر"
+    SPLIT = "split", "جدا کردن از پرسش دیگر"
     ANSWER = "answer", "پاسخ به همه"
 
 
@@ -124,6 +132,13 @@ class RunnerUpBasis(Named):
 
     NOMINAL = "nominal", "قیمت پیشنهادی"
     WEIGHTED = "weighted", "قیمت تراز شده"
+
+
+class Unconfirmed(Named):
+    """What becomes of a bid that was neither confirmed nor replaced after an addendum, as the documents say."""
+
+    STAND = "stand", "معتبر می‌ماند و با الحاقیه سنجیده می‌شود"
+    RETURN = "return", "ناگشوده به شرکت بازگردانده می‌شود"
 
 
 class Session(Named):
@@ -307,13 +322,40 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer for all."""
+    """An answer for all, and the question in other words where its own would tell who asked (empty: as it was put).
+
+    `is_alone` when it is released by itself, not with others in one act.
+    """
 
     text: str
+    public_text: str = ""
+    is_alone: bool = True
 
     def record(self) -> dict[str, Any]:
         """Keep the digest of the answer."""
         return {"digest": hashlib.sha256(self.text.encode()).hexdigest()}
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """Into which question of the same tender (its id) another goes that asks the same."""
+
+    into: int
+
+    def record(self) -> dict[str, Any]:
+        """Keep which."""
+        return {"into": self.into}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The questions (their ids) whose drafted answers are released at one moment."""
+
+    questions: tuple[int, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Keep how many."""
+        return {"answers": len(self.questions)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.words import N_, _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
-from tender_app.tenders import funds, schedule
+from tender_app.tenders import funds, prebid, schedule
 from tender_app.tenders.commands import edition_of
 from tender_app.tenders.deciding import Law, impact_bounds, law_of
 from tender_app.tenders.models import Criterion, Tender
-from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis
+from tender_app.tenders.procurement import ProcurementMethod
+from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis, Unconfirmed
 from tender_app.web.fields import (
     BooleanField,
     Choice,
@@ -116,8 +117,12 @@ class MoneySection(Section):
         return self._blame_all(funds.faults(self.data, calendar.today(ctx.now)))
 
     def fit_to(self, law: Law, tender: Tender) -> None:
-        """Say the usual share of the estimate."""
-        del tender
+        """Say the usual share of the estimate; ask for no guarantee and no resolution where the law knows none."""
+        if not tender.basis.needs_resolution:
+            del self.board_resolution, self.board_resolution_on
+        if not tender.basis.asks_guarantee:
+            del self.has_envelope_a, self.guarantee
+            return
         share = decimal_text(law[Parameter.BID_SECURITY])
         self.guarantee.description = _("رایج: {share} درصد برآورد").format(share=share)
 
@@ -143,10 +148,19 @@ class Schedule(Section):
     contract_by = Day(N_("آخرین روز بستن قرارداد"), [optional()])
     valid_until = Day(N_("پایان اعتبار پیشنهادها"), [optional()])
     opening_place = Line(N_("محل گشایش پاکت‌ها"), [optional(), up_to(300)])
+    prebid_at = Moment(
+        N_("جلسه توضیح اسناد"),
+        [optional()],
+        description=N_("اگر برگزار می‌شود، پیش از پایان مهلت تسلیم؛ صورتجلسه آن برای همه یکسان منتشر می‌شود"),
+    )
+    prebid_place = Line(N_("محل یا نشانی جلسه توضیح اسناد"), [optional(), up_to(300)])
+    unconfirmed_bids = Choice(
+        N_("پیشنهادی که پس از الحاقیه نه تأیید و نه جایگزین شود"), Unconfirmed, default=Unconfirmed.STAND
+    )
 
     def fits(self, ctx: Context, tender: Tender) -> bool:
         """Hold the days to their order and to the time after now; days that are not given yet are passed over."""
-        return self._blame_all(schedule.faults(self.data, ctx.now, law_of(ctx, tender)))
+        return self._blame_all([*schedule.faults(self.data, ctx.now, law_of(ctx, tender)), *prebid.faults(self.data)])
 
     def fit_to(self, law: Law, tender: Tender) -> None:
         """Say how long bids may be prepared at least."""
@@ -166,6 +180,18 @@ class Schedule(Section):
         return True
 
 
+class Call(Section):
+    """Who is called: all by a notice, few by letters, or one."""
+
+    procurement_method = Choice(
+        N_("شیوه فراخوان"),
+        ProcurementMethod,
+        description=N_(
+            "فراخوان محدود و تک‌گزینه‌ای دلیل گواهی‌شده مدیرعامل می‌خواهد؛ با عوض شدن شیوه، دلیل باید دوباره ثبت شود"
+        ),
+    )
+
+
 class Evaluation(Section):
     """How bids are judged and ranked."""
 
@@ -174,6 +200,9 @@ class Evaluation(Section):
     impact = Number(N_("ضریب تأثیر (i)"), [optional()], least="0.01", most="1")
     technical_share = Number(
         N_("سهم امتیاز فنی"), [optional()], least="0.01", most="0.99", description=N_("برای کیفیت و قیمت، مانند ۰٫۸")
+    )
+    budget = Money(
+        N_("بودجه ثابت (ریال)"), [optional()], description=N_("برای بودجه ثابت؛ پیشنهاد بالاتر از آن رتبه‌بندی نمی‌شود")
     )
     minimum_bids = Count(N_("کمترین شمار پیشنهادها"), [required()], least="1", most="9")
     runner_up_basis = Choice(N_("سنجه فاصله برنده دوم"), RunnerUpBasis)
@@ -188,7 +217,10 @@ class Evaluation(Section):
         return False
 
     def fit_to(self, law: Law, tender: Tender) -> None:
-        """Say what is usual and what is allowed."""
+        """Offer the methods of the tender's law, and say what is usual and what is allowed."""
+        self.method.choices = {method.value: method.label for method in tender.basis.methods}
+        if not tender.basis.names_runner_up:
+            del self.runner_up_basis
         least, most = (decimal_text(bound) for bound in impact_bounds(law, tender))
         self.impact.description = _("برای قیمت تراز شده، {least} تا {most}").format(least=least, most=most)
         usual = (law[Parameter.MINIMUM_SCORE_LEAST], law[Parameter.MINIMUM_SCORE_MOST])

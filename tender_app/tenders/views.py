@@ -16,15 +16,17 @@ from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders import linting, queries, schedule
+from tender_app.tenders.bases import BASES
+from tender_app.tenders.call_forms import BasisForm
 from tender_app.tenders.commands import edition_of_seats
 from tender_app.tenders.completeness import missing, warnings
-from tender_app.tenders.deciding import days_of, law_of
+from tender_app.tenders.deciding import days_of, law_of, thresholds_of
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import DocumentForm, InsertionForm, SeatsForm
-from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import Attachment, Draft, Removal, RoundRemoval, TenderAct
-from tender_app.tenders.sections import CriteriaForm, Evaluation, MoneySection, Schedule, Section, Subject
-from tender_app.web.fields import PersianForm
+from tender_app.tenders.models import Tender, TenderDocument
+from tender_app.tenders.procurement import LegalBasis, told_size
+from tender_app.tenders.rules import SEATS, Attachment, Draft, Removal, RoundRemoval, TenderAct
+from tender_app.tenders.sections import Call, CriteriaForm, Evaluation, MoneySection, Schedule, Section, Subject
 from tender_app.web.law import under
 from tender_app.web.offers import Button, beside, buttons, reason_against
 from tender_app.web.uploads import holds_files, received
@@ -37,13 +39,15 @@ SECTIONS: dict[str, tuple[str, type[Section]]] = {
     "subject": (N_("موضوع و شرح خدمات"), Subject),
     "money": (N_("برآورد، اعتبار و تضمین"), MoneySection),
     "schedule": (N_("زمان‌بندی"), Schedule),
+    "call": (N_("شیوه فراخوان"), Call),
     "evaluation": (N_("روش ارزیابی و رتبه‌بندی"), Evaluation),
     "criteria": (N_("معیارها و وزن‌ها"), CriteriaForm),
 }
 OTHER = {
     "documents": (N_("اسناد"), "tenders.attach"),
-    "seats": (N_("کمیسیون و ارزیابان"), "tenders.seat"),
+    "seats": (N_("هیأت تصمیم‌گیر و ارزیابان"), "tenders.seat"),
     "insertions": (N_("نوبت‌های آگهی"), "tenders.insertions"),
+    "invitations": (N_("دعوت‌شدگان و دلیل فراخوان"), "calling.invitations"),
     "records": (N_("مستندات لازم با اسکن"), "recording.papers"),
 }
 IN_SECTIONS = {
@@ -56,6 +60,8 @@ IN_SECTIONS = {
     TenderAct.RECORD_BASIS,
     TenderAct.WITHDRAW_BASIS,
     TenderAct.ANSWER_FINDING,
+    TenderAct.INVITE_FIRM,
+    TenderAct.UNINVITE_FIRM,
 }
 
 
@@ -66,10 +72,10 @@ def prepare(cluster_id: int) -> Response:
     ctx = context()
     cluster = case_of(Cluster, Sight.PAGE, id=cluster_id)
     reason = may_begin(ctx, Tender, TenderAct.PREPARE, Draft(cluster))
-    form = PersianForm()
+    form = BasisForm(data={"basis": LegalBasis.TENDER_ACT})
     if form.validate_on_submit():
         with attempt(form) as done:
-            tender = begin(ctx, Tender, TenderAct.PREPARE, Draft(cluster))
+            tender = begin(ctx, Tender, TenderAct.PREPARE, Draft(cluster, basis=form.basis.data))
         if done:
             flash(_("پیش‌نویس {number} آغاز شد؛ هر بخش را جداگانه پر کنید.").format(number=tender.number))
             return redirect(url_for(".edit", number=tender.number))
@@ -77,15 +83,7 @@ def prepare(cluster_id: int) -> Response:
         cluster=cluster.name
     )
     back = url_for("clusters.show", cluster_id=cluster.id)
-    return page(
-        "_form.html",
-        form=form,
-        title=_("تهیه مناقصه"),
-        lead=lead,
-        reason=reason,
-        back=back,
-        submit_label=_("آغاز تهیه"),
-    )
+    return page("tenders/prepare.html", form=form, lead=lead, reason=reason, back=back, bases=BASES.values())
 
 
 @beside(Cluster)
@@ -204,10 +202,12 @@ def seat(number: str) -> Response:
             flash(_("سمت‌های مناقصه ذخیره شد."))
             return redirect(url_for(".edit", number=number))
         if form.look_at(edition_of_seats(ctx, tender)):
-            theirs = [(seat.role.label, seat.name) for seat in FACTS.of(ctx, tender).seats]
+            theirs = [(tender.basis.word(seat.role), seat.name) for seat in FACTS.of(ctx, tender).seats]
     title, _unused = OTHER["seats"]
-    lead = _("سه عضو با سمت‌های ماده ۵، یک دبیر بی‌رأی، و دست‌کم {least} ارزیاب که عضو کمیسیون نیستند.").format(
-        least=persian_digits(law_of(ctx, tender)[Parameter.EVALUATORS])
+    for role, field in zip(SEATS, form.single(), strict=True):
+        field.label.text = tender.basis.word(role)
+    lead = _("سه عضو {board}، یک دبیر بی‌رأی، و دست‌کم {least} ارزیاب که عضو آن نیستند.").format(
+        board=_(tender.basis.board), least=persian_digits(law_of(ctx, tender)[Parameter.EVALUATORS])
     )
     return page(
         "tenders/section.html",
@@ -256,8 +256,8 @@ def remove_insertion(number: str, insertion_id: int) -> Response:
 def document(number: str, document_id: int) -> Response:
     """A document of the tender, to download."""
     tender = case_of(Tender, Sight.PAGE, number=number)
-    found = next((d for d in tender.documents if d.id == document_id), None)
-    if found is None:
+    found = context().session.get(TenderDocument, document_id)  # one that an addendum replaced is kept for all to see
+    if found is None or found.tender_id != tender.id:
         raise Missing
     path = files_of(settings()).path(found.file_key)
     return send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.file_name)
@@ -269,7 +269,11 @@ def sections_of(tender: Tender, faults: list[tuple[str, str]]) -> list[dict[str,
         key: (title, url_for("tenders.edit_section", number=tender.number, section=key))
         for key, (title, _unused) in SECTIONS.items()
     }
-    places |= {key: (title, url_for(view, number=tender.number)) for key, (title, view) in OTHER.items()}
+    left_out = {"invitations"} if tender.is_open_call else {"insertions"}
+    left_out |= set() if tender.basis.needs_rounds else {"insertions"}
+    places |= {
+        key: (title, url_for(view, number=tender.number)) for key, (title, view) in OTHER.items() if key not in left_out
+    }
     return [
         {"title": title, "href": href, "faults": [text for section, text in faults if section == key]}
         for key, (title, href) in places.items()
@@ -300,7 +304,9 @@ def _tip(ctx: Context, form: Section, tender: Tender, section: str) -> str:
     elif isinstance(form, Schedule) and form.propose(_proposed(ctx, tender)):
         return _("این زمان‌ها پیشنهادی است: از امروز و با روزهای کاری حساب شده و هنوز ذخیره نشده است.")
     left = _left(ctx, tender, section)
-    if isinstance(form, MoneySection) and tender.estimate and not tender.guarantee:
+    if isinstance(form, Call) and tender.estimate:
+        left = " ".join((told_size(tender.estimate, thresholds_of(law_of(ctx, tender))), left)).strip()
+    if isinstance(form, MoneySection) and tender.has_envelope_a and tender.estimate and not tender.guarantee:
         share = law_of(ctx, tender)[Parameter.BID_SECURITY]
         left += _(" {share} درصد برآورد، {estimate} ریال است.").format(
             share=decimal_text(share), estimate=money.grouped(int(tender.estimate * share / 100))

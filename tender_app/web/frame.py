@@ -23,6 +23,7 @@ MENU = (
     (N_("کارتابل"), "dossier.desk", set(Role) - {Role.ANYONE}),
     (N_("مناقصه‌ها"), "dossier.board", None),
     (N_("خوشه‌ها"), "clusters.index", None),
+    (N_("زیر نظر من"), "observing.observed", {Role.OBSERVER}),
     (N_("شرکت من"), "accounts.own_firm", {Role.FIRM}),
     (N_("شرکت‌ها"), "accounts.firms", READERS),
     (N_("قراردادها"), "contracts.index", READERS | {Role.FIRM}),

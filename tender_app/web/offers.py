@@ -38,11 +38,16 @@ def buttons(case: Case, *, only: Collection[Named] = (), leave_out: Collection[N
     found = [o for o in offers(context(), case) if (not only or o.act in only) and o.act not in leave_out]
     rows = [(_button(case, o.act, o.refusal), _turn(o.move)) for o in found]
     if not only:
-        rows += [(button(case), STAYS) for button in _beside.get(type(case), ())]
+        rows += [(row, _turn_beside(row)) for row in (button(case) for button in _beside.get(type(case), ()))]
     shown = [(row, turn) for row, turn in rows if row is not None]
     open_ones = [(turn, n) for n, (row, turn) in enumerate(shown) if turn != MOVES_ON and not row.get("reason")]
     lead = min(open_ones)[1] if open_ones else None
     return [{**row, "primary": n == lead} for n, (row, _) in enumerate(shown)]
+
+
+def _turn_beside(button: Button | None) -> int:
+    """Return how a later stage's button leads: one that is a mere way to another page (`is_way`) never does."""
+    return MOVES_ON if button and button.get("is_way") else STAYS
 
 
 def _turn(move: Move[Any]) -> int:
@@ -66,6 +71,7 @@ def _button(case: Case, act: Named, refusal: str | None) -> Button | None:
     place, address = place_of(current_app, act), address_of(current_app, act, case)
     if place is None or address is None:
         return None
+    label = procedure_of(case).word(act)
     if refusal:
-        return {"label": act.label, "reason": refusal}
-    return {"label": act.label, "href" if place.has_page else "action": address}
+        return {"label": label, "reason": refusal}
+    return {"label": label, "href" if place.has_page else "action": address}

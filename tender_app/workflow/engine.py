@@ -9,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tender_app.kernel.errors import NotAllowed, NotNow, Stale
 from tender_app.kernel.vocabulary import Named, Role
-from tender_app.kernel.words import _, speaking
+from tender_app.kernel.words import N_, _, speaking
 from tender_app.ledger import log
 from tender_app.people.capacities import roles_on
 from tender_app.store import clock
@@ -17,6 +17,7 @@ from tender_app.store.case import Case
 from tender_app.store.context import Context
 from tender_app.workflow.table import C, Create, Effect, Move, Procedure
 
+NOT_HERE = N_("«{act}» در مرحله «{state}» شدنی نیست.")
 _procedures: dict[tuple[str, int], Procedure[Any]] = {}
 _current: dict[type[Case], dict[str, Procedure[Any]]] = {}
 
@@ -106,7 +107,7 @@ def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
     ctx = _at_its_instant(ctx)
     move = procedure.move(act, case.state)
     if move is None:
-        raise NotNow(_("«{act}» در مرحله «{state}» شدنی نیست.").format(act=act.label, state=case.state.label))
+        raise NotNow(_(NOT_HERE).format(act=procedure.word(act), state=procedure.word(case.state)))
     role = _capacity(ctx, case, move)
     if reason := _refusal(ctx, case, move, what):
         raise NotNow(reason)
@@ -141,9 +142,10 @@ def offers(ctx: Context, case: Case) -> list[Offer]:
 def refusal_of(ctx: Context, case: Case, act: Named) -> str | None:
     """Return why `act` may not be done now by this actor, or None; the same rows as `advance`."""
     ctx.asked.add(act)
-    move = procedure_of(case).move(act, case.state)
+    procedure = procedure_of(case)
+    move = procedure.move(act, case.state)
     if move is None:
-        return _("«{act}» در مرحله «{state}» شدنی نیست.").format(act=act.label, state=case.state.label)
+        return _(NOT_HERE).format(act=procedure.word(act), state=procedure.word(case.state))
     if not move.by & roles_on(ctx.actor, case):
         return _not_yours(move.by)
     return _refusal(ctx, case, move, None)

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tender_app.awards.commands import standing
 from tender_app.awards.forms import CancelForm, RenewForm
 from tender_app.awards.guards import VOTES, waiting_matter
+from tender_app.awards.minutes import price_minutes_facts
 from tender_app.awards.models import Award
 from tender_app.awards.queries import decided as decided_on
 from tender_app.awards.rules import Ballot, Ending, LotNeededError, Naming, Returned, winners
@@ -40,7 +42,7 @@ from tests.make import session_of
 
 
 @pytest.mark.parametrize("opinions", list(itertools.product((True, False), repeat=3)))
-def test_winners_are_named_by_two_of_three_and_by_nobody_else(app: Flask, opinions: tuple[bool, ...]) -> None:
+def test_r19_winners_are_named_by_two_of_three_and_by_nobody_else(app: Flask, opinions: tuple[bool, ...]) -> None:
     with session_of(app) as session:
         ground = ground_in(app, session)
         tender = ranked_tender(ground, PAIR)
@@ -52,11 +54,11 @@ def test_winners_are_named_by_two_of_three_and_by_nobody_else(app: Flask, opinio
                 advance(ground.by(other), tender, TenderAct.NAME_WINNERS)
         reason = refusal_of(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS)
         assert (reason is None) == (sum(opinions) >= 2)
-        standing = VOTES.of(ground.by(Role.HEAD), tender).round_of(Matter.AWARD)
-        assert standing.number == (1 if sum(opinions) >= 2 else 2)
+        latest = VOTES.of(ground.by(Role.HEAD), tender).round_of(Matter.AWARD)
+        assert latest.number == (1 if sum(opinions) >= 2 else 2)
 
 
-def test_a_member_votes_once_and_a_vote_against_gives_its_reason(app: Flask) -> None:
+def test_r19_a_member_votes_once_and_a_vote_against_gives_its_reason(app: Flask) -> None:
     with session_of(app) as session:
         ground = ground_in(app, session)
         tender = ranked_tender(ground, PAIR)
@@ -68,6 +70,22 @@ def test_a_member_votes_once_and_a_vote_against_gives_its_reason(app: Flask) -> 
         for other in (Role.SECRETARY, Role.MANAGER, Role.OFFICER, "evaluator1", "firm A"):
             with pytest.raises(NotAllowed):
                 advance(ground.by(other), tender, TenderAct.VOTE, Ballot(Matter.AWARD, is_for=True))
+
+
+def test_r19_a_members_dissent_stands_in_the_minutes_in_its_own_words(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = ranked_tender(ground, PAIR)
+        for member, is_for, reason in zip(MEMBERS, (True, True, False), ("", "", "روش الف پرهزینه است"), strict=True):
+            advance(ground.by(member), tender, TenderAct.VOTE, Ballot(Matter.AWARD, is_for, reason))
+        advance(ground.by(Role.HEAD), tender, TenderAct.NAME_WINNERS)
+        attend(ground, tender)
+        facts = price_minutes_facts(ground.by(Role.SECRETARY), tender, standing(ground.by(Role.SECRETARY), tender))
+        assert [(vote, told) for _, vote, told in facts.votes] == [
+            ("موافق", ""),
+            ("موافق", ""),
+            ("مخالف", "روش الف پرهزینه است"),
+        ]
 
 
 def test_first_and_second_are_named_from_the_ranking(app: Flask) -> None:

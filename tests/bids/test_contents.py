@@ -103,8 +103,19 @@ def test_a_technical_part_that_cannot_be_shown_is_rejected_with_its_cause(change
         ({"declares": None}, "بی‌قیدوشرط"),
     ],
 )
-def test_a_price_that_is_not_stated_plainly_is_rejected_with_its_cause(change: dict[str, object], cause: str) -> None:
+def test_r22_a_price_that_is_not_stated_plainly_is_rejected_with_its_cause(
+    change: dict[str, object], cause: str
+) -> None:
     with pytest.raises(UnfitError, match=cause):
+        offer_in({**PRICED, **change}, PHASES)
+
+
+@pytest.mark.parametrize(
+    "change", [{"words": "صد و یک"}, {"total": 0}, {"total": -100}, {"total": 100.0}, {"includes_tax": "no"}]
+)
+def test_r27_figures_words_and_the_tax_mark_of_a_price_must_agree_in_whole_rial(change: dict[str, object]) -> None:
+    assert offer_in(PRICED, PHASES).total == 100
+    with pytest.raises(UnfitError):
         offer_in({**PRICED, **change}, PHASES)
 
 

@@ -134,7 +134,7 @@ def test_every_hostile_envelope_is_a_finding_beside_the_sound_ones(demo: Flask) 
         ({"declares": False}, "اعلام بی‌قیدوشرط بودن قیمت در پاکت ج نیست."),
     ],
 )
-def test_a_hostile_price_is_rejected_with_its_cause(demo: Flask, change: dict[str, object], finding: str) -> None:
+def test_r22_a_hostile_price_is_rejected_with_its_cause(demo: Flask, change: dict[str, object], finding: str) -> None:
     with session_of(demo) as session:
         tender = tender_on(session, FURNITURE)
         low, spoilt, good = bids_of(session, tender)

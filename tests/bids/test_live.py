@@ -12,13 +12,15 @@ from tender_app.bids import commands
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, BidState
 from tender_app.ledger import receipt_log
+from tender_app.store import clock
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.engine import advance
 from tests.bids import ground
-from tests.bids.ground import FURNITURE, LEATHER, OLIVE, bids_of, firm_of, number_of, tender_on
+from tests.bids.ground import FURNITURE, LEATHER, OLIVE, bids_of, closing_of, firm_of, number_of, tender_on
 from tests.bids.test_opening import multiply, score_and_lock
 from tests.keys import with_keys
+from tests.ledger.test_receipt_log import beats
 from tests.make import context_of, questions_to, session_of, signed_in
 
 NAMES = ("پیشگامان", "طارم", "سبز")
@@ -145,6 +147,20 @@ def test_the_log_head_of_the_deadline_and_the_minutes_come_as_soon_as_they_are_t
     assert ("هنوز سری از پایان این مهلت ندارد" in shown) is (head is None)
     waits = signed_in(demo, "observer").get(f"/tenders/{number_of(demo, OLIVE)}/live").text
     assert "پس از پایان مهلت، سری که آن لحظه را در بر دارد این‌جا می‌آید" in waits
+
+
+def test_the_log_head_that_covers_the_deadline_is_shown_by_its_root(demo: Flask) -> None:
+    number = number_of(demo, OLIVE)
+    with session_of(demo) as session:
+        beats(session, demo, clock.true_now(session), 2)
+        closes = closing_of(tender_on(session, OLIVE))
+    ground.move_clock(demo, closes + dt.timedelta(minutes=1))
+    with session_of(demo) as session:
+        beats(session, demo, clock.true_now(session) + dt.timedelta(minutes=4), 2)
+        head = receipt_log.head_at(session, closes)
+        assert head is not None
+    shown = signed_in(demo, "observer").get(f"/tenders/{number}/live").text
+    assert f'data-copy="{head["root"]}"' in shown
 
 
 def test_price_minutes_reach_bidders_with_the_announcement_and_not_before(demo: Flask) -> None:

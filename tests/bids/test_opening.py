@@ -117,7 +117,7 @@ def test_a_guarantee_is_accepted_by_who_says_that_its_beneficiary_was_seen(demo:
         assert session.scalars(query).one().detail == {"beneficiary": beneficiary}
 
 
-def test_only_what_was_accepted_is_opened_further(demo: Flask) -> None:
+def test_r20_only_what_was_accepted_is_opened_further(demo: Flask) -> None:
     with session_of(demo) as session:
         tender = tender_on(session, LEATHER)
         ground.meet(demo, session, tender)
@@ -156,7 +156,7 @@ def test_the_secretary_opens_nothing_and_an_officer_judges_nothing(demo: Flask) 
     assert answers == [403, 403, 404, 404, 404]
 
 
-def test_nobody_opens_before_the_announced_hour(demo: Flask) -> None:
+def test_r18_nobody_opens_before_the_announced_hour(demo: Flask) -> None:
     with session_of(demo) as session:
         tender = tender_on(session, LEATHER)
         assert tender.opens_at is not None
@@ -300,7 +300,7 @@ def score_and_lock(app: Flask, session: Session, tender: Tender, low: int) -> No
     advance(context_of(app, session, "head"), tender, TenderAct.LOCK_SCORES)
 
 
-def test_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed(demo: Flask) -> None:
+def test_r22_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed(demo: Flask) -> None:
     with session_of(demo) as session:
         tender = tender_on(session, FURNITURE)
         low, spoilt, good = bids_of(session, tender)
@@ -326,7 +326,7 @@ def test_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed(demo
     assert "ناخوانا، رد شد" in shown
 
 
-def test_prices_open_over_the_very_scores_that_were_locked(demo: Flask) -> None:
+def test_r24_prices_open_over_the_very_scores_that_were_locked(demo: Flask) -> None:
     with session_of(demo) as session:
         tender = tender_on(session, FURNITURE)
         score_and_lock(demo, session, tender, bids_of(session, tender)[0].id)
@@ -345,7 +345,7 @@ def test_prices_open_over_the_very_scores_that_were_locked(demo: Flask) -> None:
         assert tender.state is TenderState.TECHNICAL_LOCKED
 
 
-def test_the_price_of_a_bid_below_the_minimum_is_decrypted_by_nothing(demo: Flask, tmp_path: Path) -> None:
+def test_r25_the_price_of_a_bid_below_the_minimum_is_decrypted_by_nothing(demo: Flask, tmp_path: Path) -> None:
     with session_of(demo) as session:
         tender = tender_on(session, FINISHED)
         assert tender.state is TenderState.CONTRACTED

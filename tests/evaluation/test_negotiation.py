@@ -1,5 +1,6 @@
 """Prices that are negotiated: the best technical bid first, never above its proposal, the next after a failure."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -120,7 +121,7 @@ def test_a_fixed_budget_ranks_by_quality_within_it_and_keeps_the_others_apart(ap
         view = queries.ranking(ground.by(Role.HEAD), tender)
         assert view is not None
         assert [row.price for row in view.rows] == [9_500_000_000, 9_000_000_000]
-        assert queries.over_budget(ground.by(Role.HEAD), tender) == [("شرکت B", 92, 10_000_000_000)]
+        assert queries.over_budget(ground.by(Role.HEAD), tender) == [("شرکت B", Fraction(92), 10_000_000_000)]
 
 
 def test_when_all_are_over_the_budget_nobody_can_be_named(app: Flask) -> None:

@@ -198,7 +198,7 @@ def test_a_score_is_held_to_the_minimum_before_rounding(app: Flask) -> None:
         assert bid.state is BidState.BELOW_MINIMUM
 
 
-def test_two_sheets_are_not_enough_and_one_open_sheet_blocks(app: Flask) -> None:
+def test_r23_two_sheets_are_not_enough_and_one_open_sheet_blocks(app: Flask) -> None:
     with session_of(app) as session:
         ground = ground_in(app, session)
         tender = tender_in(ground, TenderState.TECHNICAL)
@@ -213,7 +213,7 @@ def test_two_sheets_are_not_enough_and_one_open_sheet_blocks(app: Flask) -> None
             advance(ground.by(Role.HEAD), tender, TenderAct.LOCK_SCORES)
 
 
-def test_prices_stay_sealed_when_all_are_under_the_minimum(app: Flask) -> None:
+def test_r25_prices_stay_sealed_when_all_are_under_the_minimum(app: Flask) -> None:
     """WP-8."""
     with session_of(app) as session:
         ground = ground_in(app, session)

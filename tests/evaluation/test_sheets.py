@@ -52,7 +52,7 @@ def test_content_is_seen_only_after_the_declaration(app: Flask) -> None:
         assert may_see(ctx, room.bid, Sight.TECHNICAL)
 
 
-def test_nobody_declares_freedom_who_acts_or_signs_for_a_bidder(app: Flask) -> None:
+def test_r23_nobody_declares_freedom_who_acts_or_signs_for_a_bidder(app: Flask) -> None:
     with session_of(app) as session:
         room = Room(ground_in(app, session), SheetState.INVITED, SheetState.INVITED)
         ground, firm = room.ground, room.ground.firms["A"]
@@ -111,7 +111,7 @@ def test_a_sheet_is_confirmed_whole_and_then_closed(app: Flask) -> None:
             advance(ctx, room.sheets[0], SheetAct.RECUSE)
 
 
-def test_nothing_is_scored_once_the_scores_are_locked(app: Flask) -> None:
+def test_r24_nothing_is_scored_once_the_scores_are_locked(app: Flask) -> None:
     with session_of(app) as session:
         room = Room(ground_in(app, session), SheetState.SCORING)
         room.tender.state = TenderState.TECHNICAL_LOCKED
@@ -129,7 +129,7 @@ def seen_by(room: Room, who: str) -> list[int]:
     return [place for place, sheet in enumerate(room.sheets, 1) if (sheet.id,) in listed]
 
 
-def test_a_colleagues_scores_are_hidden_until_ones_own_are_confirmed(app: Flask) -> None:
+def test_r23_a_colleagues_scores_are_hidden_until_ones_own_are_confirmed(app: Flask) -> None:
     with session_of(app) as session:
         room = Room(ground_in(app, session), SheetState.CONFIRMED, SheetState.SCORING, SheetState.INVITED)
         assert seen_by(room, "evaluator1") == [1]

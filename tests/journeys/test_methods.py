@@ -1,11 +1,8 @@
 """A tender of each legal basis, form and method goes from its draft to a contract, by the acts that the pages do."""
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -14,12 +11,10 @@ from tender_app.contracts.models import Contract
 from tender_app.demo import seed
 from tender_app.demo.stage import Stage, found_company, workday
 from tender_app.kernel import calendar
-from tender_app.procedures import install_all
 from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.tenders.procurement import LegalBasis, ProcurementMethod
 from tender_app.tenders.rules import Method, TenderState
-from tests.conftest import settings_in
 
 ACT, BYLAW = LegalBasis.TENDER_ACT, LegalBasis.CONSULTING_BYLAW
 OPEN, SELECTIVE, DIRECT = ProcurementMethod.OPEN, ProcurementMethod.SELECTIVE, ProcurementMethod.DIRECT
@@ -36,17 +31,6 @@ WAYS = [  # basis, form, method, the contract's amount
     (BYLAW, OPEN, Method.FIXED_BUDGET, 9_400_000_000),
     (BYLAW, DIRECT, Method.SINGLE_SOURCE, 9_457_500_000),
 ]
-
-
-@pytest.fixture
-def ground(tmp_path: Path, migrated: Path) -> Iterator[tuple[Database, Settings]]:
-    """Give an empty installation of its own."""
-    shutil.copytree(migrated, tmp_path / "instance")
-    install_all()
-    settings = settings_in(tmp_path / "instance")
-    database = Database(settings.database_url)
-    yield database, settings
-    database.dispose()
 
 
 def played(stage: Stage, basis: LegalBasis, form: ProcurementMethod, method: Method) -> Contract:
@@ -71,9 +55,9 @@ def played(stage: Stage, basis: LegalBasis, form: ProcurementMethod, method: Met
 
 @pytest.mark.parametrize(("basis", "form", "method", "amount"), WAYS, ids=lambda w: getattr(w, "value", ""))
 def test_a_tender_of_each_basis_and_method_ends_in_its_contract(
-    ground: tuple[Database, Settings], basis: LegalBasis, form: ProcurementMethod, method: Method, amount: int
+    installation: tuple[Database, Settings], basis: LegalBasis, form: ProcurementMethod, method: Method, amount: int
 ) -> None:
-    database, settings = ground
+    database, settings = installation
     with database.transaction() as session:
         clock.begin_demonstration(session)
         contract = played(Stage(session, settings, clock.true_now(session)), basis, form, method)

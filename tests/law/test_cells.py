@@ -26,7 +26,7 @@ from tender_app.procedures import ALL
 from tender_app.store import clock
 from tender_app.store.case import Case
 from tender_app.store.context import Context
-from tender_app.workflow.engine import advance, begin, install, may_begin
+from tender_app.workflow.engine import advance, begin, install, may_begin, procedure_of
 from tender_app.workflow.sight import may_see, where_visible
 from tender_app.workflow.table import Procedure
 from tests.make import session_of
@@ -95,6 +95,24 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.note_refused_key": "test_a_wrong_passphrase_is_told_recorded_and_ends_the_session_after_six",
         "tender.renew_shares": "test_a_lost_key_is_replaced_by_shares_made_anew_from_the_others",
     },
+    "tenders/test_addenda.py": {
+        "addendum.enclose": "test_r08_an_addendum_adds_and_replaces_documents_and_the_old_ones_stay",
+        "addendum.take_out": "test_r08_an_addendum_adds_and_replaces_documents_and_the_old_ones_stay",
+        "addendum.reschedule": "test_r13_an_addendum_close_to_the_deadline_extends_it_or_is_refused_with_the_days",
+        "addendum.drop_addendum": "test_one_addendum_is_drafted_at_a_time",
+    },
+    "tenders/test_answers.py": {
+        "question.draft_answer": "test_r12_drafted_answers_reach_everybody_at_one_moment_in_one_message",
+        "question.merge": "test_r12_equal_questions_become_one_and_come_apart_until_the_answer",
+        "question.split": "test_r12_equal_questions_become_one_and_come_apart_until_the_answer",
+        "tender.release_answers": "test_r12_drafted_answers_reach_everybody_at_one_moment_in_one_message",
+        "tender.keep_prebid": "test_r12_minutes_of_the_meeting_go_to_all_alike_and_name_nobody",
+        "tender.issue_prebid_minutes": "test_r12_minutes_of_the_meeting_go_to_all_alike_and_name_nobody",
+    },
+    "bids/test_confirmation.py": {
+        "bid.confirm_addendum": "test_r14_each_bid_is_confirmed_or_replaced_and_one_that_is_neither_goes_back_unopened",
+        "bid.return_unopened": "test_r14_each_bid_is_confirmed_or_replaced_and_one_that_is_neither_goes_back_unopened",
+    },
     "tenders/test_extension.py": {
         "tender.decline_extension": "test_a_declined_draft_leaves_the_deadline_and_opens_the_way_to_the_opening",
         "tender.extend": "test_an_extension_moves_deadline_and_opening_for_all_and_tells_everybody",
@@ -129,7 +147,7 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     "bids/test_opening.py": {
         "bid.reject_b": "test_a_damaged_envelope_b_is_rejected_in_the_opening",
         "bid.reject_guarantee": "test_a_damaged_envelope_a_is_shown_with_its_cause_and_can_only_be_rejected",
-        "bid.reject_price": "test_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed",
+        "bid.reject_price": "test_r22_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed",
     },
     "evaluation/test_sheets.py": {
         "score_sheet.recuse": "test_an_evaluator_who_stepped_aside_is_replaced_by_one_without_a_seat",
@@ -149,8 +167,6 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "bid.refuse": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
         "contract.lapse": "test_a_draft_with_a_winner_who_refused_is_set_aside_and_the_second_gets_its_own",
         "security.forfeit": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
-        "security.hand_over": "test_r31_guarantees_go_back_by_the_laws_own_rows_and_the_first_two_are_kept",
-        "security.release": "test_r31_guarantees_go_back_by_the_laws_own_rows_and_the_first_two_are_kept",
         "tender.confirm_refusal": "test_r36_a_refusal_forfeits_and_the_second_winner_takes_the_place",
         "tender.dismiss_refusal": "test_a_dismissed_refusal_leaves_the_winner",
         "tender.extend_validity": "test_r35_validity_is_extended_once_by_exactly_the_documents_period",
@@ -251,7 +267,8 @@ def outcome(ctx: Context, case: Case, act: Named) -> tuple[str, str, int]:
     except NotAllowed:
         said = "capacity"
     except NotNow as refusal:
-        said = "state" if case.state.label in refusal.reason and act.label in refusal.reason else refusal.reason
+        word = procedure_of(case).word
+        said = "state" if word(case.state) in refusal.reason and word(act) in refusal.reason else refusal.reason
     found = (said, str(case.state), (ctx.session.scalar(entries) or 0) - before)
     trial.rollback()
     ctx.session.expire_all()

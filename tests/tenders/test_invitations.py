@@ -22,6 +22,7 @@ from tender_app.tenders.procurement import (
     LegalBasis,
     ProcurementMethod,
     SizeClass,
+    Thresholds,
     size_of,
 )
 from tender_app.tenders.rules import Changes, Method, TenderAct
@@ -57,7 +58,11 @@ def form_faults(app: Flask, number: str) -> list[str]:
     """Return what the form of the call lacks."""
     with session_of(app) as session:
         ctx = context_of(app, session, "officer")
-        return [text for section, text in missing(ctx, tender_of(session, number)) if section in {"form", "evaluation"}]
+        return [
+            text
+            for section, text in missing(ctx, tender_of(session, number))
+            if section in {"invitations", "evaluation"}
+        ]
 
 
 def do(app: Flask, number: str, username: str, act: TenderAct, what: object) -> None:
@@ -148,7 +153,13 @@ def test_invited_firms_alone_see_a_limited_call_are_told_and_bid(app: Flask) -> 
 
 def test_r03_the_class_of_a_transaction_follows_its_estimate_to_the_rial() -> None:
     amounts = (2_850_000_000, 2_850_000_001, 28_500_000_000, 28_500_000_001)
-    assert [size_of(a) for a in amounts] == [SizeClass.SMALL, SizeClass.MEDIUM, SizeClass.MEDIUM, SizeClass.LARGE]
+    ceilings = Thresholds(2_850_000_000, 28_500_000_000)
+    assert [size_of(a, ceilings) for a in amounts] == [
+        SizeClass.SMALL,
+        SizeClass.MEDIUM,
+        SizeClass.MEDIUM,
+        SizeClass.LARGE,
+    ]
 
 
 @pytest.mark.parametrize(

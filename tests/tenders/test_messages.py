@@ -8,8 +8,9 @@ from tender_app.ledger.models import LedgerEntry
 from tender_app.notifications.models import Delivery, Message
 from tender_app.notifications.outbox import tell
 from tender_app.notifications.rules import DeliveryState
-from tender_app.people.models import Person
-from tender_app.tenders.models import Tender
+from tender_app.people.models import Capacity, Person
+from tender_app.tenders.models import InvitedFirm, Tender
+from tender_app.tenders.procurement import ProcurementMethod
 from tender_app.tenders.rules import TenderAct
 from tests.bids.ground import OLIVE, tender_on
 from tests.make import context_of, session_of, signed_in
@@ -116,3 +117,23 @@ def test_r12_after_the_opening_only_the_auditor_is_shown_what_was_told_to_some_f
     assert subjects
     seen = {who: signed_in(demo, who).get(f"/tenders/{number}/messages").text for who in ("auditor", "officer", "head")}
     assert {who for who, text in seen.items() if any(subject in text for subject in subjects)} == {"auditor"}
+
+
+def test_r12_in_a_call_to_few_what_all_of_them_are_told_is_shown_and_nothing_of_their_own_bids(
+    sqlite_demo: Flask,
+) -> None:
+    number = olive(sqlite_demo)
+    with session_of(sqlite_demo) as session:
+        tender, ctx = tender_on(session, OLIVE), context_of(sqlite_demo, session, "officer")
+        tender.procurement_method = ProcurementMethod.SELECTIVE
+        query = sa.select(Person.id, Capacity.scope_id).join(Capacity, Capacity.person_id == Person.id)
+        firms = session.execute(query.where(Person.username.in_(("firm1", "firm2")))).all()
+        people = [person for person, _ in firms]
+        session.add_all(InvitedFirm(tender_id=tender.id, firm_id=firm, added_at=ctx.now) for _, firm in firms)
+        tell(ctx, people, "به همه خوانده‌شدگان", path=f"/tenders/{number}", tender_id=tender.id)
+        tell(ctx, people, "پیشنهاد خود را تأیید کنید", path=f"/tenders/{number}/bid", tender_id=tender.id)
+        tell(ctx, people[:1], "به یکی از آنان", path=f"/tenders/{number}", tender_id=tender.id)
+    shown = signed_in(sqlite_demo, "officer").get(f"/tenders/{number}/messages").text
+    assert "به همه خوانده‌شدگان" in shown
+    assert "پیشنهاد خود را تأیید کنید" not in shown
+    assert "به یکی از آنان" not in shown

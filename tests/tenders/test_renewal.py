@@ -70,6 +70,16 @@ def test_r37_only_a_renewed_tender_is_begun_again(app: Flask, state: TenderState
             begin(ground.by(Role.OFFICER), Tender, TenderAct.RENEW_FROM, Renewed(tender_in(ground, state)))
 
 
+def test_r37_a_copy_runs_under_the_law_of_its_source(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        source = renewed(ground)
+        source.procedure = "consulting_bylaw"
+        session.flush()
+        made = begin(ground.by(Role.OFFICER), Tender, TenderAct.RENEW_FROM, Renewed(source))
+        assert made.procedure == "consulting_bylaw"
+
+
 def test_r37_a_cluster_with_a_running_tender_gets_no_second(app: Flask) -> None:
     with session_of(app) as session:
         ground = ground_in(app, session)

@@ -1,11 +1,11 @@
-"""Officers are reminded of guarantees that run out while the tender is not at its end."""
+"""Who looks after guarantees is reminded of one that runs out while the agency must hold it."""
 
 import datetime as dt
 
 import sqlalchemy as sa
 
-from tender_app.bids.models import Bid, Guarantee
-from tender_app.bids.rules import BidState
+from tender_app.awards.guarantee_models import Security
+from tender_app.awards.guarantee_rules import SOON, SecurityState
 from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.notifications.outbox import holders
@@ -25,17 +25,12 @@ RUNNING = frozenset(
         TenderState.AWARDED,
     }
 )
-REFUSED = (BidState.GUARANTEE_REJECTED, BidState.WITHDRAWN)
 
 
 def _first_to_run_out(ctx: Context, tender: Tender) -> dt.datetime | None:
-    """Return the end of the first day on which a guarantee of a bid in the running ends, from today on."""
-    query = (
-        sa.select(sa.func.min(Guarantee.expires_on))
-        .join(Bid, Bid.id == Guarantee.bid_id)
-        .where(Bid.tender_id == tender.id, Bid.state.not_in(REFUSED))
-        .where(Guarantee.expires_on >= calendar.today(ctx.now))
-    )
+    """Return the end of the first day, from today on, with which a held guarantee of the tender runs out."""
+    held = sa.and_(Security.tender_id == tender.id, Security.state == SecurityState.HELD)
+    query = sa.select(sa.func.min(Security.expires_on)).where(held, Security.expires_on >= calendar.today(ctx.now))
     day = ctx.session.scalar(query)
     return calendar.instant(day + DAY, dt.time()) if day else None
 
@@ -45,4 +40,4 @@ def _who_looks_after(ctx: Context, tender: Tender) -> list[int]:
     return [*officers, *seated(ctx, tender, [Role.SECRETARY, Role.FINANCE])]
 
 
-GUARANTEE = Reason(ReminderKind.GUARANTEE, RUNNING, 14 * DAY, _first_to_run_out, _who_looks_after)
+GUARANTEE = Reason(ReminderKind.GUARANTEE, RUNNING, SOON, _first_to_run_out, _who_looks_after, "guarantees")
