@@ -76,6 +76,9 @@ def write(people: People, number: str, firms: list[str], ids: dict[str, str]) ->
         },
     )
     expect(people.goto("officer", f"{base}/money").locator("#guarantee")).to_have_count(0)
+    for kind in ("budget", "funding", "setad"):
+        scan = {"paper": [kind], "day": calendar.numeric(today), "file": people.file(f"{kind}.pdf")}
+        people.submit("officer", f"/tenders/{number}/records", scan)
     steps = dates(today)
     contract_by = calendar.today(steps["prices_open_at"]) + dt.timedelta(days=30)
     last = {"contract_by": contract_by, "valid_until": contract_by + dt.timedelta(days=80)}
