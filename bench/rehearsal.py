@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 from bench.measure import Measure
 from tender_app.tenders import rehearsal
@@ -19,8 +20,8 @@ def rehearsal_2000() -> Measure:
     """Rehearse the usual criteria, in turns with the floor; in milliseconds."""
     ours, floor = [], []
     for turn in range(TURNS):
-        ours.append(_timed(lambda seed=turn: rehearsal.simulate(TERMS, seed, range(rehearsal.TENDERS))))
-        floor.append(_timed(lambda seed=turn: _floor(seed)))
+        ours.append(_timed(partial(rehearsal.simulate, TERMS, turn, range(rehearsal.TENDERS))))
+        floor.append(_timed(partial(_floor, turn)))
     mine, bare, worst = statistics.median(ours), statistics.median(floor), max(ours)
     return Measure("rehearsal_2000", mine, bare, mine / bare, "ms", mine, worst, TURNS)
 
