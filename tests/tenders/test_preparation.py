@@ -578,7 +578,7 @@ def test_an_empty_draft_is_told_everything_section_by_section(app: Flask, number
     ]
     page = officer.get(f"/tenders/{number}/edit").get_data(as_text=True)
     assert all(html.escape(text) in page or text in page for _, text in found)
-    assert "۰ از ۹ آماده" in page
+    assert "۱ از ۱۰ آماده" in page
     for section in ("subject", "money", "evaluation", "criteria", "seats"):
         shown = officer.get(f"/tenders/{number}/edit/{section}").text
         assert "برای تصویب مانده است" in shown, section
