@@ -75,7 +75,7 @@ def test_demo_json_names_the_address_of_the_last_start(sqlite_demo: Flask) -> No
     prepare(with_settings(sqlite_demo, public_url="http://127.0.0.1:8123"))
     settings: Settings = sqlite_demo.extensions["settings"]
     told = json.loads((settings.keys.parent / "demo.json").read_text("utf-8"))
-    assert (told["base"], told["login"], len(told["accounts"])) == ("http://127.0.0.1:8123", "/login", 25)
+    assert (told["base"], told["login"], len(told["accounts"])) == ("http://127.0.0.1:8123", "/login", 26)
 
 
 def test_a_demonstration_is_not_served_for_real(sqlite_demo: Flask) -> None:

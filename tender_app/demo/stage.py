@@ -183,7 +183,16 @@ def add_observer(stage: Stage, admin: Person, name: str) -> Person:
     """Add somebody of an industry body, who holds no capacity until a tender seats them."""
     position = "کارشناس سازمان صنایع کوچک"
     mobile = f"0912{stage.seed() % 10**7:07}"
-    what = NewPerson(name, "observer", PASSWORD, position, None, make_national_code(stage.seed()), mobile)
+    what = NewPerson(
+        name,
+        "observer",
+        PASSWORD,
+        position,
+        None,
+        make_national_code(stage.seed()),
+        mobile,
+        email="observer@industry.example",
+    )
     person = begin(stage.by(admin), Person, PersonAct.ADD_PERSON, what)
     stage.told("observer", "سازمان صنایع کوچک و شهرک‌های صنعتی ایران", "observer", f"ناظر — {name}")
     return person

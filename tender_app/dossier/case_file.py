@@ -11,6 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tender_app.awards.complaint_models import Complaint
+from tender_app.awards.guarantee_models import Security
 from tender_app.bids import prices
 from tender_app.bids.models import Bid
 from tender_app.contracts import agreed
@@ -34,7 +36,14 @@ from tender_app.workflow.sight import may_see
 
 FORMAT = "tender_app case 1"
 SIGNED_AS = b"tender_app case\n"
-CHAINS = (Bid.kind, Contract.kind, ScoreSheet.kind, Tender.kind)  # questions stay out: they would name who asked
+CHAINS = (
+    Bid.kind,
+    Complaint.kind,
+    Contract.kind,
+    ScoreSheet.kind,
+    Security.kind,
+    Tender.kind,
+)  # no questions: they name who asked
 LEAVES = 1000  # leaves that are read at once
 File = tuple[str, Iterable[bytes], int]
 

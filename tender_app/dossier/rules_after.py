@@ -92,7 +92,7 @@ def guarantees_suffice(case: CaseFacts) -> str | None:
 
 def rejections_have_reasons(case: CaseFacts) -> str | None:
     """R22: what was rejected was rejected with a reason."""
-    bare = [case.name(bid) for bid in case.in_state(*REJECTED) if not (bid.finding or _verdict_of(case, bid.id))]
+    bare = [case.name(bid) for bid in case.in_state(*REJECTED) if not bid.finding]
     return _("رد پیشنهاد {firms} دلیل ندارد.").format(firms="، ".join(bare)) if bare else None
 
 
@@ -334,8 +334,3 @@ def bidders_are_known(case: CaseFacts) -> str | None:
     if wrong:
         return _("شناسه ملی {firms} درست نیست.").format(firms="، ".join(wrong))
     return _("دو پیشنهاد یک شناسه ملی دارند.") if len(set(ids)) != len(ids) else None
-
-
-def _verdict_of(case: CaseFacts, bid_id: int) -> str:
-    kept = case.guarantees.get(bid_id)
-    return kept.verdict_reason if kept else ""

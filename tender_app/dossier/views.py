@@ -271,12 +271,15 @@ def _task(task: desks.Task) -> dict[str, object]:
 
 
 def _place_of(task: desks.Task) -> str | None:
-    """Return the page on which a task is done: of its act, or of the tender where the act is a button."""
+    """Return the page on which a task is done: of its act, or of the tender or cluster where the act is a button."""
     place = place_of(current_app, task.act)
     if place is not None and place.has_page:
         return address_of(current_app, task.act, task.case)
     tender = task.case if isinstance(task.case, Tender) else getattr(task.case, "tender", None)
-    return url_for("dossier.tender", number=tender.number) if tender is not None else None
+    if tender is not None:
+        return url_for("dossier.tender", number=tender.number)
+    cluster_id = getattr(task.case, "cluster_id", None)
+    return url_for("clusters.show", cluster_id=cluster_id) if cluster_id is not None else None
 
 
 def _events(tasks: Sequence[desks.Task], tenders: Sequence[outlook.Running]) -> Iterator[outlook.Event]:

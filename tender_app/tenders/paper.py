@@ -44,7 +44,7 @@ def notice_facts(tender: Any, licence: Any, address: str) -> NoticeFacts:
         tuple(_schedule(tender)),
         tuple(_criteria(tender)),
         tuple(document.title for document in tender.documents),
-        " و ".join(name for kind, name in tender.basis.short.items() if kind != "a" or tender.has_envelope_a),
+        _envelopes(tender),
         tender.form,
     )
 
@@ -80,6 +80,13 @@ def notice_blocks(facts: NoticeFacts) -> list[Block]:
             f"پیشنهادها فقط در سامانه و در {facts.envelopes} تسلیم می‌شود؛ پس از پایان مهلت هیچ پیشنهادی پذیرفته نیست."
         ),
     ]
+
+
+def _envelopes(tender: Any) -> str:
+    """Return the envelopes of a bid, as a sentence names them."""
+    if tender.has_envelope_a:
+        return "سه پاکت الف، ب و ج"
+    return " و ".join(name for kind, name in tender.basis.short.items() if kind != "a")
 
 
 def _client(tender: Any, licence: Any, address: str) -> list[tuple[str, str]]:

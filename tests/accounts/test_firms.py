@@ -97,7 +97,7 @@ def test_two_signatories_are_two_people(app: Flask) -> None:
     assert (answer.status_code, 'href="#second_code"' in answer.text) == (422, True)
 
 
-def test_a_legal_id_registers_once(app: Flask) -> None:
+def test_r45_a_legal_id_registers_once(app: Flask) -> None:
     organisation, _ = people_in(app)
     client = app.test_client()
     statuses = [client.post("/register", data=form(organisation, username=f"firm{n}")).status_code for n in range(2)]
@@ -145,7 +145,7 @@ def test_a_refusal_needs_a_reason_which_the_firm_reads_and_mends(app: Flask) -> 
         assert kept.state is FirmState.PENDING
 
 
-def test_a_mended_registration_takes_no_other_firms_legal_id(app: Flask) -> None:
+def test_r45_a_mended_registration_takes_no_other_firms_legal_id(app: Flask) -> None:
     firm_id = registered(app)
     with session_of(app) as session:
         organisation = session.get_one(Firm, firm_id).organisation_id

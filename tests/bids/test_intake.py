@@ -60,7 +60,7 @@ def test_the_receipt_is_a_pdf_for_the_firm_alone(demo: Flask) -> None:
     assert others == [404] * 4
 
 
-def test_an_incomplete_bid_is_not_submitted_and_says_what_is_missing(demo: Flask) -> None:
+def test_r17_an_incomplete_bid_is_not_submitted_and_says_what_is_missing(demo: Flask) -> None:
     number, client = number_of(demo, OLIVE), signed_in(demo, "firm2")
     client.post(f"/tenders/{number}/bid/start")
     post_envelope(client, number, "b")
@@ -113,7 +113,7 @@ def test_a_bid_is_withdrawn_and_a_draft_set_aside(demo: Flask) -> None:
     assert client.get(f"{page}/receipt").status_code == 404
 
 
-def test_a_late_bid_is_refused_by_one_second(demo: Flask) -> None:
+def test_r15_a_late_bid_is_refused_by_one_second(demo: Flask) -> None:
     with session_of(demo) as session:
         tender, firm = ground.tender_on(session, OLIVE), ground.firm_of(session, "firm2")
         closes = ground.closing_of(tender)
@@ -270,7 +270,7 @@ def test_a_bad_file_gets_its_own_message_and_the_text_comes_back(
     assert TECHNICAL["approach"] in answer.text
 
 
-def test_a_price_typed_on_the_real_page_is_nowhere_on_the_disk(
+def test_r16_a_price_typed_on_the_real_page_is_nowhere_on_the_disk(
     demo: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     temporary = tmp_path / "temporary"

@@ -231,7 +231,7 @@ def test_one_tenders_chain_is_told_alone(demo: Flask) -> None:
         ),
     ],
 )
-def test_a_harmed_ledger_names_the_first_bad_entry(demo: Flask, harm: str, cause: str) -> None:
+def test_r44_a_harmed_ledger_names_the_first_bad_entry(demo: Flask, harm: str, cause: str) -> None:
     with session_of(demo) as session:
         is_sqlite = session.get_bind().dialect.name == "sqlite"
         there = ("ledger_entry_no_update", "ledger_entry_no_delete")

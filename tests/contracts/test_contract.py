@@ -107,7 +107,7 @@ def test_nothing_is_drafted_before_the_award_is_announced(ground: Ground, state:
         begin(ground.by(Role.OFFICER), Contract, ContractAct.DRAFT, Drafted(tender))
 
 
-def test_new_shares_change_the_amounts_which_still_sum_to_the_price(ground: Ground) -> None:
+def test_r38_new_shares_change_the_amounts_which_still_sum_to_the_price(ground: Ground) -> None:
     contract = drafted(ground)
     assert [p.amount for p in contract.phases] == [
         1_950_000_000,
@@ -121,7 +121,7 @@ def test_new_shares_change_the_amounts_which_still_sum_to_the_price(ground: Grou
 
 
 @pytest.mark.parametrize("shares", [(*SHARES[:4], Decimal("9.99")), (*SHARES[:4], Decimal("10.01")), SHARES[:4]])
-def test_shares_that_do_not_sum_to_the_whole_are_refused(ground: Ground, shares: tuple[Decimal, ...]) -> None:
+def test_r38_shares_that_do_not_sum_to_the_whole_are_refused(ground: Ground, shares: tuple[Decimal, ...]) -> None:
     contract = drafted(ground)
     with pytest.raises(Invalid, match="۱۰۰"):
         advance(ground.by(Role.OFFICER), contract, ContractAct.EDIT, revised(shares=shares))

@@ -142,7 +142,7 @@ def test_quality_and_cost_takes_the_lowest_price_among_the_qualified_alone(app: 
         assert told(ground, view) == "C 80.000000 · B 79.000000"
 
 
-def test_equals_in_score_and_price_need_a_lot(app: Flask) -> None:
+def test_r28_equals_in_score_and_price_need_a_lot(app: Flask) -> None:
     with session_of(app) as session:
         ground = ground_in(app, session)
         view = queries.ranking(ground.by(Role.HEAD), ranked_tender(ground, rows_of("A 80 9000 · B 80 9000")))

@@ -90,7 +90,7 @@ WEIGHTED = {
 
 
 @pytest.mark.parametrize(("impact", "floor", "rows", "order"), WEIGHTED.values(), ids=WEIGHTED)
-def test_bids_rank_by_balanced_price(impact: str, floor: str, rows: str, order: str) -> None:
+def test_r28_bids_rank_by_balanced_price(impact: str, floor: str, rows: str, order: str) -> None:
     qualified = [o for o in offers(rows) if o.technical >= Fraction(floor)]
     places = by_weighted_price(qualified, Decimal(impact))
     assert " ".join(f"{p.offer.id} {half_up(p.final, 6)}" for p in places) == order
@@ -99,7 +99,7 @@ def test_bids_rank_by_balanced_price(impact: str, floor: str, rows: str, order: 
 @pytest.mark.parametrize(
     ("impact", "rows"), [("0.4", "A 80 9200 · B 90 9600"), ("0.3", "A 80 9400 · B 90 9700")], ids=["WP-3", "WP-4"]
 )
-def test_equals_share_a_rank_and_the_higher_score_has_the_place(impact: str, rows: str) -> None:
+def test_r28_equals_share_a_rank_and_the_higher_score_has_the_place(impact: str, rows: str) -> None:
     places = by_weighted_price(offers(rows), Decimal(impact))
     assert [p.final for p in places] == [Fraction(10_000 * M)] * 2
     assert [(p.offer.id, p.rank, p.place, p.needs_lot) for p in places] == [("B", 1, 1, False), ("A", 1, 2, False)]

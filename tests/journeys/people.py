@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tender_app.clusters.step_rules import ApprovalAct, Body, StudyAct
 from tender_app.demo.stage import PASSPHRASE, PASSWORD
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import persian_digits
@@ -142,6 +143,38 @@ class People:
         """Return the application's instant."""
         with session_of(self.served.app) as session:
             return clock.now(session, demo=True)
+
+    def license(self, cluster: int) -> None:
+        """Lead a cluster over its pages to its licence: the study, both approvals asked and granted, the licence."""
+        here, days = f"/clusters/{cluster}", iter(range(60, 0, -5))
+        self.press("officer", here, StudyAct.BEGIN.label)
+        report = {"author": "گروه مطالعه", "findings": "خوشه مناسب است."}
+        self.send(self.way("officer", here, StudyAct.SUBMIT.label), self.letter(next(days), report))
+        self.press("manager", here, StudyAct.ACCEPT.label)
+        for _ in Body:
+            self.send(self.way("officer", here, ApprovalAct.REQUEST.label), self.letter(next(days)))
+            self.send(self.way("officer", here, ApprovalAct.GRANT.label), self.letter(next(days)))
+        self.submit("officer", f"{here}/licence", self.letter(next(days)))
+
+    def letter(self, days: int, more: Mapping[str, object] | None = None) -> dict[str, object]:
+        """Return what a person types of a letter so many days old, with its scan."""
+        day = calendar.numeric(calendar.today(self.now()) - dt.timedelta(days=days))
+        return {"number": "۱۴۰۵/۱۲۳", "day": day, "file": self.file("letter.pdf"), **(more or {})}
+
+    def press(self, username: str, path: str, label: str) -> None:
+        """Let a person press a button of a page."""
+        page = self.goto(username, path)
+        page.get_by_role("button", name=label, exact=True).first.click()
+        page.wait_for_load_state()
+
+    def way(self, username: str, path: str, label: str) -> tuple[str, str]:
+        """Return whose page a link of this label leads to, and where."""
+        link = self.goto(username, path).get_by_role("link", name=label).first
+        return username, link.get_attribute("href") or ""
+
+    def send(self, way: tuple[str, str], values: Mapping[str, object]) -> None:
+        """Let a person fill the form at the end of a way and send it."""
+        self.submit(*way, values)
 
     def let_time_pass(self, until: dt.datetime) -> None:
         """Move the demonstration's clock to an instant."""

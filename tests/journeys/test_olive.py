@@ -56,9 +56,8 @@ def publish(people: People) -> str:  # noqa: PLR0915 -- a page after another, as
         cluster = session.scalar(sa.select(Cluster.id).where(Cluster.slug == "olive"))
         ids = {p.username: str(p.id) for p in session.scalars(sa.select(Person))}
     today = calendar.today(people.now())
-    for days, step in ((40, "prefeasibility"), (30, "province"), (20, "isipo"), (10, "licence")):
-        letter = {"number": "۱۴۰۵/۱۲۳", "day": calendar.numeric(today - dt.timedelta(days=days))}
-        people.submit("officer", f"/clusters/{cluster}/{step}", letter)
+    assert cluster is not None
+    people.license(cluster)
     page = people.submit("officer", f"/tenders/new/{cluster}")
     number = page.url.split("/")[-2]
     base = f"/tenders/{number}/edit"
@@ -111,6 +110,8 @@ def publish(people: People) -> str:  # noqa: PLR0915 -- a page after another, as
     hold_ceremony(people, number)
     page = people.submit("manager", f"/tenders/{number}/approve")
     told(page, "باز برای دریافت پیشنهاد")
+    letter = {"letter_no": "۱۴۰۵/۷۷", "letter_on": calendar.numeric(today)}
+    people.submit("manager", f"/tenders/{number}/committee", letter)
     return number
 
 
@@ -130,7 +131,7 @@ def bid(people: People, number: str) -> None:
     page = people.goto("officer", f"/tenders/{number}/questions")
     page.get_by_role("link", name="پاسخ دادن").click()
     people.fill(page, {"text": "بله، با گواهی."})
-    page.locator("main form button[type=submit]").click()
+    page.locator("main form button[type=submit]").first.click()
     told(people.goto("firm2", f"/tenders/{number}"), "آیا سابقه همانند پذیرفته است؟")
     for firm, amounts in PRICES.items():
         people.submit(firm, f"/tenders/{number}/bid", press="آغاز آماده‌سازی پیشنهاد")
@@ -201,6 +202,7 @@ def score(people: People, number: str) -> None:
                 page.locator("main form button[type=submit]").last.click()
         people.submit(evaluator, f"/tenders/{number}/scores/confirm")
     people.submit("head", f"/tenders/{number}/technical/lock")
+    people.submit("secretary", f"/tenders/{number}/invite")
 
 
 def decide(people: People, number: str, steps: dict[str, dt.datetime]) -> None:

@@ -126,8 +126,6 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "tender.extend": "test_an_extension_moves_deadline_and_opening_for_all_and_tells_everybody",
     },
     "tenders/test_invitations.py": {
-        "tender.invite_firm": "test_r05_a_limited_call_needs_a_reason_and_three_invited_firms",
-        "tender.justify": "test_r05_a_limited_call_needs_a_reason_and_three_invited_firms",
         "tender.uninvite_firm": "test_a_firm_is_taken_off_the_list_and_no_other",
     },
     "evaluation/test_negotiation.py": {

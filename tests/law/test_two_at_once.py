@@ -22,6 +22,7 @@ from tender_app.tenders.rules import Draft, Matter, TenderAct, TenderState
 from tender_app.workflow.engine import advance, begin
 from tests.evaluation.ground import NOW, Ground, bid_in, ground_in, ranked_tender, tender_in
 from tests.make import context_of, people_in, session_of
+from tests.tenders.ground import settle
 
 Act = Callable[[Session], object]
 HEAD_START = 0.3  # for the second to reach the first; one that is slower finds the first done, which is right too
@@ -119,15 +120,10 @@ def test_a_password_is_changed_once(app: Flask) -> None:
 
 
 def test_a_cluster_gets_one_draft(app: Flask) -> None:
-    with session_of(app) as session:
-        ground = ground_in(app, session)
-        tender_in(ground, TenderState.CANCELLED)
-        cluster = session.scalars(sa.select(Cluster.id)).one()
-        officer = ground.people[Role.OFFICER].username
+    cluster = settle(app)
 
     def prepare(session: Session) -> None:
-        begin(
-            context_of(app, session, officer, NOW), Tender, TenderAct.PREPARE, Draft(session.get_one(Cluster, cluster))
-        )
+        draft = Draft(session.get_one(Cluster, cluster))
+        begin(context_of(app, session, "officer"), Tender, TenderAct.PREPARE, draft)
 
     of_two_one_is_refused(app, prepare)

@@ -107,7 +107,7 @@ def assert_it_is_all(loot: Loot) -> None:
     assert {"files", "headers", "sealed_envelope.digest", "key_share.sealed", "ledger_entry.detail"} <= places
 
 
-def test_before_the_deadline_all_that_is_kept_and_one_passphrase_show_nothing(
+def test_r16_before_the_deadline_all_that_is_kept_and_one_passphrase_show_nothing(
     demo: Flask, canaries: dict[str, set[bytes]], tmp_path: Path
 ) -> None:
     with session_of(demo) as session:
@@ -120,7 +120,7 @@ def test_before_the_deadline_all_that_is_kept_and_one_passphrase_show_nothing(
     assert finds("head", "technical") == set(canaries)
 
 
-def test_between_the_two_openings_one_passphrase_shows_what_was_opened_and_no_price(
+def test_r16_between_the_two_openings_one_passphrase_shows_what_was_opened_and_no_price(
     demo: Flask, canaries: dict[str, set[bytes]], tmp_path: Path
 ) -> None:
     for firm in FIRMS:

@@ -126,7 +126,7 @@ def test_nobody_but_an_officer_prepares(app: Flask, number: str) -> None:
 def test_an_unfinished_section_is_kept_and_read_in_persian_digits(
     app: Flask, number: str, officer: FlaskClient
 ) -> None:
-    answer = officer.post(f"/tenders/{number}/edit/money", data={"estimate": "۹٬۸۵۰٬۰۰۰٬۰۰۰"})
+    answer = officer.post(f"/tenders/{number}/edit/money", data={"estimate": "۹٬۸۵۰٬۰۰۰٬۰۰۰", "has_envelope_a": "y"})
     assert answer.status_code == 302
     assert kept(app, number, "estimate") == 9_850_000_000
     assert kept(app, number, "budget_line") == ""
@@ -189,12 +189,12 @@ def test_a_deadline_too_near_the_documents_and_an_opening_before_it_are_told_tog
 
 def test_days_are_proposed_once_and_what_is_saved_stays(app: Flask, number: str, officer: FlaskClient) -> None:
     page = officer.get(f"/tenders/{number}/edit/schedule").get_data(as_text=True)
-    assert "پیشنهادی" in page
+    assert "این زمان‌ها پیشنهادی است" in page
     assert kept(app, number, "closes_at") is None
     shown = dict(re.findall(r'id="(\w+_(?:until|at|by))" name="\w+"[^>]*value="([^"]+)"', page))
     assert officer.post(f"/tenders/{number}/edit/schedule", data=shown).status_code == 302
     assert kept(app, number, "closes_at") is not None
-    assert "پیشنهادی" not in officer.get(f"/tenders/{number}/edit/schedule").get_data(as_text=True)
+    assert "این زمان‌ها پیشنهادی است" not in officer.get(f"/tenders/{number}/edit/schedule").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

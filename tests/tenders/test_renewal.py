@@ -12,7 +12,7 @@ from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.people.capacities import seats
 from tender_app.tenders.models import Criterion, Tender, TenderDocument
 from tender_app.tenders.renewal import Renewed
-from tender_app.tenders.rules import Draft, TenderAct, TenderState
+from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.engine import begin
 from tests.evaluation.ground import NOW, Ground, criteria_in, ground_in, tender_in
 from tests.make import session_of, signed_in
@@ -84,7 +84,8 @@ def test_r37_a_cluster_with_a_running_tender_gets_no_second(app: Flask) -> None:
     with session_of(app) as session:
         ground = ground_in(app, session)
         source = renewed(ground)
-        begin(ground.by(Role.OFFICER), Tender, TenderAct.PREPARE, Draft(source.cluster))
+        tender_in(ground, TenderState.PREPARING, "QZ-1405-CDA-02").cluster_id = source.cluster_id
+        session.flush()
         with pytest.raises(NotNow, match="در جریان است"):
             begin(ground.by(Role.OFFICER), Tender, TenderAct.RENEW_FROM, Renewed(source))
 
