@@ -32,7 +32,6 @@ def test_a_consultant_is_chosen_by_quality_and_the_agreed_price_is_the_contracts
     people.with_keys(number, "open_b", "open/b", beside=True)
     people.submit("secretary", f"/tenders/{number}/opening/minutes")
     score(people, number)
-    people.submit("secretary", f"/tenders/{number}/invite")
     people.let_time_pass(steps["prices_open_at"] + dt.timedelta(minutes=1))
     attend(people, number)
     people.with_keys(number, "open_prices", "open/c")
