@@ -83,7 +83,7 @@ def plan(app: Flask) -> dict[str, list[str]]:
 def is_shown(client: FlaskClient, address: str) -> bool:
     """Tell whether an address shows this person a page of its own, and no part of one."""
     with client.get(address) as answer:
-        return answer.status_code == 200 and answer.mimetype == "text/html" and "<html" in answer.text
+        return answer.status_code == 200 and answer.mimetype == "text/html" and b"<html" in answer.data
 
 
 @pytest.fixture(scope="module")
