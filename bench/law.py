@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bench.measure import Measure
 from tender_app.config import Settings
+from tender_app.dossier import rulebook
 from tender_app.kernel import calendar
 from tender_app.people.capacities import actor_of
 from tender_app.people.models import Person
@@ -58,7 +59,7 @@ def _context(session: Session, settings: Settings) -> Context:
 
 
 def _check(ctx: Context) -> None:
-    """Plan from today, explain every day, and ask the law what the draft lacks and what may be done."""
+    """Plan from today, explain every day, ask the law what the draft lacks and what may be done, and hold the catalogue against a finished one."""
     tender = _draft(ctx)
     planner = Planner(law_of(ctx, tender), days_of(ctx, tender), tender.bytes_hours)
     days = planner.forward(calendar.today(ctx.now))
@@ -68,13 +69,21 @@ def _check(ctx: Context) -> None:
     missing(ctx, tender)
     warnings(ctx, tender)
     offers(ctx, tender)
+    rulebook.judge(ctx, _finished(ctx))
 
 
 def _read(ctx: Context) -> None:
     """Read the rows that all of it turns on, and nothing more."""
     _draft(ctx)
+    _finished(ctx)
     for model in READ:
         ctx.session.scalars(sa.select(model)).all()
+
+
+def _finished(ctx: Context) -> Tender:
+    """Return a tender whose every stage was passed: the whole catalogue is asked of it."""
+    query = sa.select(Tender).where(Tender.state == TenderState.CONTRACTED, Tender.number.startswith("QZ-"))
+    return ctx.session.scalars(query.order_by(Tender.id).limit(1)).one()
 
 
 def _draft(ctx: Context) -> Tender:

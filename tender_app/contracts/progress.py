@@ -14,9 +14,6 @@ from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import _
 
-STUDY_MONTHS = 4  # the cognition study takes three to four months (domain.md §5.4)
-VISIT_MONTHS_IN_STUDY, VISIT_MONTHS_LATER = 1, 2  # the supervisor's visits (domain.md §5.2)
-
 
 class Event(Named):
     """What is recorded of a running contract."""
@@ -106,12 +103,22 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
+class Spans:
+    """In months: how long the study may take, and how far apart the supervisor's visits are in it and later."""
+
+    study: int
+    visits_in_study: int
+    visits_later: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A running contract as its rules see it."""
 
     starts_on: dt.date
     years: int
     happened: Sequence[tuple[Event, int, dt.date]]  # kind, year, day
+    spans: Spans
 
     def first(self, event: Event, year: int | None = None) -> dt.date | None:
         """Return the earliest day on which this was recorded, for one year if one is named."""
@@ -141,9 +148,9 @@ def most_in_advance(amount: int, rates: Rates) -> int:
     return int(Fraction(amount) * Fraction(rates.advance) / 100)
 
 
-def study_due(starts_on: dt.date) -> dt.date:
+def study_due(facts: Facts) -> dt.date:
     """Return until when the cognition study is handed over (R40)."""
-    return calendar.add_months(starts_on, STUDY_MONTHS)
+    return calendar.add_months(facts.starts_on, facts.spans.study)
 
 
 def visits_due(facts: Facts, today: dt.date) -> list[dt.date]:
@@ -151,11 +158,11 @@ def visits_due(facts: Facts, today: dt.date) -> list[dt.date]:
     days = [day for kind, _year, day in facts.happened if kind is Event.VISIT]
     missed: list[dt.date] = []
     start = facts.starts_on
-    study_end = facts.first(Event.STUDY) or study_due(facts.starts_on)
+    study_end = facts.first(Event.STUDY) or study_due(facts)
     over = calendar.add_years(facts.starts_on, facts.years)
     months = 0
     while True:
-        months += VISIT_MONTHS_IN_STUDY if start < study_end else VISIT_MONTHS_LATER
+        months += facts.spans.visits_in_study if start < study_end else facts.spans.visits_later
         end = calendar.add_months(facts.starts_on, months)
         if end > min(today, over):
             return missed
@@ -171,7 +178,7 @@ def advice(facts: Facts, today: dt.date) -> list[str]:
 
 def study_late(facts: Facts, today: dt.date) -> str | None:
     """Return that the cognition study is, or was, late (R40)."""
-    due, study = study_due(facts.starts_on), facts.first(Event.STUDY)
+    due, study = study_due(facts), facts.first(Event.STUDY)
     if study is None and today > due:
         return _("مطالعه شناختی باید تا {due} تحویل می‌شد؛ آن را از عامل بخواهید و تحویلش را ثبت کنید.").format(
             due=calendar.numeric(due)

@@ -73,7 +73,8 @@ def load(ctx: Context, contracts: Sequence[Contract]) -> Mapping[int, Standing]:
     found = {}
     for contract in contracts:
         own = [e for e in events if e.contract_id == contract.id]
-        facts = progress.Facts(contract.starts_on, contract.years, [(e.event, e.year, e.day) for e in own])
+        happened = [(e.event, e.year, e.day) for e in own]
+        facts = progress.Facts(contract.starts_on, contract.years, happened, _spans(ctx, contract.starts_on))
         paid = [p for p in payments if p.contract_id == contract.id]
         found[contract.id] = Standing(own, paid, [r for r in renewals if r.contract_id == contract.id], facts)
     return found
@@ -92,6 +93,13 @@ def rates(ctx: Context, day: dt.date) -> Rates:
     return Rates(
         found[Parameter.VAT], found[Parameter.RETENTION], found[Parameter.INSURANCE], found[Parameter.ADVANCE_MOST]
     )
+
+
+def _spans(ctx: Context, day: dt.date) -> progress.Spans:
+    """Return the spans in force on the day on which a contract starts."""
+    found = values_on(ctx, day)
+    months = (Parameter.STUDY_MONTHS, Parameter.VISIT_MONTHS_STUDY, Parameter.VISIT_MONTHS_LATER)
+    return progress.Spans(*(found[name] for name in months))
 
 
 def event_fits(ctx: Context, contract: Contract, what: Happened | None) -> str | None:

@@ -1,8 +1,8 @@
-"""Everything that the rules of the catalogue look at in one tender, read in a fixed number of queries."""
+"""Everything that the rules of the catalogue look at in one tender: each table is read once, when a rule first asks for it."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from tender_app.awards.refusal_models import ValidityExtension, WinnerRefusal
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OriginalReceived, Price
 from tender_app.bids.rules import LIVE, BidState, EnvelopeKind
 from tender_app.contracts.models import Contract
+from tender_app.contracts.rules import ContractState
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.ledger.models import LedgerEntry
@@ -29,36 +30,12 @@ from tender_app.tenders.session_models import Postponement
 R = TypeVar("R", bound=Base)
 
 
-@dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """One tender with its file; `entries` are its ledger's, the oldest first; rows of bids are by the bid's id."""
+    """One tender with its file; at most one question for each table, however many rows it holds."""
 
-    ctx: Context
-    tender: Tender
-    seated: TenderFacts
-    entries: Sequence[LedgerEntry]
-    questions: Sequence[Question]
-    votes: Sequence[Vote]
-    bids: Sequence[Bid]
-    firms: Mapping[int, Firm]
-    envelopes: Sequence[BidEnvelope]
-    opened: Sequence[OpenedEnvelope]
-    guarantees: Mapping[int, Guarantee]
-    originals: Sequence[OriginalReceived]
-    prices: Mapping[int, Price]
-    results: Mapping[int, TechnicalResult]
-    sheets: Sequence[ScoreSheet]
-    last_score_at: dt.datetime | None
-    ranking: Sequence[RankingRow]
-    award: Award | None
-    contract: Contract | None
-    addenda: Sequence[Addendum]
-    complaints: Sequence[Complaint]
-    securities: Sequence[Security]
-    refusals: Sequence[WinnerRefusal]
-    lengthened: Sequence[ValidityExtension]
-    postponed: Sequence[Postponement]
-    papers: frozenset[DocumentKind]
+    def __init__(self, ctx: Context, tender: Tender) -> None:
+        """Look at a tender in these circumstances."""
+        self.ctx, self.tender = ctx, tender
 
     @property
     def state(self) -> TenderState:
@@ -98,44 +75,135 @@ class CaseFacts:
         """Tell whether all three members were registered as present in a session."""
         return len(self.seated.present[session]) >= 3  # noqa: PLR2004 -- three members (Art. 5)
 
+    @cached_property
+    def seated(self) -> TenderFacts:
+        """Return who sits, what was inserted and who was present."""
+        return FACTS.of(self.ctx, self.tender)
 
-def facts_of(ctx: Context, tender: Tender) -> CaseFacts:
-    """Read one tender's file, in a fixed number of queries whatever it holds."""
-    bids = _rows(ctx, Bid, Bid.tender_id == tender.id)
-    ids = [bid.id for bid in bids]
-    firms = _rows(ctx, Firm, Firm.id.in_({bid.firm_id for bid in bids}))
-    ranking = sa.select(Ranking.id).where(Ranking.tender_id == tender.id).scalar_subquery()
-    awards = _rows(ctx, Award, sa.and_(Award.tender_id == tender.id, Award.returned_at.is_(None)))
-    contracts = _rows(ctx, Contract, Contract.tender_id == tender.id)
-    last_score = sa.select(sa.func.max(Score.saved_at)).where(Score.bid_id.in_(ids))
-    return CaseFacts(
-        ctx,
-        tender,
-        FACTS.of(ctx, tender),
-        _rows(ctx, LedgerEntry, LedgerEntry.tender_id == tender.id),
-        _rows(ctx, Question, Question.tender_id == tender.id),
-        _rows(ctx, Vote, Vote.tender_id == tender.id),
-        bids,
-        {firm.id: firm for firm in firms},
-        _rows(ctx, BidEnvelope, sa.and_(BidEnvelope.bid_id.in_(ids), BidEnvelope.superseded_at.is_(None))),
-        _rows(ctx, OpenedEnvelope, OpenedEnvelope.bid_id.in_(ids)),
-        _by_bid(_rows(ctx, Guarantee, Guarantee.bid_id.in_(ids))),
-        _rows(ctx, OriginalReceived, OriginalReceived.tender_id == tender.id),
-        _by_bid(_rows(ctx, Price, Price.bid_id.in_(ids))),
-        _by_bid(_rows(ctx, TechnicalResult, TechnicalResult.tender_id == tender.id)),
-        _rows(ctx, ScoreSheet, ScoreSheet.tender_id == tender.id),
-        ctx.session.scalar(last_score),
-        _rows(ctx, RankingRow, RankingRow.ranking_id == ranking),
-        awards[0] if awards else None,
-        contracts[0] if contracts else None,
-        _rows(ctx, Addendum, sa.and_(Addendum.tender_id == tender.id, Addendum.issued_at.is_not(None))),
-        _rows(ctx, Complaint, Complaint.tender_id == tender.id),
-        _rows(ctx, Security, Security.tender_id == tender.id),
-        _rows(ctx, WinnerRefusal, WinnerRefusal.tender_id == tender.id),
-        _rows(ctx, ValidityExtension, ValidityExtension.tender_id == tender.id),
-        _rows(ctx, Postponement, Postponement.tender_id == tender.id),
-        frozenset(ctx.session.scalars(sa.select(IssuedDocument.kind).where(IssuedDocument.tender_id == tender.id))),
-    )
+    @cached_property
+    def entries(self) -> Sequence[LedgerEntry]:
+        """Return the entries of the ledger, the oldest first."""
+        return _rows(self.ctx, LedgerEntry, LedgerEntry.tender_id == self.tender.id)
+
+    @cached_property
+    def questions(self) -> Sequence[Question]:
+        """Return the questions."""
+        return _rows(self.ctx, Question, Question.tender_id == self.tender.id)
+
+    @cached_property
+    def votes(self) -> Sequence[Vote]:
+        """Return the votes."""
+        return _rows(self.ctx, Vote, Vote.tender_id == self.tender.id)
+
+    @cached_property
+    def bids(self) -> Sequence[Bid]:
+        """Return every bid, the oldest first."""
+        return _rows(self.ctx, Bid, Bid.tender_id == self.tender.id)
+
+    @cached_property
+    def firms(self) -> Mapping[int, Firm]:
+        """Return the firms that bid, by id."""
+        return {firm.id: firm for firm in _rows(self.ctx, Firm, Firm.id.in_({bid.firm_id for bid in self.bids}))}
+
+    @cached_property
+    def envelopes(self) -> Sequence[BidEnvelope]:
+        """Return the envelopes that stand."""
+        return _rows(
+            self.ctx, BidEnvelope, sa.and_(BidEnvelope.bid_id.in_(self._ids), BidEnvelope.superseded_at.is_(None))
+        )
+
+    @cached_property
+    def opened(self) -> Sequence[OpenedEnvelope]:
+        """Return what was opened."""
+        return _rows(self.ctx, OpenedEnvelope, OpenedEnvelope.bid_id.in_(self._ids))
+
+    @cached_property
+    def guarantees(self) -> Mapping[int, Guarantee]:
+        """Return the guarantees, by the bid's id."""
+        return _by_bid(_rows(self.ctx, Guarantee, Guarantee.bid_id.in_(self._ids)))
+
+    @cached_property
+    def originals(self) -> Sequence[OriginalReceived]:
+        """Return the originals that were handed over."""
+        return _rows(self.ctx, OriginalReceived, OriginalReceived.tender_id == self.tender.id)
+
+    @cached_property
+    def prices(self) -> Mapping[int, Price]:
+        """Return the opened prices, by the bid's id."""
+        return _by_bid(_rows(self.ctx, Price, Price.bid_id.in_(self._ids)))
+
+    @cached_property
+    def results(self) -> Mapping[int, TechnicalResult]:
+        """Return the locked scores, by the bid's id."""
+        return _by_bid(_rows(self.ctx, TechnicalResult, TechnicalResult.tender_id == self.tender.id))
+
+    @cached_property
+    def sheets(self) -> Sequence[ScoreSheet]:
+        """Return the score sheets."""
+        return _rows(self.ctx, ScoreSheet, ScoreSheet.tender_id == self.tender.id)
+
+    @cached_property
+    def last_score_at(self) -> dt.datetime | None:
+        """Return when a score was last changed."""
+        return self.ctx.session.scalar(sa.select(sa.func.max(Score.saved_at)).where(Score.bid_id.in_(self._ids)))
+
+    @cached_property
+    def ranking(self) -> Sequence[RankingRow]:
+        """Return the rows of the ranking."""
+        own = sa.select(Ranking.id).where(Ranking.tender_id == self.tender.id).scalar_subquery()
+        return _rows(self.ctx, RankingRow, RankingRow.ranking_id == own)
+
+    @cached_property
+    def award(self) -> Award | None:
+        """Return the decision that stands."""
+        stands = sa.and_(Award.tender_id == self.tender.id, Award.returned_at.is_(None))
+        return next(iter(_rows(self.ctx, Award, stands)), None)
+
+    @cached_property
+    def contract(self) -> Contract | None:
+        """Return the contract that stands."""
+        stands = sa.and_(Contract.tender_id == self.tender.id, Contract.state != ContractState.LAPSED)
+        return next(iter(_rows(self.ctx, Contract, stands)), None)
+
+    @cached_property
+    def addenda(self) -> Sequence[Addendum]:
+        """Return the issued addenda."""
+        return _rows(self.ctx, Addendum, sa.and_(Addendum.tender_id == self.tender.id, Addendum.issued_at.is_not(None)))
+
+    @cached_property
+    def complaints(self) -> Sequence[Complaint]:
+        """Return the complaints."""
+        return _rows(self.ctx, Complaint, Complaint.tender_id == self.tender.id)
+
+    @cached_property
+    def securities(self) -> Sequence[Security]:
+        """Return the guarantees in the agency's hands."""
+        return _rows(self.ctx, Security, Security.tender_id == self.tender.id)
+
+    @cached_property
+    def refusals(self) -> Sequence[WinnerRefusal]:
+        """Return the recorded refusals."""
+        return _rows(self.ctx, WinnerRefusal, WinnerRefusal.tender_id == self.tender.id)
+
+    @cached_property
+    def lengthened(self) -> Sequence[ValidityExtension]:
+        """Return the extension of validity, if there was one."""
+        return _rows(self.ctx, ValidityExtension, ValidityExtension.tender_id == self.tender.id)
+
+    @cached_property
+    def postponed(self) -> Sequence[Postponement]:
+        """Return the postponements of the price session."""
+        return _rows(self.ctx, Postponement, Postponement.tender_id == self.tender.id)
+
+    @cached_property
+    def papers(self) -> frozenset[DocumentKind]:
+        """Return the kinds of the issued papers."""
+        query = sa.select(IssuedDocument.kind).where(IssuedDocument.tender_id == self.tender.id)
+        return frozenset(self.ctx.session.scalars(query))
+
+    @property
+    def _ids(self) -> list[int]:
+        return [bid.id for bid in self.bids]
 
 
 def _rows(ctx: Context, table: type[R], where: sa.ColumnElement[bool]) -> Sequence[R]:

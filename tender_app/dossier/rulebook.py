@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tender_app.dossier import rules_after as after
 from tender_app.dossier import rules_before as before
-from tender_app.dossier.case_facts import CaseFacts, facts_of
+from tender_app.dossier.case_facts import CaseFacts
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import N_, _
 from tender_app.store.context import Context
@@ -59,7 +59,7 @@ class Verdict:
 
 def judge(ctx: Context, tender: Tender) -> list[Verdict]:
     """Return how every rule of the catalogue stands in a tender, in a fixed number of queries."""
-    case = facts_of(ctx, tender)
+    case = CaseFacts(ctx, tender)
     return [_verdict(rule, case) for rule in RULES]
 
 

@@ -23,7 +23,7 @@ from tender_app.kernel import calendar, money
 from tender_app.kernel.identifiers import is_legal_id
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import _
-from tender_app.ledger.log import verify
+from tender_app.ledger.log import walk
 from tender_app.regulation.rules import Parameter
 from tender_app.tenders.deciding import law_of
 from tender_app.tenders.rules import Matter, Session, TenderAct, ending_label
@@ -31,7 +31,6 @@ from tender_app.tenders.rules import Matter, Session, TenderAct, ending_label
 ORDER = (BidAct.ACCEPT_GUARANTEE, BidAct.EVALUATE, BidAct.QUALIFY, BidAct.PRICE)
 REJECTED = (BidState.GUARANTEE_REJECTED, BidState.ENVELOPE_B_REJECTED, BidState.PRICE_REJECTED)
 RANKED = (BidState.PRICED, BidState.WON, BidState.RUNNER_UP, BidState.LOST)
-ABNORMAL = Fraction(13, 10)  # of the estimate: above it the committee is asked
 
 
 def opened_at_its_hour(case: CaseFacts) -> str | None:
@@ -169,7 +168,8 @@ def prices_are_usual(case: CaseFacts) -> str | None:
     estimate = case.tender.estimate
     if not estimate:
         return None
-    high = [case.name(bid) for bid in case.in_state(*RANKED) if case.prices[bid.id].total > ABNORMAL * estimate]
+    bound = Fraction(law_of(case.ctx, case.tender)[Parameter.PRICE_WARNING]) * estimate / 100
+    high = [case.name(bid) for bid in case.in_state(*RANKED) if case.prices[bid.id].total > bound]
     if not high:
         return None
     return _("قیمت {firms} بسیار بالاتر از برآورد است؛ نظر کمیته فنی بازرگانی را تا دو هفته بگیرید.").format(
@@ -319,7 +319,8 @@ def exit_was_handed_over(case: CaseFacts) -> str | None:
 
 def ledger_holds(case: CaseFacts) -> str | None:
     """R44: the chains of the case are whole."""
-    findings = verify(case.ctx.session, case.tender.id)[2]
+    chains = sorted(case.entries, key=lambda entry: (entry.case_kind, entry.case_id, entry.position))
+    findings = walk(case.ctx.session, chains, is_whole=False)[2]
     if not findings:
         return None
     return persian_digits(

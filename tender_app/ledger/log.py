@@ -79,16 +79,21 @@ def verify(session: Session, tender_id: int | None = None) -> tuple[int, str, Se
     query = sa.select(LedgerEntry).order_by(LedgerEntry.case_kind, LedgerEntry.case_id, LedgerEntry.position)
     if tender_id is not None:
         query = query.where(LedgerEntry.tender_id == tender_id)
+    return walk(session, session.scalars(query.execution_options(yield_per=1000)), is_whole=tender_id is None)
+
+
+def walk(session: Session, entries: Iterable[LedgerEntry], *, is_whole: bool) -> tuple[int, str, Sequence[Finding]]:
+    """Walk entries that come chain by chain, in their order; `is_whole`: they are all that there are."""
     heads: dict[tuple[str, int], LedgerEntry] = {}
     findings: list[Finding] = []
     count = 0
-    for entry in session.scalars(query.execution_options(yield_per=1000)):
+    for entry in entries:
         key = (entry.case_kind, entry.case_id)
         if cause := _fault(entry, heads.get(key)):
             findings.append(Finding(entry.id, f"{entry.case_kind}:{entry.case_id}", cause))
         heads[key] = entry
         count += 1
-    findings += _head_faults(session, heads, is_whole=tender_id is None)
+    findings += _head_faults(session, heads, is_whole=is_whole)
     return count, _over(e.digest for e in heads.values()), findings
 
 
@@ -102,7 +107,10 @@ def _fault(entry: LedgerEntry, before: LedgerEntry | None) -> str | None:
 
 
 def _head_faults(session: Session, seen: Mapping[tuple[str, int], LedgerEntry], *, is_whole: bool) -> list[Finding]:
-    heads = {(h.case_kind, h.case_id): h for h in session.scalars(sa.select(LedgerHead))}
+    query = sa.select(LedgerHead)
+    if not is_whole:
+        query = query.where(sa.tuple_(LedgerHead.case_kind, LedgerHead.case_id).in_(list(seen)))
+    heads = {(h.case_kind, h.case_id): h for h in session.scalars(query)}
     gone = sorted(heads.keys() - seen.keys()) if is_whole else []
     return [Finding(0, f"{kind}:{case_id}", "every entry of the chain is missing") for kind, case_id in gone] + [
         Finding(last.id, f"{key[0]}:{key[1]}", "the chain's end is missing")

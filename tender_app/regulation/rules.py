@@ -84,6 +84,10 @@ class Parameter(Named):
     CHANGE_MOST = "change_most", "بیشترین افزایش یا کاهش قرارداد"
     DELAY_WEEKLY = "delay_weekly", "جریمه هر هفته تأخیر"
     DELAY_MOST = "delay_most", "بیشترین جریمه تأخیر"
+    STUDY_MONTHS = "study_months", "مهلت مطالعه شناختی"
+    VISIT_MONTHS_STUDY = "visit_months_study", "فاصله بازدیدهای ناظر در دوره مطالعه"
+    VISIT_MONTHS_LATER = "visit_months_later", "فاصله بازدیدهای ناظر پس از مطالعه"
+    SPLIT_MONTHS = "split_months", "دوره‌ای که خریدهای دیگر آن برای خرد نشدن معامله دیده می‌شود"
     WEEKEND = "weekend", "روزهای تعطیل هفته"
     NEW_YEAR_FROM = "new_year_from", "آغاز روزهای پایان سال که هشدار دارد"
     NEW_YEAR_UNTIL = "new_year_until", "پایان روزهای آغاز سال که هشدار دارد"
@@ -117,6 +121,7 @@ BYLAW = N_("آیین‌نامه تضمین ۱۳۹۴، ماده ۴")
 SECURITIES = N_("آیین‌نامه تضمین ۱۳۹۴")
 RANGE = N_("آیین‌نامه بند ج ماده ۱۲؛ تأییدنشده")
 CONSULTING = N_("آیین‌نامه خرید خدمات مشاوره؛ تأییدنشده")
+CLUSTERS = N_("دستورالعمل‌های خوشه‌ای سازمان")
 MOST_RIAL = Decimal(money.MOST - 1)
 MOST_DAYS = Decimal(400)
 THURSDAY_AND_FRIDAY = frozenset({calendar.THURSDAY, calendar.FRIDAY})
@@ -190,6 +195,10 @@ TABLE: Mapping[Parameter, Terms] = {
     P.CHANGE_MOST: _percent(Group.CONTRACT, "25", PRACTICE),
     P.DELAY_WEEKLY: _percent(Group.CONTRACT, "0.5", PRACTICE),
     P.DELAY_MOST: _percent(Group.CONTRACT, "10", PRACTICE),
+    P.STUDY_MONTHS: _count(Group.CONTRACT, 4, MONTH, CLUSTERS, most=24),
+    P.VISIT_MONTHS_STUDY: _count(Group.CONTRACT, 1, MONTH, CLUSTERS, most=24),
+    P.VISIT_MONTHS_LATER: _count(Group.CONTRACT, 2, MONTH, CLUSTERS, most=24),
+    P.SPLIT_MONTHS: _count(Group.SIZE, 12, MONTH, N_("تبصره ۳ ماده ۳؛ قانون دوره‌ای نام نمی‌برد"), most=60),
     P.WEEKEND: Terms(
         Group.DAYS,
         Kind.WEEKDAYS,

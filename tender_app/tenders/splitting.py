@@ -5,11 +5,12 @@ import sqlalchemy as sa
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import search_key
 from tender_app.kernel.words import _
+from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
+from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 
-MONTHS = 12  # the look-back of the rule catalogue; the Act names no span
 BOUGHT = set(TenderState) - {
     TenderState.PREPARING,
     TenderState.AWAITING_APPROVAL,
@@ -19,8 +20,9 @@ BOUGHT = set(TenderState) - {
 
 
 def earlier(ctx: Context, tender: Tender) -> list[str]:
-    """Return the numbers of the company's tenders of the last 12 months for the same cluster or the same subject."""
-    since = calendar.instant(calendar.add_months(calendar.today(ctx.now), -MONTHS), calendar.parse_time("00:00"))
+    """Return the numbers of the company's tenders of the last months for the same cluster or the same subject."""
+    months = law_of(ctx, tender)[Parameter.SPLIT_MONTHS]
+    since = calendar.instant(calendar.add_months(calendar.today(ctx.now), -months), calendar.parse_time("00:00"))
     query = sa.select(Tender.number, Tender.cluster_id, Tender.subject).where(
         Tender.organisation_id == tender.organisation_id,
         Tender.id != tender.id,
@@ -38,7 +40,7 @@ def warnings(ctx: Context, tender: Tender) -> list[str]:
     if not found:
         return []
     told = _(
-        "در دوازده ماه گذشته برای همین خوشه یا همین موضوع مناقصه {numbers} منتشر شده است؛ تقسیم معامله برای پایین ماندن از نصاب "
+        "در ماه‌های گذشته برای همین خوشه یا همین موضوع مناقصه {numbers} منتشر شده است؛ تقسیم معامله برای پایین ماندن از نصاب "
         "روا نیست (ماده ۳). اگر دو کار جداست، تفاوت را در موضوع بنویسید."
     )
     return [told.format(numbers="، ".join(found))]

@@ -21,6 +21,7 @@ from tender_app.contracts.progress import (
     Rates,
     Renewal,
     Renewed,
+    Spans,
     advice,
     council_missing,
     deducted,
@@ -41,6 +42,7 @@ from tests.make import session_of, signed_in
 
 RATES = Rates(Decimal(10), Decimal(10), Decimal(5), Decimal(25))
 START = dt.date(2027, 1, 5)
+SPANS = Spans(4, 1, 2)
 
 
 def issued(ground: Ground, days: int = 30) -> Contract:
@@ -137,13 +139,13 @@ def test_r40_a_late_study_and_a_missing_resolution_are_told_and_block_nothing(gr
 def test_r41_visits_are_monthly_in_the_study_and_bimonthly_later() -> None:
     study = (Event.STUDY, 1, calendar.add_months(START, 3))
     visits = [(Event.VISIT, 1, calendar.add_months(START, n) - dt.timedelta(days=1)) for n in (1, 2, 3, 5)]
-    whole = Facts(START, 3, [study, *visits])
+    whole = Facts(START, 3, [study, *visits], SPANS)
     assert visits_due(whole, calendar.add_months(START, 6)) == []
     assert visits_due(whole, calendar.add_months(START, 7)) == [calendar.add_months(START, 7)]
-    assert visits_due(Facts(START, 3, [study, *visits[1:]]), calendar.add_months(START, 3)) == [
+    assert visits_due(Facts(START, 3, [study, *visits[1:]], SPANS), calendar.add_months(START, 3)) == [
         calendar.add_months(START, 1)
     ]
-    assert len(visits_due(Facts(START, 3, []), START + dt.timedelta(days=5000))) == 4 + 16
+    assert len(visits_due(Facts(START, 3, [], SPANS), START + dt.timedelta(days=5000))) == 4 + 16
 
 
 def test_r42_the_next_plan_starts_only_after_the_decision_on_the_year(ground: Ground) -> None:
