@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bench.measure import Measure
 from tender_app.config import Settings
 from tender_app.dossier import rulebook
+from tender_app.dossier.case_facts import CaseFacts
 from tender_app.kernel import calendar
 from tender_app.people.capacities import actor_of
 from tender_app.people.models import Person
@@ -69,7 +70,7 @@ def _check(ctx: Context) -> None:
     missing(ctx, tender)
     warnings(ctx, tender)
     offers(ctx, tender)
-    rulebook.judge(ctx, _finished(ctx))
+    rulebook.judge(CaseFacts(ctx, _finished(ctx)))
 
 
 def _read(ctx: Context) -> None:

@@ -207,6 +207,7 @@ def give_key(stage: Stage, person: Person) -> None:
 
 def register_firm(stage: Stage, company: Company, name: str, username: str, people: tuple[str, str]) -> Bidder:
     """Register a firm and let an officer approve it."""
+    serial = sum(map(ord, username)) % 9000 + 1000  # each firm has a telephone and a postal code of its own
     facts = Registration(
         organisation_id=company.organisation.id,
         name=name,
@@ -214,8 +215,8 @@ def register_firm(stage: Stage, company: Company, name: str, username: str, peop
         registration_no=str(stage.seed() % 90000 + 10000),
         economic_code=f"4114{stage.seed() % 10**8:08}",
         address=f"{company.organisation.province}، خیابان نمونه، پلاک {persian_digits(stage.seed() % 90 + 10)}",
-        postal_code="3413111365",
-        phone="02833330000",
+        postal_code=f"341311{serial}",
+        phone=f"0283333{serial}",
         iban=make_iban(stage.seed()),
         signatories=(
             SignatoryFacts(people[0], make_national_code(stage.seed()), "مدیرعامل", "آگهی شماره ۱۲۳۴۵ روزنامه رسمی"),

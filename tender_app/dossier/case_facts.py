@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from tender_app.awards.complaint_models import Complaint
 from tender_app.awards.guarantee_models import Security
@@ -104,6 +105,12 @@ class CaseFacts:
     def firms(self) -> Mapping[int, Firm]:
         """Return the firms that bid, by id."""
         return {firm.id: firm for firm in _rows(self.ctx, Firm, Firm.id.in_({bid.firm_id for bid in self.bids}))}
+
+    @cached_property
+    def bidders(self) -> Sequence[Firm]:
+        """Return the firms whose bids count, with who signs for them."""
+        query = sa.select(Firm).where(Firm.id.in_({bid.firm_id for bid in self.live}))
+        return self.ctx.session.scalars(query.options(selectinload(Firm.signatories)).order_by(Firm.id)).all()
 
     @cached_property
     def envelopes(self) -> Sequence[BidEnvelope]:

@@ -4,16 +4,15 @@ The acts themselves are guarded by the law (`procedures/`); this page reads what
 answers for the tender before an auditor. It changes nothing and stops nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from tender_app.bids.likeness import hints
 from tender_app.dossier import rules_after as after
 from tender_app.dossier import rules_before as before
 from tender_app.dossier.case_facts import CaseFacts
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import N_, _
-from tender_app.store.context import Context
-from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState as State
 
 Check = Callable[[CaseFacts], str | None]
@@ -57,15 +56,14 @@ class Verdict:
     told: str = ""
 
 
-def judge(ctx: Context, tender: Tender) -> list[Verdict]:
-    """Return how every rule of the catalogue stands in a tender, in a fixed number of queries."""
-    case = CaseFacts(ctx, tender)
+def judge(case: CaseFacts) -> list[Verdict]:
+    """Return how every rule of the catalogue stands in a case."""
     return [_verdict(rule, case) for rule in RULES]
 
 
-def counted(verdicts: Sequence[Verdict]) -> Mapping[Standing, int]:
-    """Return how many rules stand how."""
-    return {standing: sum(v.standing is standing for v in verdicts) for standing in Standing}
+def alike(case: CaseFacts) -> list[str]:
+    """Return what bidders share, once their names are known (R45)."""
+    return hints(case.bidders) if case.state in OPENED else []
 
 
 def _verdict(rule: Rule, case: CaseFacts) -> Verdict:

@@ -18,6 +18,7 @@ from tender_app.documents.issued import find
 from tender_app.dossier import board as boards
 from tender_app.dossier import case_file, outlook, papers, rulebook
 from tender_app.dossier import desk as desks
+from tender_app.dossier.case_facts import CaseFacts
 from tender_app.dossier.details import readable
 from tender_app.dossier.record import record_of
 from tender_app.dossier.tender import TenderView, tender_by_number, tender_view
@@ -152,9 +153,10 @@ def rules(number: str) -> Response:
     """How every rule of the catalogue stands in a tender."""
     ctx = context()
     shown = tender_by_number(ctx, number, Sight.WORK)
-    verdicts = rulebook.judge(ctx, shown)
+    case = CaseFacts(ctx, shown)
+    verdicts = rulebook.judge(case)
     groups = [(standing, [v for v in verdicts if v.standing is standing]) for standing in rulebook.Standing]
-    return page("dossier/rules.html", tender=shown, groups=groups, counts=rulebook.counted(verdicts))
+    return page("dossier/rules.html", tender=shown, groups=groups, alike=rulebook.alike(case))
 
 
 @bp.get("/tenders/<number>/case.zip")
