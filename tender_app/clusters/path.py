@@ -17,7 +17,7 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import N_, _
 from tender_app.store.context import Context
 
-DONE, NOW, TODO = "done", "now", "todo"
+DONE, NOW, AHEAD = "done", "now", "todo"
 WAITS_FOR = {
     StudyState.BEGUN: N_("کارشناس گزارش را می‌فرستد"),
     StudyState.SUBMITTED: N_("مدیرعامل گزارش را می‌پذیرد یا برمی‌گرداند"),
@@ -94,7 +94,7 @@ def _ranked(ctx: Context, cluster: Cluster) -> Step:
         return Step(title, DONE, events)
     is_past = cluster.state is not ClusterState.IDENTIFIED
     told = _("خوشه در نسخه جاری نقشه رتبه ندارد؛ با تصویب نسخه‌ای که آن را دربر دارد رتبه می‌گیرد.")
-    return Step(title, TODO if is_past else NOW, events, told)
+    return Step(title, AHEAD if is_past else NOW, events, told)
 
 
 def _study(ctx: Context, cluster: Cluster, letter: ClusterLetter | None, place: int) -> Step:
@@ -139,7 +139,7 @@ def _approval(body: Body, approvals: Sequence[Approval], letters: dict[ClusterAc
     if place > 0:
         return Step(title, DONE, tuple(events))
     if place < 0:
-        return Step(title, TODO)
+        return Step(title, AHEAD)
     before = ClusterAct.RECORD_PREFEASIBILITY if body is Body.PROVINCE else ClusterAct.RECORD_PROVINCE
     since = letters[before].recorded_at if before in letters else None
     if own and own[-1].state is ApprovalState.REQUESTED:
@@ -158,6 +158,6 @@ def _licence(letters: dict[ClusterAct, ClusterLetter], place: int) -> Step:
         event = Event(_("مجوز توسعه صادر شد"), letter.day, letter.number, letter.note, letter.paper)
         return Step(title, DONE, (event,))
     if place != 0:
-        return Step(title, TODO)
+        return Step(title, AHEAD)
     before = letters.get(ClusterAct.RECORD_ISIPO)
     return Step(title, NOW, (), _("کارشناس مجوز را ثبت می‌کند"), before.recorded_at if before else None)

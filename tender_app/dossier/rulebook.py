@@ -122,7 +122,7 @@ RULES = (
     Rule("R30", N_("برنده دوم فقط با فاصله کمتر از تضمین نام برده شده است."), N_("ماده ۲۰"), B, DECIDED, after.runner_up_is_lawful),
     Rule("R31", N_("تضمین همه جز برنده اول و دوم بازگردانده می‌شود."), N_("ماده ۲۰ ج"), B, AWARDED, after.losers_are_released),
     Rule("R32", N_("نتیجه به همه نامه و منتشر شده است."), N_("مواد ۲۲ و ۲۳"), W, AWARDED, after.result_was_sent),
-    Rule("R33", N_("هر شکایت تا پانزده روز کاری پاسخ گرفته است."), N_("ماده ۲۵"), W, PUBLISHED, after.complaints_are_answered),
+    Rule("R33", N_("هر شکایت در مهلت قانون پاسخ گرفته است."), N_("ماده ۲۵"), W, PUBLISHED, after.complaints_are_answered),
     Rule("R34", N_("شکایت بیرون از صلاحیت هیأت نشان داده می‌شود."), N_("ماده ۸"), I, PUBLISHED, after.complaints_are_admissible),
     Rule("R35", N_("قرارداد در مدت اعتبار و با تضمین انجام تعهدات بسته شده است."), N_("ماده ۲۱"), B, CONTRACTED, after.contract_was_in_time),
     Rule("R36", N_("خودداری برنده به ضبط تضمین و برنده دوم یا تجدید رسیده است."), N_("ماده ۲۱"), B, AWARDED, after.refusal_was_followed),
