@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -18,6 +18,7 @@ from tender_app.tenders.bases import BASES, Basis
 from tender_app.tenders.methods import parameter_of
 from tender_app.tenders.procurement import DirectGround, LegalBasis, ProcurementMethod
 from tender_app.tenders.rules import (
+    Aggregation,
     Decision,
     Matter,
     Method,
@@ -26,6 +27,7 @@ from tender_app.tenders.rules import (
     RunnerUpBasis,
     Session,
     TenderState,
+    TieRule,
     Unconfirmed,
     ending_label,
 )
@@ -83,6 +85,9 @@ class Tender(Case, Base):
     technical_share: Mapped[Decimal | None]
     minimum_bids: Mapped[int] = mapped_column(default=1)
     runner_up_basis: Mapped[RunnerUpBasis] = mapped_column(word(RunnerUpBasis), default=RunnerUpBasis.NOMINAL)
+    aggregation: Mapped[Aggregation] = mapped_column(word(Aggregation), default=Aggregation.MEAN)
+    trim: Mapped[int] = mapped_column(default=0)  # how many at each end a trimmed mean leaves out
+    tie_rule: Mapped[TieRule] = mapped_column(word(TieRule), default=TieRule.TECHNICAL)
     opening_place: Mapped[str] = mapped_column(sa.String(300), default="")
     needed_shares: Mapped[int] = mapped_column(default=2)
     bytes_hours: Mapped[int] = mapped_column(default=0)  # after the deadline, for bytes whose digest came before it
@@ -172,6 +177,9 @@ class Criterion(Base):
     weight: Mapped[Decimal]
     top: Mapped[Decimal] = mapped_column(default=Decimal(100))
     guidance: Mapped[str] = mapped_column(sa.String(1000), default="")
+    evidence: Mapped[str] = mapped_column(sa.String(500), default="")  # what a bid shows to earn the points
+    least: Mapped[Decimal | None]  # the points below which a bid fails, whatever its total
+    anchors: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)  # [points as text, sentence], the lowest first
 
 
 class TenderDocument(Base):

@@ -134,6 +134,22 @@ class RunnerUpBasis(Named):
     WEIGHTED = "weighted", "قیمت تراز شده"
 
 
+class Aggregation(Named):
+    """How the evaluators' points become one, as the documents fix it."""
+
+    MEAN = "mean", "میانگین همه ارزیابان"
+    TRIMMED_MEAN = "trimmed_mean", "میانگین بی‌بالاترین و بی‌پایین‌ترین"
+    CONSENSUS = "consensus", "اجماع پس از گفت‌وگو درباره امتیازهای دور از هم"
+
+
+class TieRule(Named):
+    """What decides between bids of the same final figure, as the documents fix it; a lot is drawn among what is still equal."""
+
+    TECHNICAL = "technical", "امتیاز فنی بیشتر، سپس قیمت کمتر، سپس قرعه"
+    PRICE = "price", "قیمت کمتر، سپس امتیاز فنی بیشتر، سپس قرعه"
+    LOT = "lot", "قرعه"
+
+
 class Unconfirmed(Named):
     """What becomes of a bid that was neither confirmed nor replaced after an addendum, as the documents say."""
 
