@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tender_app.kernel.actor import NOBODY
 from tender_app.kernel.errors import Refusal
 from tender_app.kernel.persian import ascii_digits
 from tender_app.ledger.log import verify
+from tender_app.notifications import returned
 from tender_app.procedures import written
 from tender_app.store import clock, migrations
 from tender_app.store.context import Context
@@ -52,7 +54,7 @@ def register(app: Flask) -> None:
     """Give `app` its commands."""
     for group in (db, demo, ledger, procedures):
         app.cli.add_command(group)
-    for single in (jalali, rank, verify_file, create_admin):
+    for single in (jalali, rank, verify_file, create_admin, returned_mail):
         app.cli.add_command(single)
 
 
@@ -200,6 +202,16 @@ def create_admin(name: str, username: str, password: str) -> None:
         except Refusal as refusal:
             raise click.ClickException(refusal.reason) from refusal
     click.echo(f"{username} administers this installation.")
+
+
+@click.command("returned-mail", cls=Told)
+@with_appcontext
+def returned_mail() -> None:
+    """Read one mail that came back (standard input, as a mail server pipes it) and mark the letter that it means."""
+    found = returned.read(sys.stdin.buffer.read())
+    with _database().transaction() as session:
+        kept = sum(returned.keep(session, each) for each in found)
+    click.echo(f"letters marked as bounced: {kept}")
 
 
 @click.command("jalali")

@@ -3,6 +3,7 @@
 import contextlib
 import email
 import email.policy
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
@@ -43,11 +44,11 @@ class Sink:
 
 
 @contextlib.contextmanager
-def serving(sink: Sink, port: int = 0) -> Iterator[str]:
-    """Let the sink listen; give its address for TENDER_SMTP_URL."""
-    listens = Controller(sink, hostname="127.0.0.1", port=port or free_port())
+def serving(sink: Sink, port: int = 0, *, safe: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Let the sink listen, over TLS where a context is given; give its address for TENDER_SMTP_URL."""
+    listens = Controller(sink, hostname="127.0.0.1", port=port or free_port(), ssl_context=safe)
     listens.start()
     try:
-        yield f"smtp://127.0.0.1:{listens.port}"
+        yield f"smtp{'s' if safe else ''}://127.0.0.1:{listens.port}"
     finally:
         listens.stop()
