@@ -54,7 +54,7 @@ def keep(session: Session, returned: Returned) -> bool:
 def _id_of(part: EmailMessage) -> str:
     """Return the Message-ID that a part quotes: of an enclosed letter, or of its heads as text."""
     if part.get_content_type() == "text/rfc822-headers":
-        part = email.message_from_string(str(part.get_content()), policy=email.policy.default)  # type: ignore[assignment]
+        part = email.message_from_string(str(part.get_content()), policy=email.policy.default)
     return str(part.get("Message-ID", "")).strip()
 
 
