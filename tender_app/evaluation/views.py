@@ -154,6 +154,8 @@ def technical(number: str) -> Response:
         tender=tender,
         sheets=queries.sheets(ctx, tender),
         results=queries.results(ctx, tender) if sees_scores else [],
+        short=queries.shortfalls(ctx, tender) if sees_scores else {},
+        verdict=working.verdict,
         comparison=queries.comparison(ctx, tender),
         is_locked=bool(tender.scores_digest),
         acts=buttons(tender, only=acts),
