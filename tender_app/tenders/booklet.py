@@ -17,7 +17,7 @@ from tender_app.documents.rows import Block
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.regulation.rules import Parameter
-from tender_app.tenders import levels, method_text
+from tender_app.tenders import method_text
 from tender_app.tenders.deciding import Law
 from tender_app.tenders.paper import notice_blocks, notice_facts
 from tender_app.tenders.procurement import LegalBasis
@@ -342,7 +342,7 @@ def _levels(tender: Any) -> list[Block]:
     rows = [
         (criterion.title if place == 0 else "", what, text)
         for criterion in tender.criteria
-        for place, (what, text) in enumerate(levels.told(criterion))
+        for place, (what, text) in enumerate(criterion.details)
     ]
     columns = [Column("معیار", 3), Column("امتیاز", 1.4, is_number=True), Column("مدرک، حداقل و معنای هر سطح", 7)]
     return [Table(columns, rows)] if rows else []

@@ -276,6 +276,18 @@ class CriterionRow(Form):
         typed = (self.evidence.data, self.least.data, self.anchors.data)
         return any(part not in (None, "") for part in typed) or self.scale != WHOLE
 
+    @property
+    def summary(self) -> str:
+        """Return in a few words what is written of it, for the closed part of its row."""
+        lines = len([line for line in (self.anchors.data or "").split("\n") if line.strip()])
+        said = [
+            _("مدرک") if self.evidence.data else "",
+            _("از {top}").format(top=decimal_text(self.scale)) if self.scale != WHOLE else "",
+            _("حداقل {least}").format(least=decimal_text(self.least.data)) if self.least.data is not None else "",
+            persian_digits(_("{lines} سطح").format(lines=lines)) if lines else "",
+        ]
+        return " · ".join(part for part in said if part)
+
 
 class CriteriaForm(Section):
     """The criteria tree, line by line; empty lines do not count."""

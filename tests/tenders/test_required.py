@@ -12,7 +12,7 @@ from tender_app.kernel.errors import NotNow
 from tender_app.tenders import method_text
 from tender_app.tenders.completeness import missing, warnings
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import Changes, Method, Node, RunnerUpBasis, TenderAct
+from tender_app.tenders.rules import Changes, Method, Node, RunnerUpBasis, TenderAct, TieRule
 from tender_app.workflow.engine import advance
 from tests.make import context_of, session_of
 from tests.tenders.ground import complete, days, draft, settle, tender_of
