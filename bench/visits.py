@@ -10,9 +10,14 @@ from bench.load import Request, get
 from tender_app.demo.stage import PASSWORD
 
 FILE = b"%PDF-1.7\n" + os.urandom(5 * 1024 * 1024) + b"\n%%EOF\n"
-TEAM = (("الف", "عامل", "۵"), ("ب", "دستیار", "۴"), ("پ", "دبیر", "۳"))
+CELLS = ("name", "role", "degree", "years", "share")
+TEAM = (
+    ("الف", "عامل", "دکتری", "۵", "۱۰۰"),
+    ("ب", "دستیار", "کارشناسی", "۴", "۵۰"),
+    ("پ", "دبیر", "کارشناسی", "۳", "۵۰"),
+)
 FIELDS = {
-    **{f"team-{n}-{cell}": row[i] for n, row in enumerate(TEAM) for i, cell in enumerate(("name", "role", "years"))},
+    **{f"team-{n}-{cell}": row[i] for n, row in enumerate(TEAM) for i, cell in enumerate(CELLS)},
     "approach": "روش",
     "experience": "سابقه",
     "declares": "y",

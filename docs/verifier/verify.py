@@ -55,7 +55,13 @@ NAMES |= {"cases.json", "ranking.json", "contract.json"}
 FOLDERS = ("receipts/", "envelopes/", "papers/")
 INSTANTS = ("closes_at", "opens_at", "prices_open_at")
 AMENDED = {*INSTANTS, "guarantee"}  # the terms that an addendum may change; all others end with the tender
-STAND = {"unconfirmed_bids": "stand"}  # what documents say that say nothing of it
+SILENT = {"unconfirmed_bids": "stand", "aggregation": "mean", "trim": 0, "tie_rule": "technical"}  # of what is not said
+AGGREGATIONS = ("mean", "trimmed_mean", "consensus")  # a consensus is the mean of the points that stand
+TIES: dict[str, Callable[[tuple[int, str, Fraction, int]], tuple[Any, ...]]] = {  # of equals, the smallest first
+    "technical": lambda offer: (-offer[2], offer[3]),
+    "price": lambda offer: (offer[3], -offer[2]),
+    "lot": lambda _offer: (),
+}
 ASIDE = {"replace", "withdraw", "return_unopened"}  # after these a bid is never opened
 
 Json = Any
@@ -654,7 +660,7 @@ class Case:
 
     def amend(self, line: Line) -> None:
         """An addendum changes what it may, before the deadline, and brings no term forward; its terms are the new ones."""
-        new, old, place = STAND | take(line.detail, "terms", dict), STAND | self.terms, line.place
+        new, old, place = SILENT | take(line.detail, "terms", dict), SILENT | self.terms, line.place
         fixed = {n for n in new.keys() | old.keys() if new.get(n) != old.get(n)} - AMENDED
         self.demand(not fixed, place, "terms", "an addendum changed what only a new tender may change")
         moved = {n: line.detail[n] for n in INSTANTS if isinstance(line.detail.get(n), str)}
@@ -912,11 +918,33 @@ class Case:
             place = f"scores.json {receipt}"
             with self.report.reading(place):
                 self.demand(self.bid_of(receipt) == row["bid"], place, "bid", "it is of another bid")
-                score = technical(take(self.terms, "criteria", list), points_of(sheets, row["bid"]), mean_of(0))
+                score = technical(
+                    take(self.terms, "criteria", list), points_of(sheets, row["bid"]), mean_of(self.trim())
+                )
                 self.demand(str(score) == row["score"], place, "technical", "the score does not follow from the sheets")
-                has_passed = score >= exact(self.terms["minimum_score"] or "0", "minimum_score")
+                has_passed = score >= self.minimum() and not self.is_too_low(sheets, row["bid"])
                 is_told = ("qualify" if has_passed else "fail") in self.acts_of(row["bid"])
                 self.demand(is_told, place, "qualified", "its score says otherwise of whether it reached the minimum")
+
+    def term(self, name: str) -> Json:
+        """Return a published term, or what a publication means that does not say it."""
+        return self.terms.get(name, SILENT.get(name))
+
+    def trim(self) -> int:
+        """Return how many points the published aggregation leaves out at each end."""
+        if self.term("aggregation") not in AGGREGATIONS:
+            raise Unreadable("no such aggregation is known")
+        return take(self.terms, "trim", int) if self.term("aggregation") == "trimmed_mean" else 0
+
+    def minimum(self) -> Fraction:
+        """Return the technical score that a bid must reach."""
+        return exact(self.terms["minimum_score"] or "0", "minimum_score")
+
+    def is_too_low(self, sheets: list[Json], bid: int) -> bool:
+        """Tell whether a bid has fewer points under some criterion than the publication asks there, whatever its total."""
+        at = at_leaf(points_of(sheets, bid), mean_of(self.trim()))
+        leaves = [leaf for leaf in leaves_of(take(self.terms, "criteria", list)) if leaf.get("least") is not None]
+        return any((at(leaf["id"]) or Fraction(0)) < exact(leaf["least"], "least") for leaf in leaves)
 
     def priced(self) -> dict[int, str]:
         """Return the bids whose prices were read, with their receipts."""
@@ -970,9 +998,10 @@ class Case:
             "fixed_budget": {"budget": Fraction(terms.get("budget") or 0)},
         }.get(terms["method"], {})
         told = {name: case.get(name) if weighted else exact(case.get(name), name) for name in own}
-        facts = [case.get(n) for n in ("id", "method", "criteria", "threshold", "aggregation")]
+        facts = [case.get(n) for n in ("id", "method", "criteria", "threshold", "aggregation", "trim", "trim_at")]
+        how = ["trimmed_mean", str(self.trim()), "leaf"] if self.trim() else ["mean", None, None]
         is_published = told == own and facts == [
-            self.manifest["tender"], terms["method"], terms["criteria"], terms["minimum_score"], "mean",
+            self.manifest["tender"], terms["method"], terms["criteria"], terms["minimum_score"], *how,
         ]  # fmt: skip
         self.demand(is_published, place, "case", "method, criteria or figures are not the published ones")
         scores = self.table("scores.json", dict)
@@ -985,6 +1014,7 @@ class Case:
             }
             for row in scores["results"]
             if "reject_price" not in self.acts_of(row["bid"])
+            and not (exact_ratio(row["score"]) >= self.minimum() and self.is_too_low(scores["sheets"], row["bid"]))
         }
         bids = take(case, "bids", list)
         found = {take(bid, "id", str): bid for bid in bids}
@@ -1010,7 +1040,7 @@ class Case:
         self.demand(is_recorded, "ranking.json", "recorded", "the opening recorded another ranking")
 
     def placed(self) -> list[tuple[tuple[int, str, Fraction, int], Fraction, int]]:
-        """Return (offer, exact final, place) in order: by the method, then the better score, then the lower price."""
+        """Return (offer, exact final, place) in order: by the method, then the published tie rule."""
         offers, terms = self.offers(), self.terms
         method, figures = terms["method"], (exact(terms["impact"] or "0", "impact"),)
         if method == "qcbs":
@@ -1019,10 +1049,12 @@ class Case:
         if method == "fixed_budget":
             offers = [o for o in offers if o[3] <= (terms.get("budget") or 0)]
         final = finals(method, [(o[2], Fraction(o[3])) for o in offers], figures)
-        sign = 1 if method in SMALLEST_FIRST else -1
-        keyed = sorted(zip(offers, final, strict=True), key=lambda p: (sign * p[1], -p[0][2], p[0][3]))
-        keys = [(f, o[2], o[3]) for o, f in keyed]
-        return [(o, f, keys.index((f, o[2], o[3])) + 1) for o, f in keyed]
+        sign, tie = 1 if method in SMALLEST_FIRST else -1, TIES.get(self.term("tie_rule"))
+        if tie is None:
+            raise Unreadable("no such tie rule is known")
+        keyed = sorted(((sign * f, *tie(o)), n) for n, (o, f) in enumerate(zip(offers, final, strict=True)))
+        keys = [key for key, _ in keyed]
+        return [(offers[n], final[n], keys.index(key) + 1) for key, n in keyed]
 
     # Award, contract, papers
 
@@ -1157,15 +1189,36 @@ def technical(
     at_total: bool = False,  # noqa: FBT001, FBT002
 ) -> Fraction:
     """Return a score of 100: at each leaf the mean of the sheets (or of each sheet's total), weighed up the tree."""
-    given = [{leaf: exact(p, f"points of {leaf}") for leaf, p in sheet.items()} for sheet in sheets.values()]
     if at_total:
-        return mean([total(criteria, sheet.get) for sheet in given])
+        return mean([total(criteria, sheet.get) for sheet in read_points(sheets)])
+    return total(criteria, at_leaf(sheets, mean))
+
+
+def read_points(sheets: dict[str, dict[str, Json]]) -> list[dict[str, Fraction]]:
+    """Return the points of each sheet as exact fractions."""
+    return [{leaf: exact(p, f"points of {leaf}") for leaf, p in sheet.items()} for sheet in sheets.values()]
+
+
+def at_leaf(
+    sheets: dict[str, dict[str, Json]], mean: Callable[[list[Fraction]], Fraction]
+) -> Callable[[str], Fraction | None]:
+    """Return what tells a bid's points under a leaf; None where a sheet has none."""
+    given = read_points(sheets)
 
     def at(leaf: str) -> Fraction | None:
         points = [sheet.get(leaf) for sheet in given]
         return None if None in points else mean([p for p in points if p is not None])
 
-    return total(criteria, at)
+    return at
+
+
+def leaves_of(siblings: list[Json]) -> Iterator[Json]:
+    """Give the criteria that are scored."""
+    for node in siblings:
+        if node.get("children"):
+            yield from leaves_of(take(node, "children", list))
+        else:
+            yield node
 
 
 def total(siblings: list[Json], at: Callable[[str], Fraction | None]) -> Fraction:

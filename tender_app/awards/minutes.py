@@ -18,6 +18,7 @@ from tender_app.evaluation.methods import YARDSTICKS
 from tender_app.evaluation.models import TechnicalResult
 from tender_app.evaluation.queries import Ranked
 from tender_app.evaluation.scoring import half_up
+from tender_app.evaluation.working import verdict
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
@@ -82,8 +83,15 @@ def _scores(ctx: Context, tender: Tender) -> list[tuple[str, str, str]]:
     """Return each bid's technical score beside the minimum (by-law, Art. 23); the Act's stand in the technical report."""
     if tender.basis.names_runner_up:
         return []
-    told = {True: "به حداقل رسید", False: "زیر حداقل"}
-    return [(firm, _number(half_up(score, 2)), told[passed]) for firm, score, passed in evaluation.results(ctx, tender)]
+    short, price = evaluation.shortfalls(ctx, tender), tender.basis.envelope("c")
+    return [
+        (
+            firm,
+            _number(half_up(score, 2)),
+            verdict(is_qualified=passed, short=short.get(firm, []), price=price),
+        )
+        for firm, score, passed in evaluation.results(ctx, tender)
+    ]
 
 
 def _second(tender: Tender, view: evaluation.RankingView, name: str) -> list[tuple[str, str]]:
@@ -228,14 +236,18 @@ def _set_aside(ctx: Context, bid: Bid) -> str:
     """Return why a bid was set aside before the ranking."""
     if bid.state is BidState.BELOW_MINIMUM:
         exact = ctx.session.scalars(sa.select(TechnicalResult.score).where(TechnicalResult.bid_id == bid.id)).one()
-        minimum = decimal_text(bid.tender.minimum_score) if bid.tender.minimum_score is not None else ""
-        return (
-            f"امتیاز فنی آن شرکت {_number(half_up(Fraction(exact), 2))} از ۱۰۰ است و به حداقل {minimum} نرسید؛ "
-            f"{bid.tender.basis.unopened}"
-        )
+        return f"امتیاز فنی آن شرکت {_number(half_up(Fraction(exact), 2))} از ۱۰۰ است و {_missed(ctx, bid)}؛ {bid.tender.basis.unopened}"
     if bid.state is BidState.LOST:
         return f"قیمت آن شرکت از بودجه اعلام‌شده در اسناد ({_amount(bid.tender.budget or 0)}) بیشتر است و رتبه‌بندی نشد."
     return f"پیشنهاد آن شرکت کنار گذاشته شد. وضعیت: {bid.tender.basis.word(bid.state)}{f'؛ دلیل: {bid.finding}' if bid.finding else ''}."
+
+
+def _missed(ctx: Context, bid: Bid) -> str:
+    """Return which minimum a bid stayed under: that of a criterion, or that of the whole."""
+    if short := evaluation.short_of(ctx, bid):
+        return f"در معیار «{'»، «'.join(short)}» به حداقل همان معیار نرسید"
+    minimum = decimal_text(bid.tender.minimum_score) if bid.tender.minimum_score is not None else ""
+    return f"به حداقل {minimum} نرسید"
 
 
 def _returned(bid: Bid) -> list[str]:

@@ -16,14 +16,28 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2200, 12, 31)
 MOST_MEMBERS = 12
 NAME, NUMBER, SEPAM, TITLE, YEARS = 120, 60, 40, 200, 20
+MORE = {"national_code": 20, "degree": NAME, "certificate": 200, "share": 20}  # what earlier envelopes do not state
 APPROACH, EXPERIENCE, WORDS = 20_000, 8_000, 300
 
 
 @dataclass(frozen=True, slots=True)
-class Technical:
-    """What envelope ب states: the team as (name, role, years), the approach and the experience."""
+class Member:
+    """A member of the proposed team, in texts; an envelope of an earlier form states no more than name, role and years."""
 
-    team: tuple[tuple[str, str, str], ...]
+    name: str
+    role: str
+    years: str
+    national_code: str = ""
+    degree: str = ""
+    certificate: str = ""
+    share: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Technical:
+    """What envelope ب states: the team, the approach and the experience."""
+
+    team: tuple[Member, ...]
     approach: str
     experience: str
 
@@ -46,10 +60,7 @@ def terms_in(form: Mapping[str, Any]) -> GuaranteeTerms:
 def technical_in(form: Mapping[str, Any]) -> Technical:
     """Return what an opened envelope ب states; raise UnfitError if it cannot be read, or declares nothing (R17)."""
     try:
-        rows = _rows(form["team"], MOST_MEMBERS)
-        team = tuple(
-            (_line(row["name"], NAME), _line(row["role"], NAME), _line(row["years"], YEARS, least=0)) for row in rows
-        )
+        team = tuple(_member(row) for row in _rows(form["team"], MOST_MEMBERS))
         found = Technical(team, _text(form["approach"], APPROACH), _text(form["experience"], EXPERIENCE))
     except (LookupError, TypeError, ValueError) as unfit:
         raise UnfitError("تیم، روش اجرا یا سابقه‌ها در پاکت ب کامل و خوانا نیست.") from unfit
@@ -84,6 +95,11 @@ def _against(offer: Offer, words: str, titles: Sequence[str], *, declares: objec
     if declares is not True:
         return "اعلام بی‌قیدوشرط بودن قیمت در پاکت ج نیست."
     return None
+
+
+def _member(row: Mapping[str, Any]) -> Member:
+    known = _line(row["name"], NAME), _line(row["role"], NAME), _line(row["years"], YEARS, least=0)
+    return Member(*known, **{name: _line(row.get(name) or "", most, least=0) for name, most in MORE.items()})
 
 
 def _rows(value: object, most: int) -> list[Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from tender_app.bids import key_persons
 from tender_app.bids.contents import offer_in, technical_in, terms_in
 from tender_app.bids.models import Bid, Guarantee, OpenedEnvelope, OpenedFile, Price
 from tender_app.bids.rules import EnvelopeKind, UnfitError, phases_of
@@ -49,10 +50,14 @@ def _guarantee(ctx: Context, bid: Bid, form: Mapping[str, Any]) -> dict[str, Any
     return {**asdict(terms), "kind": terms.kind.value, "expires_on": terms.expires_on.isoformat()}
 
 
-def _technical(_ctx: Context, _bid: Bid, form: Mapping[str, Any]) -> dict[str, Any]:
+def _technical(ctx: Context, bid: Bid, form: Mapping[str, Any]) -> dict[str, Any]:
     found = technical_in(form)
-    team = [{"name": name, "role": role, "years": years} for name, role, years in found.team]
-    return {"team": team, "approach": found.approach, "experience": found.experience}
+    key_persons.keep(ctx, bid, found.team)
+    return {
+        "team": [asdict(member) for member in found.team],
+        "approach": found.approach,
+        "experience": found.experience,
+    }
 
 
 def _price(ctx: Context, bid: Bid, form: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,18 +16,21 @@ from tender_app.web.fields import (
     Choice,
     Count,
     Day,
+    Identifier,
     Line,
     Money,
     PasswordField,
     PersianForm,
     Prose,
     SelectField,
+    national_code,
     optional,
     required,
     up_to,
 )
 
 TEAM, MOST_MEMBERS = 3, 12
+FREE = frozenset({"national_code", "certificate"})  # what a member of the team may lack
 TAX = {
     "": N_("برگزینید"),
     "without": N_("مالیات در این مبلغ نیست و جداگانه افزوده می‌شود"),
@@ -98,12 +101,22 @@ class MemberRow(PlainForm):
     """A member of the proposed team; a row may stay empty, but not by halves."""
 
     name = Line(N_("نام"), [optional(), up_to(120)])
+    national_code = Identifier(N_("کد ملی"), [optional(), national_code])
     role = Line(N_("نقش"), [optional(), up_to(120)])
+    degree = Line(N_("مدرک و رشته"), [optional(), up_to(120)])
+    certificate = Line(N_("گواهی حرفه‌ای"), [optional(), up_to(200)])
     years = Count(N_("سال سابقه"), [optional()], most="60")
+    share = Count(N_("سهم وقت (درصد)"), [optional()], least="1", most="100")
 
     def is_empty(self) -> bool:
         """Tell whether nothing was written in the row."""
-        return not (self.name.data or self.role.data or (self.years.raw_data and self.years.raw_data[0].strip()))
+        counts = (self.years, self.share)
+        texts = (self.name, self.national_code, self.role, self.degree, self.certificate)
+        return not any(f.data for f in texts) and not any(f.raw_data and f.raw_data[0].strip() for f in counts)
+
+    def content(self) -> dict[str, str]:
+        """Return what is sealed of a member, in texts."""
+        return {field.short_name: "" if field.data is None else str(field.data) for field in self}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for the rest of a row that was begun."""
@@ -111,7 +124,8 @@ class MemberRow(PlainForm):
         if self.is_empty():
             return fits
         for field in self:
-            if field.data in (None, "") and not field.errors:
+            is_left = field.data in (None, "") and field.short_name not in FREE
+            if is_left and not field.errors:
                 field.errors = [_("این خانه را هم پر کنید.")]
                 fits = False
         return fits
@@ -148,11 +162,7 @@ class TechnicalForm(EnvelopeForm):
     def content(self) -> dict[str, Any]:
         """Return what is sealed."""
         return {
-            "team": [
-                {"name": row.form.name.data, "role": row.form.role.data, "years": str(row.form.years.data)}
-                for row in self.team
-                if not row.form.is_empty()
-            ],
+            "team": [row.form.content() for row in self.team if not row.form.is_empty()],
             "approach": self.approach.data,
             "experience": self.experience.data,
             "declares": True,

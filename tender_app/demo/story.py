@@ -16,6 +16,7 @@ from tender_app.clusters.models import Cluster
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted, Guaranteed, Revised, shares_of
 from tender_app.demo import atlas
+from tender_app.demo.criteria import CRITERIA
 from tender_app.demo.keys import hold_ceremony, with_keys
 from tender_app.demo.stage import Bidder, Company, Stage, workday
 from tender_app.documents.blocks import Text, Title
@@ -25,6 +26,7 @@ from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.negotiation import RANKED, in_turn
 from tender_app.evaluation.rules import Negotiated, Scored, SheetAct
 from tender_app.kernel import calendar, money
+from tender_app.kernel.identifiers import make_national_code
 from tender_app.kernel.persian import persian_digits
 from tender_app.people.models import Person
 from tender_app.sealing.envelope import Envelope
@@ -52,7 +54,6 @@ from tender_app.tenders.rules import (
     InsertionFacts,
     Matter,
     Method,
-    Node,
     Outlet,
     Present,
     QuestionAct,
@@ -65,12 +66,6 @@ from tender_app.tenders.session_rules import NewObserver, ObserverBody
 from tender_app.workflow.engine import advance, begin
 
 ONE_DAY = dt.timedelta(days=1)
-CRITERIA = (
-    Node("روش اجرا و برنامه کار", Decimal(30)),
-    Node("شایستگی تیم", Decimal(30)),
-    Node("سابقه همانند", Decimal(25)),
-    Node("شناخت محلی", Decimal(15)),
-)
 
 
 @dataclass(frozen=True)
@@ -420,9 +415,9 @@ def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, objec
         },
         EnvelopeKind.B: {
             "team": [
-                {"name": "کارشناس نمونه یک", "role": "عامل توسعه", "years": "12"},
-                {"name": "کارشناس نمونه دو", "role": "دستیار اجرایی", "years": "7"},
-                {"name": "کارشناس نمونه سه", "role": "دبیر خوشه", "years": "5"},
+                _member(plan, 1, ("عامل توسعه", "کارشناسی ارشد مدیریت صنعتی", "گواهی عامل توسعه خوشه", "12", "100")),
+                _member(plan, 2, ("دستیار اجرایی", "کارشناسی صنایع غذایی", "", "7", "100")),
+                _member(plan, 3, ("دبیر خوشه", "کارشناسی علوم اجتماعی", "", "5", "50")),
             ],
             "approach": "مطالعه شناختی چهارماهه، نقشه اجتماعی خوشه، تدوین راهبرد با بهره‌برداران و برنامه عملیاتی سالانه.",
             "experience": "دو دوره عاملیت خوشه در صنایع غذایی و یک مطالعه شناختی (ساختگی).",
@@ -437,6 +432,13 @@ def _envelopes(tender: Tender, plan: Plan) -> dict[EnvelopeKind, dict[str, objec
         },
     }
     return {kind: found[kind] for kind in needed(tender)}
+
+
+def _member(plan: Plan, place: int, facts: Sequence[str]) -> dict[str, str]:
+    """Return an invented member of a firm's team; nobody is in two teams."""
+    seed = plan.bidder.firm.id * 10 + place
+    named = {"name": f"کارشناس نمونه {persian_digits(seed)}", "national_code": make_national_code(310_000_000 + seed)}
+    return named | dict(zip(("role", "degree", "certificate", "years", "share"), facts, strict=True))
 
 
 def _attachment(bidder: Bidder, kind: EnvelopeKind) -> bytes:

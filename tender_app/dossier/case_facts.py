@@ -12,6 +12,8 @@ from tender_app.awards.complaint_models import Complaint
 from tender_app.awards.guarantee_models import Security
 from tender_app.awards.models import Award
 from tender_app.awards.refusal_models import ValidityExtension, WinnerRefusal
+from tender_app.bids import key_persons
+from tender_app.bids.likeness import Proposed
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OriginalReceived, Price
 from tender_app.bids.rules import LIVE, BidState, EnvelopeKind
 from tender_app.contracts.models import Contract
@@ -111,6 +113,11 @@ class CaseFacts:
         """Return the firms whose bids count, with who signs for them."""
         query = sa.select(Firm).where(Firm.id.in_({bid.firm_id for bid in self.live}))
         return self.ctx.session.scalars(query.options(selectinload(Firm.signatories)).order_by(Firm.id)).all()
+
+    @cached_property
+    def key_persons(self) -> Sequence[Proposed]:
+        """Return the key persons of the bids that count, as opened envelopes name them."""
+        return key_persons.proposed(self.ctx, self.live)
 
     @cached_property
     def envelopes(self) -> Sequence[BidEnvelope]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from tender_app.evaluation.rules import SheetState
 from tender_app.sealing.models import SealedEnvelope
 from tender_app.tenders import published
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import Method
+from tender_app.tenders.rules import Aggregation, Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def scores(session: Session, tender: Tender) -> dict[str, Any]:
         "digest": tender.scores_digest,
         "results": [
             {"bid": bid, "receipt": receipt, "score": score}
-            for bid, receipt, score, _state in _results(session, tender)
+            for bid, receipt, score, *_rest in _results(session, tender)
         ],
         "sheets": [
             {"sheet": sheet, "digest": digest, "scores": _points(session, sheet)}
@@ -77,10 +78,16 @@ def scores(session: Session, tender: Tender) -> dict[str, Any]:
 def case_of(session: Session, tender: Tender) -> dict[str, Any]:
     """Return the tender in the format of `flask rank`; bids are named by their receipts, evaluators by their sheets.
 
-    A bid whose price envelope could not be read is not in it.
+    A bid whose price envelope could not be read is not in it, nor one that reached the threshold in all and fell under the
+    least of a criterion: the format knows no such bid.
     """
     terms = published.terms_of(tender)
-    judged = [row for row in _results(session, tender) if row.state is not BidState.PRICE_REJECTED]
+    least = Fraction(tender.minimum_score or 0)
+    judged = [
+        row
+        for row in _results(session, tender)
+        if row.state is not BidState.PRICE_REJECTED and (row.is_qualified or Fraction(row.score) < least)
+    ]
     query = sa.select(Price.bid_id, Price.total).where(Price.bid_id.in_([row.bid_id for row in judged]))
     totals = {row.bid_id: row.total for row in session.execute(query)}
     given: dict[int, dict[str, dict[str, str]]] = {row.bid_id: {} for row in judged}
@@ -92,13 +99,20 @@ def case_of(session: Session, tender: Tender) -> dict[str, Any]:
         "id": tender.number,
         "method": terms["method"],
         "criteria": terms["criteria"],
-        "aggregation": "mean",
+        **_aggregation(tender),
         "threshold": terms["minimum_score"],
         **_parameters(tender, terms),
         "bids": [
             {"id": row.receipt_no, "price": totals.get(row.bid_id), "scores": given[row.bid_id]} for row in judged
         ],
     }
+
+
+def _aggregation(tender: Tender) -> dict[str, str]:
+    """Return how `flask rank` brings the evaluators together: a consensus is the mean of the points that stand."""
+    if tender.aggregation is not Aggregation.TRIMMED_MEAN:
+        return {"aggregation": "mean"}
+    return {"aggregation": "trimmed_mean", "trim": str(tender.trim), "trim_at": "leaf"}
 
 
 def _parameters(tender: Tender, terms: dict[str, Any]) -> dict[str, str]:
@@ -113,7 +127,9 @@ def _parameters(tender: Tender, terms: dict[str, Any]) -> dict[str, str]:
 
 def _results(session: Session, tender: Tender) -> list[Any]:
     query = (
-        sa.select(TechnicalResult.bid_id, Bid.receipt_no, TechnicalResult.score, Bid.state)
+        sa.select(
+            TechnicalResult.bid_id, Bid.receipt_no, TechnicalResult.score, Bid.state, TechnicalResult.is_qualified
+        )
         .join(Bid, Bid.id == TechnicalResult.bid_id)
         .where(TechnicalResult.tender_id == tender.id)
     )

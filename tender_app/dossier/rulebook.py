@@ -63,7 +63,7 @@ def judge(case: CaseFacts) -> list[Verdict]:
 
 def alike(case: CaseFacts) -> list[str]:
     """Return what bidders share, once their names are known (R45)."""
-    return hints(case.bidders) if case.state in OPENED else []
+    return hints(case.bidders, case.key_persons) if case.state in OPENED else []
 
 
 def _verdict(rule: Rule, case: CaseFacts) -> Verdict:

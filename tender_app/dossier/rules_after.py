@@ -150,15 +150,15 @@ def prices_are_whole(case: CaseFacts) -> str | None:
 
 
 def ranking_is_exact(case: CaseFacts) -> str | None:
-    """R28: the ranking is what the documents' method makes of the locked scores and the opened prices."""
+    """R28: the ranking is what the documents' method and tie rule make of the locked scores and the opened prices."""
     offers = [
         Offer(str(result.bid_id), Fraction(result.score), case.prices[result.bid_id].total)
         for result in sorted(case.results.values(), key=lambda r: r.id)
         if result.bid_id in case.prices
     ]
     made = places(case.tender.method, offers, figures_of(case.tender))
-    kept = {row.bid_id: (row.final, row.rank) for row in case.ranking}
-    if kept == {int(place.offer.id): (str(place.final), place.rank) for place in made}:
+    kept = {row.bid_id: (row.final, row.rank, row.place) for row in case.ranking}
+    if kept == {int(place.offer.id): (str(place.final), place.rank, place.place) for place in made}:
         return None
     return _("رتبه‌بندی ثبت‌شده با محاسبه دوباره از امتیازها و قیمت‌ها نمی‌خواند؛ موضوع را به حسابرس بگویید.")
 

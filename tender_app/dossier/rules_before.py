@@ -16,7 +16,7 @@ from tender_app.tenders import records, schedule, splitting
 from tender_app.tenders.completeness import dates_of, missing
 from tender_app.tenders.deciding import call_of, days_of, law_of, thresholds_of
 from tender_app.tenders.procurement import ProcurementMethod, call_faults
-from tender_app.tenders.published import terms_of
+from tender_app.tenders.published import SILENT, terms_of
 from tender_app.tenders.rules import Method, QuestionState, TenderAct, TenderState
 
 LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -81,7 +81,7 @@ def terms_are_the_published(case: CaseFacts) -> str | None:
     stating = [entry for entry in case.entries if entry.case_kind == "tender" and "terms" in entry.detail]
     if not stating:
         return None
-    stated = stating[-1].detail["terms"]
+    stated = SILENT | stating[-1].detail["terms"]
     moved = {name for entry in case.entries if entry.id > stating[-1].id for name in _moves(entry)}
     now = terms_of(case.tender)
     changed = sorted(name for name, value in now.items() if name not in moved and stated.get(name) != value)

@@ -26,12 +26,11 @@ from tender_app.notifications.outbox import tell
 from tender_app.people.capacities import grant
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
+from tender_app.tenders import method_text
 from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import seated
 from tender_app.workflow.engine import advance, begin
-
-VERDICTS = {True: "به حداقل رسید", False: "زیر حداقل؛ پاکت ج گشوده نمی‌شود"}
 
 
 def hand_out_sheets(ctx: Context, tender: Tender, _what: Any) -> None:
@@ -103,8 +102,8 @@ def lock_scores(ctx: Context, tender: Tender, what: Locking | None) -> None:
     sheets = queries.confirmed_sheets(ctx, tender)
     bids = _bids(ctx, tender, BidState.UNDER_EVALUATION)
     given = queries.given_in(ctx, [s.id for s in sheets])
-    gap = law_of(ctx, tender)[Parameter.DEVIATION]
-    cells = [working.cells_of(tender.criteria, [given[s.id].get(bid.id, {}) for s in sheets], gap) for bid in bids]
+    gap, how = law_of(ctx, tender)[Parameter.DEVIATION], methods.aggregation_of(tender)
+    cells = [working.cells_of(tender.criteria, [given[s.id].get(bid.id, {}) for s in sheets], gap, how) for bid in bids]
     results = [_result(tender, bid, row) for bid, row in zip(bids, cells, strict=True)]
     ctx.session.add_all(results)
     tender.scores_digest = digests.of_locked(results, [(s.id, s.digest) for s in sheets])
@@ -160,17 +159,19 @@ def _insert_score(ctx: Context, score: Score) -> None:
 
 
 def _result(tender: Tender, bid: Bid, cells: Sequence[working.Cell]) -> TechnicalResult:
-    score = working.score_of(tender.criteria, cells)
+    score = working.score_of(tender.criteria, cells, methods.aggregation_of(tender))
     if score is None:
         raise LookupError(f"bid {bid.id} has an empty cell in a confirmed sheet")
+    short = [cell.leaf for cell in cells if cell.is_short]
     return TechnicalResult(
         tender_id=tender.id,
         bid_id=bid.id,
         score=str(score),
-        is_qualified=score >= Fraction(tender.minimum_score or 0),
+        is_qualified=score >= Fraction(tender.minimum_score or 0) and not short,
         working={
             "means": {c.leaf: str(c.mean) for c in cells},
             "points": {c.leaf: [str(p) for p in c.points] for c in cells},
+            "short": short,
         },
     )
 
@@ -192,8 +193,8 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
         [bid.firm.name for bid, _, _ in rows],
         _means(tender, [cells for _, cells, _ in rows]),
         [
-            (bid.firm.name, _shown(Fraction(r.score)), ltr(persian_digits(r.score)), VERDICTS[r.is_qualified])
-            for bid, _, r in rows
+            (bid.firm.name, _shown(Fraction(r.score)), ltr(persian_digits(r.score)), _verdict(r, cells))
+            for bid, cells, r in rows
         ],
         [(s.person.name, f"تأیید {_day(s.confirmed_at)}") for s in confirmed],
         tender.scores_digest,
@@ -202,7 +203,13 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
         [_gap(bid, cell) for bid, cells, _ in rows for cell in cells if cell.is_wide],
         note,
         [s.person.name for s in sheets if s.state is SheetState.RECUSED],
+        method_text.aggregation(tender),
     )
+
+
+def _verdict(result: TechnicalResult, cells: Sequence[working.Cell]) -> str:
+    short = [cell.title for cell in cells if cell.is_short]
+    return working.verdict(is_qualified=result.is_qualified, short=short)
 
 
 def _means(tender: Tender, bids: Sequence[tuple[working.Cell, ...]]) -> list[list[str]]:

@@ -116,15 +116,22 @@ def scores_are_the_locked_ones(ctx: Context, tender: Tender, what: Any) -> str |
 
 
 def reached_minimum(ctx: Context, bid: Bid, _what: Any) -> str | None:
-    """A bid qualifies by its exact score, not by the rounded one."""
+    """A bid qualifies by its exact score, not by the rounded one, and by its points under each criterion that has a least."""
     result = _result(ctx, bid)
-    return None if result is not None and result.is_qualified else _("این پیشنهاد به حداقل امتیاز نرسیده است.")
+    if result is not None and result.is_qualified:
+        return None
+    if short := queries.short_of(ctx, bid):
+        told = _("امتیاز این پیشنهاد در «{criteria}» کمتر از حداقل همان معیار است؛ جمع امتیازها آن را جبران نمی‌کند.")
+        return told.format(criteria="»، «".join(short))
+    return _("این پیشنهاد به حداقل امتیاز نرسیده است.")
 
 
 def missed_minimum(ctx: Context, bid: Bid, _what: Any) -> str | None:
-    """A bid falls out by its exact score alone."""
+    """A bid falls out by its exact score alone: in all, or under a criterion that has a least of its own."""
     result = _result(ctx, bid)
-    return None if result is not None and not result.is_qualified else _("این پیشنهاد زیر حداقل امتیاز نیست.")
+    if result is not None and not result.is_qualified:
+        return None
+    return _("این پیشنهاد نه در کل و نه در هیچ معیاری زیر حداقل امتیاز است.")
 
 
 def where_no_conflict_declared(ctx: Context) -> sa.ColumnElement[bool]:

@@ -11,7 +11,7 @@ from tender_app.evaluation.scoring import Offer, Place
 from tender_app.kernel import money
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import N_, _
-from tender_app.tenders.rules import Method
+from tender_app.tenders.rules import Aggregation, Method, TieRule
 
 NOTHING = Decimal(0)
 Rank = Callable[[Sequence[Offer], "Figures"], list[Place]]
@@ -25,6 +25,7 @@ class Figures:
     technical_share: Decimal = NOTHING
     price_share: Decimal = NOTHING
     budget: Decimal = NOTHING
+    tie: TieRule = TieRule.TECHNICAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,12 @@ YARDSTICKS: Mapping[Method, Yardstick] = {
     ),
 }
 RANKS: Mapping[Method, Rank] = {
-    Method.WEIGHTED_PRICE: lambda offers, f: scoring.by_weighted_price(offers, f.impact),
-    Method.QCBS: lambda offers, f: scoring.by_quality_and_cost(offers, f.technical_share, f.price_share),
-    Method.LEAST_COST: lambda offers, _f: scoring.by_price(offers),
-    Method.QUALITY_ONLY: lambda offers, _f: scoring.by_quality(offers),
-    Method.FIXED_BUDGET: lambda offers, f: scoring.by_quality(scoring.within_budget(offers, f.budget)),
-    Method.SINGLE_SOURCE: lambda offers, _f: scoring.by_quality(offers),
+    Method.WEIGHTED_PRICE: lambda offers, f: scoring.by_weighted_price(offers, f.impact, f.tie),
+    Method.QCBS: lambda offers, f: scoring.by_quality_and_cost(offers, f.technical_share, f.price_share, f.tie),
+    Method.LEAST_COST: lambda offers, f: scoring.by_price(offers, f.tie),
+    Method.QUALITY_ONLY: lambda offers, f: scoring.by_quality(offers, f.tie),
+    Method.FIXED_BUDGET: lambda offers, f: scoring.by_quality(scoring.within_budget(offers, f.budget), f.tie),
+    Method.SINGLE_SOURCE: lambda offers, f: scoring.by_quality(offers, f.tie),
 }
 NEGOTIATED = {Method.QUALITY_ONLY, Method.SINGLE_SOURCE}
 
@@ -109,7 +110,12 @@ def places(method: Method, offers: Sequence[Offer], figures: Figures) -> list[Pl
 def figures_of(tender: Any) -> Figures:
     """Return the figures of a tender."""
     share = tender.technical_share or NOTHING
-    return Figures(tender.impact or NOTHING, share, 1 - share, Decimal(tender.budget or 0))
+    return Figures(tender.impact or NOTHING, share, 1 - share, Decimal(tender.budget or 0), tender.tie_rule)
+
+
+def aggregation_of(tender: Any) -> scoring.Aggregation:
+    """Return how a tender's evaluators are brought together: a consensus is the mean of the points that stand."""
+    return scoring.Aggregation(tender.trim if tender.aggregation is Aggregation.TRIMMED_MEAN else 0)
 
 
 def made(tender: Any, rows: Sequence[Any]) -> list[tuple[str, str]]:

@@ -33,6 +33,7 @@ class ReportFacts:
     gaps: Sequence[str] = ()
     note: str = ""
     recused: Sequence[str] = ()
+    aggregation: str = ""
 
 
 def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
@@ -52,7 +53,8 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
                 ("حداقل امتیاز", facts.minimum),
             ]
         ),
-        Heading("میانگین ارزیابان در هر معیار"),
+        Heading("امتیاز هر معیار از همه ارزیابان"),
+        *([Text(facts.aggregation)] if facts.aggregation else []),
         *_means(facts),
         Heading("نتیجه"),
         Table(results, facts.results),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from tender_app.bids.models import Bid, Price
 from tender_app.bids.rules import BidState
-from tender_app.evaluation import scoring, working
+from tender_app.evaluation import methods, scoring, working
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import SheetState
 from tender_app.kernel.vocabulary import Sight
@@ -256,6 +256,30 @@ def results(ctx: Context, tender: Tender) -> list[tuple[str, Fraction, bool]]:
     return sorted(((r.name, Fraction(r.score), r.is_qualified) for r in rows), key=lambda r: -r[1])
 
 
+def shortfalls(ctx: Context, tender: Tender) -> dict[str, list[str]]:
+    """Return, by firm, the criteria under whose own least a locked score stayed; firms without any are not in it."""
+    titles = {str(c.id): c.title for c in tender.criteria}
+    rows = ctx.session.execute(
+        sa.select(Firm.name, TechnicalResult.working)
+        .join(Bid, Bid.id == TechnicalResult.bid_id)
+        .join(Firm, Firm.id == Bid.firm_id)
+        .where(TechnicalResult.tender_id == tender.id)
+    )
+    found = {name: titles_of(made, titles) for name, made in rows}
+    return {name: short for name, short in found.items() if short}
+
+
+def short_of(ctx: Context, bid: Bid) -> list[str]:
+    """Return the criteria under whose own least a bid's locked score stayed."""
+    made = ctx.session.scalar(sa.select(TechnicalResult.working).where(TechnicalResult.bid_id == bid.id))
+    return titles_of(made or {}, {str(c.id): c.title for c in bid.tender.criteria})
+
+
+def titles_of(made: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
+    """Return the titles of the criteria that the working of a locked score marks as too low."""
+    return [titles[leaf] for leaf in made.get("short", ())]
+
+
 def unopened(ctx: Context, tender: Tender) -> list[str]:
     """Return the firms whose envelope ج stays sealed because their score is under the minimum."""
     query = sa.select(Firm.name).join(Bid, Bid.firm_id == Firm.id)
@@ -314,8 +338,9 @@ def gap_is_weighted(tender: Tender) -> bool:
 
 
 def _compared(tender: Tender, row: Any, sheets: Sequence[working.Sheet], deviation: Decimal) -> Compared:
-    cells = working.cells_of(tender.criteria, sheets, deviation)
-    return Compared(row.id, row.name, cells, working.score_of(tender.criteria, cells))
+    how = methods.aggregation_of(tender)
+    cells = working.cells_of(tender.criteria, sheets, deviation, how)
+    return Compared(row.id, row.name, cells, working.score_of(tender.criteria, cells, how))
 
 
 def _place(row: Ranked) -> scoring.Place:

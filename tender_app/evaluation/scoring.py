@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from tender_app.tenders.rules import TieRule
+
 Sheet = Mapping[str, Decimal]  # leaf → points, of one evaluator for one bid
 Price = Fraction | int  # rial; plain figures from a file may hold a part of one
 HUNDRED = 100
@@ -13,12 +15,16 @@ HUNDRED = 100
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A criterion: `weight` among its siblings; a leaf (no children) is scored from 0 to `top`."""
+    """A criterion: `weight` among its siblings; a leaf (no children) is scored from 0 to `top`.
+
+    `least`, where the documents fix one, is how many points a bid must have under that leaf, whatever its total.
+    """
 
     id: str
     weight: Decimal
     children: tuple["Node", ...] = ()
     top: Decimal = Decimal(HUNDRED)
+    least: Decimal | None = None
 
     def leaves(self) -> list["Node"]:
         """Return the leaves below, or the node itself."""
@@ -66,9 +72,24 @@ def technical_score(nodes: Sequence[Node], sheets: Sequence[Sheet], how: Aggrega
     """Return a bid's technical score of 100 from the evaluators' sheets."""
     if how.at_total:
         return trimmed_mean([total(nodes, {k: Fraction(v) for k, v in s.items()}) for s in sheets], how.trim)
-    leaves = [leaf.id for node in nodes for leaf in node.leaves()]
-    means = {leaf: trimmed_mean([Fraction(s[leaf]) for s in sheets], how.trim) for leaf in leaves}
-    return total(nodes, means)
+    return total(nodes, leaf_points(nodes, sheets, how))
+
+
+def leaf_points(
+    nodes: Sequence[Node], sheets: Sequence[Sheet], how: Aggregation = Aggregation()
+) -> dict[str, Fraction]:
+    """Return what a bid has under each leaf: the points of the evaluators brought together."""
+    return {
+        leaf.id: trimmed_mean([Fraction(sheet[leaf.id]) for sheet in sheets], how.trim)
+        for node in nodes
+        for leaf in node.leaves()
+    }
+
+
+def short_leaves(nodes: Sequence[Node], points: Mapping[str, Fraction]) -> list[str]:
+    """Return the leaves under which a bid has fewer points than the documents ask; exactly as many are enough."""
+    leaves = [leaf for node in nodes for leaf in node.leaves()]
+    return [leaf.id for leaf in leaves if leaf.least is not None and points[leaf.id] < Fraction(leaf.least)]
 
 
 def trimmed_mean(values: Sequence[Fraction], trim: int) -> Fraction:
@@ -95,26 +116,28 @@ def combined_score(price: Price, technical: Fraction, lowest: Price, shares: tup
     return Fraction(shares[0]) * technical + Fraction(shares[1]) * Fraction(HUNDRED * lowest) / price
 
 
-def by_weighted_price(offers: Sequence[Offer], impact: Decimal) -> list[Place]:
+def by_weighted_price(offers: Sequence[Offer], impact: Decimal, tie: TieRule = TieRule.TECHNICAL) -> list[Place]:
     """Rank by balanced price, the smallest first."""
-    return placed(offers, lambda o: weighted_price(_price(o), o.technical, impact), is_lower_better=True)
+    return placed(offers, lambda o: weighted_price(_price(o), o.technical, impact), tie, is_lower_better=True)
 
 
-def by_quality_and_cost(offers: Sequence[Offer], technical_share: Decimal, price_share: Decimal) -> list[Place]:
+def by_quality_and_cost(
+    offers: Sequence[Offer], technical_share: Decimal, price_share: Decimal, tie: TieRule = TieRule.TECHNICAL
+) -> list[Place]:
     """Rank by combined score, the highest first."""
     lowest = min((_price(o) for o in offers), default=0)
     shares = technical_share, price_share
-    return placed(offers, lambda o: combined_score(_price(o), o.technical, lowest, shares), is_lower_better=False)
+    return placed(offers, lambda o: combined_score(_price(o), o.technical, lowest, shares), tie, is_lower_better=False)
 
 
-def by_price(offers: Sequence[Offer]) -> list[Place]:
+def by_price(offers: Sequence[Offer], tie: TieRule = TieRule.TECHNICAL) -> list[Place]:
     """Rank by price, the lowest first."""
-    return placed(offers, lambda o: Fraction(_price(o)), is_lower_better=True)
+    return placed(offers, lambda o: Fraction(_price(o)), tie, is_lower_better=True)
 
 
-def by_quality(offers: Sequence[Offer]) -> list[Place]:
+def by_quality(offers: Sequence[Offer], tie: TieRule = TieRule.TECHNICAL) -> list[Place]:
     """Rank by technical score, the highest first."""
-    return placed(offers, lambda o: o.technical, is_lower_better=False)
+    return placed(offers, lambda o: o.technical, tie, is_lower_better=False)
 
 
 def within_budget(offers: Sequence[Offer], budget: Decimal) -> list[Offer]:
@@ -122,10 +145,16 @@ def within_budget(offers: Sequence[Offer], budget: Decimal) -> list[Offer]:
     return [o for o in offers if _price(o) <= Fraction(budget)]
 
 
-def placed(offers: Sequence[Offer], final: Callable[[Offer], Fraction], *, is_lower_better: bool) -> list[Place]:
-    """Return the offers in order: by `final`, then the tie rule (higher t, then lower C, then a lot)."""
+def placed(
+    offers: Sequence[Offer],
+    final: Callable[[Offer], Fraction],
+    tie: TieRule = TieRule.TECHNICAL,
+    *,
+    is_lower_better: bool,
+) -> list[Place]:
+    """Return the offers in order: by `final`, then the tie rule of the documents; what is still equal needs a lot."""
     sign = 1 if is_lower_better else -1
-    keyed = [((sign * final(o), -o.technical, o.price or 0), o) for o in offers]
+    keyed = [((sign * final(o), *TIES[tie](o)), o) for o in offers]
     keyed.sort(key=lambda pair: pair[0])
     keys = [key for key, _ in keyed]
     rows = []
@@ -134,6 +163,13 @@ def placed(offers: Sequence[Offer], final: Callable[[Offer], Fraction], *, is_lo
         before, upto = bisect_left(keys, key), bisect_right(keys, key)
         rows.append(Place(offer, sign * key[0], better + 1, before + 1, upto - before > 1))
     return rows
+
+
+TIES: Mapping[TieRule, Callable[[Offer], tuple[Price, ...]]] = {  # of equals, the smallest first
+    TieRule.TECHNICAL: lambda o: (-o.technical, o.price or 0),
+    TieRule.PRICE: lambda o: (o.price or 0, -o.technical),
+    TieRule.LOT: lambda _o: (),
+}
 
 
 def runner_up(places: Sequence[Place], guarantee: int | None, *, weighted: bool) -> Place | None:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from tender_app.bids import key_persons
 from tender_app.bids.models import Bid
 from tender_app.bids.queries import technical_form
 from tender_app.evaluation import cells, negotiation, queries, working
@@ -55,6 +56,7 @@ def sheet(number: str) -> Response:
         sheet=own,
         bids=queries.bids_to_score(ctx, tender, own),
         comparison=queries.comparison(ctx, tender),
+        alike=key_persons.shared(ctx, tender),
         acts=buttons(own),
     )
 
@@ -154,6 +156,9 @@ def technical(number: str) -> Response:
         tender=tender,
         sheets=queries.sheets(ctx, tender),
         results=queries.results(ctx, tender) if sees_scores else [],
+        short=queries.shortfalls(ctx, tender) if sees_scores else {},
+        alike=key_persons.shared(ctx, tender),
+        verdict=working.verdict,
         comparison=queries.comparison(ctx, tender),
         is_locked=bool(tender.scores_digest),
         acts=buttons(tender, only=acts),

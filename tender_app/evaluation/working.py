@@ -9,6 +9,7 @@ from typing import Any
 from tender_app.evaluation import scoring
 from tender_app.kernel.money import grouped
 from tender_app.kernel.persian import decimal_text, persian_digits
+from tender_app.kernel.words import _
 
 LONGEST_DECIMAL = 8
 NOTHING: tuple[Decimal | None, str] = (None, "")
@@ -18,7 +19,10 @@ Given = Mapping[int, Mapping[int, Sheet]]  # sheet → bid → leaf
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What the evaluators gave one bid under one leaf, and why; None where a sheet has nothing."""
+    """What the evaluators gave one bid under one leaf, and why; None where a sheet has nothing.
+
+    `mean` is what the points amount to, as the documents bring the evaluators together.
+    """
 
     leaf: str
     title: str
@@ -28,19 +32,25 @@ class Cell:
     reasons: tuple[str, ...]
     mean: Fraction | None
     deviation: Decimal  # by which two evaluators may differ, of 100
+    least: Decimal | None = None
 
     @property
     def is_wide(self) -> bool:
         """Tell whether two evaluators differ by more than the law lets pass without a reason (R23)."""
         return is_wide([p for p in self.points if p is not None], self.top, self.deviation)
 
+    @property
+    def is_short(self) -> bool:
+        """Tell whether the bid has fewer points here than the documents ask, whatever its total."""
+        return self.mean is not None and self.least is not None and self.mean < Fraction(self.least)
+
 
 def criteria_tree(criteria: Sequence[Any]) -> list[scoring.Node]:
-    """Return criteria rows (id, parent_id, weight, top) as a tree for scoring."""
+    """Return criteria rows (id, parent_id, weight, top, least) as a tree for scoring."""
 
     def node(c: Any) -> scoring.Node:
         children = tuple(node(child) for child in criteria if child.parent_id == c.id)
-        return scoring.Node(str(c.id), c.weight, children, c.top)
+        return scoring.Node(str(c.id), c.weight, children, c.top, c.least)
 
     return [node(c) for c in criteria if c.parent_id is None]
 
@@ -57,23 +67,39 @@ def is_wide(points: Sequence[Decimal], top: Decimal, deviation: Decimal) -> bool
     return bool(points) and 100 * Fraction(max(points) - min(points)) / Fraction(top) > Fraction(deviation)
 
 
-def cells_of(criteria: Sequence[Any], sheets: Sequence[Sheet], deviation: Decimal) -> tuple[Cell, ...]:
+def cells_of(
+    criteria: Sequence[Any], sheets: Sequence[Sheet], deviation: Decimal, how: scoring.Aggregation
+) -> tuple[Cell, ...]:
     """Return one bid's cells under every leaf, with the evaluators in the order of their sheets."""
     found = []
-    for _, leaf in leaves_of(criteria):
+    for _group, leaf in leaves_of(criteria):
         rows = [sheet.get(str(leaf.id), NOTHING) for sheet in sheets]
-        points = tuple(points for points, _ in rows)
+        points = tuple(points for points, _reason in rows)
         given = [Fraction(p) for p in points if p is not None]
-        mean = scoring.trimmed_mean(given, 0) if given else None
-        reasons = tuple(reason for _, reason in rows)
-        found.append(Cell(str(leaf.id), leaf.title, leaf.weight, leaf.top, points, reasons, mean, deviation))
+        mean = scoring.trimmed_mean(given, how.trim) if given else None
+        reasons = tuple(reason for _points, reason in rows)
+        found.append(
+            Cell(str(leaf.id), leaf.title, leaf.weight, leaf.top, points, reasons, mean, deviation, leaf.least)
+        )
     return tuple(found)
 
 
-def score_of(criteria: Sequence[Any], cells: Sequence[Cell]) -> Fraction | None:
-    """Return a bid's exact score of 100 from the means of its cells; None while one of them is empty."""
-    means = {cell.leaf: cell.mean for cell in cells if cell.mean is not None and None not in cell.points}
-    return scoring.total(criteria_tree(criteria), means) if len(means) == len(cells) else None
+def score_of(criteria: Sequence[Any], cells: Sequence[Cell], how: scoring.Aggregation) -> Fraction | None:
+    """Return a bid's exact score of 100 from its cells; None while one of them is empty."""
+    rows = zip(*(cell.points for cell in cells), strict=True)
+    sheets = [{cell.leaf: p for cell, p in zip(cells, row, strict=True) if p is not None} for row in rows]
+    if not sheets or any(len(sheet) < len(cells) for sheet in sheets):
+        return None
+    return scoring.technical_score(criteria_tree(criteria), sheets, how)
+
+
+def verdict(*, is_qualified: bool, short: Sequence[str], price: str = "پاکت ج") -> str:
+    """Return what a locked score means for a bid; `short` are the criteria under whose own least it stayed."""
+    if is_qualified:
+        return _("به حداقل رسید")
+    where = _("«{criteria}»").format(criteria="»، «".join(short))
+    told = _("کمتر از حداقل معیار {where}").format(where=where) if short else _("زیر حداقل")
+    return _("{told}؛ {price} گشوده نمی‌شود").format(told=told, price=price)
 
 
 def plain(value: Fraction) -> str:
@@ -110,7 +136,7 @@ def _factor(value: Fraction) -> str:
 
 
 def _equation(made: str, value: Fraction, places: int) -> str:
-    exact, (whole, _, part) = plain(value), scoring.half_up(value, places).partition(".")
+    exact, (whole, _point, part) = plain(value), scoring.half_up(value, places).partition(".")
     shown = grouped(int(whole)) + (f"٫{persian_digits(part)}" if part else "")
     return f"{made} = {exact}" + (f" ≈ {shown}" if "÷" in exact else "")
 

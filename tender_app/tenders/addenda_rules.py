@@ -1,7 +1,7 @@
 """The words and values of an addendum (الحاقیه): what it may change of a published tender, and what only a renewal may.
 
 An addendum changes texts, days, the guarantee's amount, the least number of bids and the documents. Method, criteria,
-weights, minimum, impact, shares of the score, envelopes, years and keys stay as they were published: who would judge
+weights, levels, minimum, aggregation, tie rule, impact, shares of the score, envelopes, years and keys stay as they were published: who would judge
 otherwise ends the tender by Art. 24 and publishes a new one.
 """
 
@@ -52,7 +52,8 @@ MEETING = frozenset({"prebid_at", "prebid_place"})  # announcing a meeting chang
 BINDING = ("closes_at", "opens_at", "prices_open_at")  # the instants that outsiders compute with
 ONLY_LATER = (*STEPS, *DAYS)
 FIXED = N_(
-    "روش رتبه‌بندی، معیارها و وزن‌ها، حداقل امتیاز، ضریب‌ها، پاکت‌ها، مدت قرارداد و کلیدها با الحاقیه عوض نمی‌شود؛ راه آن تجدید "
+    "روش رتبه‌بندی، معیارها با وزن و سطح‌هایشان، حداقل‌ها، یکی شدن امتیاز ارزیابان، قاعده برابری، ضریب‌ها، پاکت‌ها، مدت قرارداد و "
+    "کلیدها با الحاقیه عوض نمی‌شود؛ راه آن تجدید "
     "مناقصه است (مواد ۲۰ و ۲۴)."
 )
 

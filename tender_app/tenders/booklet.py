@@ -279,9 +279,17 @@ def _security(call: Call) -> list[Body]:
 
 def _judging(call: Call) -> list[Body]:
     tender = call.tender
-    columns = [Column("معیار", 4), Column("وزن", 1, is_number=True), Column("راهنمای ارزیاب", 5)]
+    columns = [
+        Column("معیار", 4), Column("وزن", 1, is_number=True), Column("بیشینه", 1, is_number=True), Column("راهنمای ارزیاب", 5)
+    ]  # fmt: skip
+    groups = {c.parent_id for c in tender.criteria}
     rows = [
-        (("" if c.parent_id is None else "– ") + c.title, decimal_text(c.weight), c.guidance or "—")
+        (
+            ("" if c.parent_id is None else "– ") + c.title,
+            decimal_text(c.weight),
+            "" if c.id in groups else decimal_text(c.top),
+            c.guidance or "—",
+        )
         for c in tender.criteria
     ]
     rule = method_text.rule(tender)
@@ -307,10 +315,9 @@ def _judging(call: Call) -> list[Body]:
             "معیارها و ارزیابی فنی",
             [
                 Table(columns, rows),
-                (
-                    "دست‌کم سه ارزیاب بی‌تعارض، جدا از هم به هر معیار از ۰ تا بیشینه آن امتیاز می‌دهند. امتیاز هر معیار میانگین "
-                    "ارزیابان و امتیاز فنی جمع وزنی آن‌ها از ۱۰۰ است."
-                ),
+                *_levels(tender),
+                "دست‌کم سه ارزیاب بی‌تعارض، جدا از هم به هر معیار از ۰ تا بیشینه آن امتیاز می‌دهند.",
+                f"{method_text.aggregation(tender)} امتیاز فنی جمع وزنی امتیاز معیارها از ۱۰۰ است.",
                 (
                     f"حداقل امتیاز فنی {_score(tender)} از ۱۰۰ است. امتیاز دقیق، نه امتیاز گردشده، با آن سنجیده می‌شود؛ پاکت ج "
                     "پیشنهادی که به آن نرسد ناگشوده می‌ماند (ماده ۱۹)."
@@ -322,12 +329,23 @@ def _judging(call: Call) -> list[Body]:
         (
             "برابری، شمار پیشنهادها و برنده دوم" if tender.basis.names_runner_up else "برابری و شمار پیشنهادها",
             [
-                method_text.TIE,
+                method_text.tie(tender),
                 _fewest(tender.minimum_bids),
                 *([method_text.runner_up(tender)] if tender.basis.names_runner_up else []),
             ],
         ),
     ]
+
+
+def _levels(tender: Any) -> list[Block]:
+    """Return evidence, least and levels of each criterion that has any."""
+    rows = [
+        (criterion.title if place == 0 else "", what, text)
+        for criterion in tender.criteria
+        for place, (what, text) in enumerate(criterion.details)
+    ]
+    columns = [Column("معیار", 3), Column("امتیاز", 1.4, is_number=True), Column("مدرک، حداقل و معنای هر سطح", 7)]
+    return [Table(columns, rows)] if rows else []
 
 
 def _fewest(count: int) -> str:

@@ -94,7 +94,10 @@ def edition_of(tender: Tender, names: Iterable[str], *, criteria: bool = False) 
     """Return the edition of these facts of a draft, as it stands in the database now."""
     facts = {name: getattr(tender, name) for name in names}
     if criteria:
-        facts["criteria"] = [(c.parent_id is None, c.title, c.weight, c.guidance) for c in tender.criteria]
+        facts["criteria"] = [
+            (c.parent_id is None, c.title, c.weight, c.guidance, c.evidence, c.top, c.least, c.anchors)
+            for c in tender.criteria
+        ]
     return edition(facts)
 
 
@@ -192,11 +195,12 @@ def terms_digest(tender: Tender) -> str:
         "valid_until contract_by years guarantee has_envelope_a method minimum_score impact technical_share "
         "minimum_bids runner_up_basis opening_place budget_line funding_certificate setad_no board_resolution "
         "board_resolution_on cluster_id bytes_hours procedure procurement_method budget unconfirmed_bids prebid_at "
-        "prebid_place"
+        "prebid_place aggregation trim tie_rule"
     ).split()
     terms: dict[str, object] = {name: plain(getattr(tender, name)) for name in names}
     terms["criteria"] = [
-        [c.id, c.parent_id, c.title, plain(c.weight), plain(c.top), c.guidance] for c in tender.criteria
+        [c.id, c.parent_id, c.title, plain(c.weight), plain(c.top), c.guidance, c.evidence, plain(c.least), c.anchors]
+        for c in tender.criteria
     ]
     terms["documents"] = [[d.title, d.digest] for d in tender.documents]
     return hashlib.sha256(json.dumps(terms, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
@@ -302,7 +306,8 @@ def _replace_criteria(ctx: Context, tender: Tender, nodes: tuple[Node, ...]) -> 
 
 def _criterion(tender: Tender, node: Node, position: int, *, parent_id: int | None = None) -> Criterion:
     made = Criterion(tender_id=tender.id, position=position, title=node.title, weight=node.weight, top=node.top)
-    made.parent_id, made.guidance = parent_id, node.guidance
+    made.parent_id, made.guidance, made.evidence = parent_id, node.guidance, node.evidence
+    made.least, made.anchors = node.least, [list(level) for level in node.anchors]
     return made
 
 

@@ -12,7 +12,7 @@ from tender_app.store.context import Context
 from tender_app.tenders import funds, records, rehearsing, schedule, splitting
 from tender_app.tenders.deciding import Law, call_of, days_of, impact_bounds, law_of, thresholds_of
 from tender_app.tenders.facts import FACTS, TenderFacts
-from tender_app.tenders.judging import weight_faults
+from tender_app.tenders.judging import trim_fault, weight_faults
 from tender_app.tenders.models import Tender
 from tender_app.tenders.procurement import ProcurementMethod, call_faults
 from tender_app.tenders.rules import SEATS, WHOLE, Method
@@ -28,6 +28,7 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *_schedule(ctx, tender, law),
         *_form(tender, facts, law),
         *_evaluation(tender, law),
+        *_trim(tender, facts, law),
         *(("criteria", f) for f in (weight_faults(tree) if tree else [_("درخت معیارها را بنویسید.")])),
         *([] if facts.documents else [("documents", _("دست‌کم یک سند بارگذاری کنید."))]),
         *_seats(tender, facts, law[Parameter.EVALUATORS]),
@@ -99,6 +100,12 @@ def _evaluation(tender: Tender, law: Law) -> list[tuple[str, str]]:
     if tender.method is Method.FIXED_BUDGET and not tender.budget:
         found.append(_("«بودجه ثابت» را بنویسید؛ در اسناد می‌آید و پیشنهاد بالاتر از آن رتبه‌بندی نمی‌شود."))
     return [("evaluation", text) for text in found]
+
+
+def _trim(tender: Tender, facts: TenderFacts, law: Law) -> list[tuple[str, str]]:
+    evaluators = max(len(facts.holders(Role.EVALUATOR)), law[Parameter.EVALUATORS])
+    fault = trim_fault(tender.aggregation, tender.trim, evaluators)
+    return [("evaluation", fault)] if fault else []
 
 
 def _unusual_minimum(tender: Tender, law: Law) -> list[str]:

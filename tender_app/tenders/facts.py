@@ -1,8 +1,9 @@
 """What the guards and pages of tenders need to know, read for many tenders in a fixed number of queries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ class TenderFacts:
     criteria: Sequence[tuple[int, int | None, Decimal, str]]
     invited_in: frozenset[str]
     invited: int = 0  # firms on the list of a limited call
+    leasts: Mapping[int, Fraction] = field(default_factory=dict)  # by criterion, of 100
 
     def holders(self, role: Role) -> list[int]:
         """Return who sits in a role."""
@@ -43,9 +45,9 @@ def _of_tenders(model: Any, *columns: Any) -> sa.Select[Any]:
 ATTENDANCE = _of_tenders(Attendance, Attendance.session, Attendance.role, Attendance.person_id).order_by(Attendance.id)
 INSERTIONS = _of_tenders(Insertion, sa.func.count()).where(Insertion.outlet.in_(PAPERS)).group_by(Insertion.tender_id)
 DOCUMENTS = _of_tenders(TenderDocument, sa.func.count()).group_by(TenderDocument.tender_id)
-CRITERIA = _of_tenders(Criterion, Criterion.id, Criterion.parent_id, Criterion.weight, Criterion.title).order_by(
-    Criterion.id
-)
+CRITERIA = _of_tenders(
+    Criterion, Criterion.id, Criterion.parent_id, Criterion.weight, Criterion.title, Criterion.least, Criterion.top
+).order_by(Criterion.id)
 FIRMS = _of_tenders(InvitedFirm, sa.func.count()).group_by(InvitedFirm.tender_id)
 INVITED = (
     _of_tenders(LedgerEntry, LedgerEntry.before).where(LedgerEntry.act == TenderAct.INVITE).order_by(LedgerEntry.id)
@@ -70,6 +72,7 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderFacts]:
             [(c.id, c.parent_id, c.weight, c.title) for c in criteria.get(i, ())],
             frozenset(r.before for r in invited.get(i, ())),
             firms.get(i, 0),
+            {c.id: 100 * Fraction(c.least) / Fraction(c.top) for c in criteria.get(i, ()) if c.least is not None},
         )
         for i in ids
     }

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tender_app.kernel.persian import decimal_text
+from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.words import _
-from tender_app.tenders.rules import WHOLE, Seating
+from tender_app.tenders.rules import WHOLE, Aggregation, Seating
 
 
 def seat_faults(what: Seating, preparer: int) -> list[tuple[str, str]]:
@@ -22,6 +22,19 @@ def seat_faults(what: Seating, preparer: int) -> list[tuple[str, str]]:
     if set(what.evaluators) & {*given, what.secretary, preparer}:
         found.append(("evaluators", _("ارزیاب نمی‌تواند عضو یا دبیر کمیسیون یا تهیه‌کننده اسناد باشد.")))
     return found
+
+
+def trim_fault(aggregation: Aggregation, trim: int, evaluators: int) -> str | None:
+    """Return what is wrong with how many a trimmed mean leaves out at each end, where so many people score."""
+    if aggregation is not Aggregation.TRIMMED_MEAN or 0 < 2 * trim < evaluators:
+        return None
+    if trim < 1:
+        return _("بنویسید از هر سو چند امتیاز کنار می‌رود، مانند ۱؛ یا میانگین همه ارزیابان را برگزینید.")
+    told = _(
+        "با {evaluators} ارزیاب، کنار گذاشتن {trim} امتیاز از هر سو کسی را باقی نمی‌گذارد؛ بیشترین {most} است. "
+        "شمار را کم کنید یا ارزیابان بیشتری تعیین کنید."
+    )
+    return persian_digits(told.format(evaluators=evaluators, trim=trim, most=(evaluators - 1) // 2))
 
 
 def weight_faults(nodes: Sequence[tuple[int, int | None, Decimal, str]]) -> list[str]:

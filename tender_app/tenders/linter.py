@@ -27,7 +27,10 @@ _ENDS = re.compile(r"(?<=[.؛;!؟?])\s+|\n+")
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A criterion as it stands: its id and its parent's, its title, its weight in the whole of 100, its guidance."""
+    """A criterion as it stands: its id and its parent's, its title, its weight in the whole of 100, what is said of it.
+
+    `levels` is how many of its levels have a sentence.
+    """
 
     id: int
     parent: int | None
@@ -35,6 +38,8 @@ class Weighed:
     weight: Fraction
     guidance: str = ""
     is_leaf: bool = True
+    evidence: str = ""
+    levels: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,19 @@ def _weights(draft: Reading) -> Iterator[Finding]:
         said = _("راهنمای ارزیاب ندارد: {titles}").format(titles="، ".join(f"«{title}»" for title in bare))
         why = _("برای ارزیاب نوشته نشده که چه چیزی امتیاز کامل می‌گیرد؛ امتیازها پراکنده و اعتراض‌پذیر می‌شود.")
         yield Finding("guidance", "criteria", said, why, _("بگویید مدرک چیست و چه سطحی چند امتیاز دارد."))
+    yield from _scales(draft)
+
+
+def _scales(draft: Reading) -> Iterator[Finding]:
+    """Ask which levels a criterion has and by what evidence they are told apart."""
+    if bare := [row.title for row in draft.criteria if row.is_leaf and not row.levels]:
+        said = _("سطح‌های امتیاز ندارد: {titles}").format(titles="، ".join(f"«{title}»" for title in bare))
+        why = _("دو ارزیاب از یک پیشنهاد دو امتیاز دور از هم می‌دهند، چون هیچ امتیازی معنای نوشته ندارد.")
+        yield Finding("levels", "criteria", said, why, _("برای چند امتیاز، مانند ۰، ۵۰ و ۱۰۰، یک جمله بنویسید."))
+    if bare := [row.title for row in draft.criteria if row.is_leaf and not row.evidence.strip()]:
+        said = _("مدرک خواسته‌شده ندارد: {titles}").format(titles="، ".join(f"«{title}»" for title in bare))
+        why = _("شرکت نمی‌داند چه بیاورد تا این امتیاز را بگیرد و ارزیاب نمی‌داند به چه نگاه کند.")
+        yield Finding("evidence", "criteria", said, why, _("بنویسید کدام بخش پاکت ب یا کدام گواهی سنجیده می‌شود."))
 
 
 def _days(draft: Reading) -> Iterator[Finding]:

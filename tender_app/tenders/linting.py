@@ -42,9 +42,9 @@ class Asked:
 
 def reading_of(ctx: Context, tender: Tender) -> linter.Reading:
     """Return what the linter reads of a draft."""
-    guidance = [("criteria", criterion.guidance) for criterion in tender.criteria if criterion.guidance]
+    said = [text for c in tender.criteria for text in (c.guidance, c.evidence, *(a[1] for a in c.anchors)) if text]
     return linter.Reading(
-        [*((name, getattr(tender, name)) for name in PASSAGES), *guidance],
+        [*((name, getattr(tender, name)) for name in PASSAGES), *(("criteria", text) for text in said)],
         tuple(_criteria(tender)),
         tender.documents_until,
         tender.questions_until,
@@ -60,7 +60,16 @@ def _criteria(tender: Tender) -> Iterator[linter.Weighed]:
     for row in tender.criteria:
         above = 1 if row.parent_id is None else weights[row.parent_id] / 100
         whole = weights[row.id] * above
-        yield linter.Weighed(row.id, row.parent_id, row.title, whole, row.guidance, is_leaf=row.id not in groups)
+        yield linter.Weighed(
+            row.id,
+            row.parent_id,
+            row.title,
+            whole,
+            row.guidance,
+            is_leaf=row.id not in groups,
+            evidence=row.evidence,
+            levels=len(row.anchors),
+        )
 
 
 def questions(ctx: Context, tender: Tender) -> list[Asked]:

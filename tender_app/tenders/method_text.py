@@ -7,13 +7,21 @@ from typing import Any
 from tender_app.documents.marks import ltr, unbroken
 from tender_app.kernel import money
 from tender_app.kernel.persian import decimal_text
-from tender_app.tenders.rules import RunnerUpBasis
+from tender_app.tenders.rules import Aggregation, RunnerUpBasis, TieRule
 
 EXAMPLE = 80  # the technical score of the worked example
-TIE = (
-    "اگر دو پیشنهاد در نتیجه برابر باشند، آن‌که امتیاز فنی بیشتری دارد پیش است؛ اگر باز برابر بود، آن‌که قیمت کمتری دارد؛ و اگر باز برابر بود، "
-    "در جلسه کمیسیون و با ثبت در صورتجلسه قرعه کشیده می‌شود."
-)
+LOT = "در جلسه کمیسیون و با ثبت در صورتجلسه قرعه کشیده می‌شود."
+TIES = {
+    TieRule.TECHNICAL: (
+        "اگر دو پیشنهاد در نتیجه برابر باشند، آن‌که امتیاز فنی بیشتری دارد پیش است؛ اگر باز برابر بود، آن‌که قیمت کمتری دارد؛ و اگر باز برابر "
+        f"بود، {LOT}"
+    ),
+    TieRule.PRICE: (
+        "اگر دو پیشنهاد در نتیجه برابر باشند، آن‌که قیمت کمتری دارد پیش است؛ اگر باز برابر بود، آن‌که امتیاز فنی بیشتری دارد؛ و اگر باز برابر "
+        f"بود، {LOT}"
+    ),
+    TieRule.LOT: f"اگر دو پیشنهاد در نتیجه برابر باشند، {LOT}",
+}
 
 
 def rule(tender: Any) -> list[str]:
@@ -100,6 +108,27 @@ RULES = {
     "fixed_budget": _fixed_budget,
     "single_source": _single_source,
 }
+
+
+def tie(tender: Any) -> str:
+    """Return what decides between equals, as the documents fix it."""
+    return TIES[tender.tie_rule]
+
+
+def aggregation(tender: Any) -> str:
+    """Return how the evaluators' points under a criterion become one."""
+    told = {
+        Aggregation.MEAN: "امتیاز هر معیار میانگین امتیاز همه ارزیابان است.",
+        Aggregation.TRIMMED_MEAN: (
+            f"امتیاز هر معیار میانگین امتیاز ارزیابان است پس از کنار گذاشتن {decimal_text(Decimal(tender.trim))} بالاترین و "
+            f"{decimal_text(Decimal(tender.trim))} پایین‌ترین امتیاز آن معیار؛ اگر پس از آن امتیازی نماند، میانگین همه است."
+        ),
+        Aggregation.CONSENSUS: (
+            "ارزیابان درباره امتیازهای دور از هم گفت‌وگو می‌کنند و هر کس می‌تواند امتیاز خود را با دلیل تغییر دهد؛ امتیاز نخست نگه داشته می‌شود. "
+            "امتیاز هر معیار میانگین امتیازهای برجامانده است."
+        ),
+    }
+    return told[tender.aggregation]
 
 
 def runner_up(tender: Any) -> str:

@@ -5,11 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from tender_app.kernel.money import grouped
-from tender_app.kernel.persian import decimal_text
+from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.words import N_, _
-from tender_app.tenders.rules import Method
+from tender_app.tenders.rules import Aggregation, Method, TieRule
 
-TIES = N_("برابری با امتیاز فنی بالاتر، سپس قیمت کمتر، سپس قرعه شکسته می‌شود.")
+TIES: Mapping[TieRule, str] = {
+    TieRule.TECHNICAL: N_("برابری با امتیاز فنی بالاتر، سپس قیمت کمتر، سپس قرعه شکسته می‌شود."),
+    TieRule.PRICE: N_("برابری با قیمت کمتر، سپس امتیاز فنی بالاتر، سپس قرعه شکسته می‌شود."),
+    TieRule.LOT: N_("برابری با قرعه شکسته می‌شود."),
+}
 RULES: Mapping[Method, str] = {
     Method.WEIGHTED_PRICE: N_("برنده کمترین قیمت تراز شده است؛ ضریب تأثیر {impact}."),
     Method.QCBS: N_("برنده بیشترین امتیاز نهایی است؛ سهم امتیاز فنی {technical_share}."),
@@ -32,7 +36,15 @@ def rule_of(tender: Any) -> str:
         technical_share=_figure(tender.technical_share),
         budget=grouped(tender.budget or 0),
     )
-    return f"{rule} {_(TIES)}"
+    return f"{rule} {_(TIES[tender.tie_rule])}"
+
+
+def aggregation_of(tender: Any) -> str:
+    """Return in a few words how the evaluators' points become one; a trimmed mean says how many it leaves out."""
+    label: str = tender.aggregation.label
+    if tender.aggregation is not Aggregation.TRIMMED_MEAN:
+        return label
+    return persian_digits(_("{label}، {trim} امتیاز از هر سو").format(label=label, trim=tender.trim))
 
 
 def parameter_of(tender: Any) -> str:

@@ -14,8 +14,9 @@ from tender_app.kernel.vocabulary import Role, Scope
 from tender_app.people.models import Firm, Organisation
 from tender_app.store.base import Base, word
 from tender_app.store.case import Case
+from tender_app.tenders import levels
 from tender_app.tenders.bases import BASES, Basis
-from tender_app.tenders.methods import parameter_of
+from tender_app.tenders.methods import aggregation_of, parameter_of
 from tender_app.tenders.procurement import DirectGround, LegalBasis, ProcurementMethod
 from tender_app.tenders.rules import (
     Aggregation,
@@ -136,6 +137,11 @@ class Tender(Case, Base):
         """Return the figure that the documents fix for its method, in words."""
         return parameter_of(self)
 
+    @property
+    def how_aggregated(self) -> str:
+        """Return how its evaluators' points become one, in a few words."""
+        return aggregation_of(self)
+
     @hybrid_property
     def is_open_call(self) -> bool:
         """Tell whether everybody is called, by a notice."""
@@ -180,6 +186,11 @@ class Criterion(Base):
     evidence: Mapped[str] = mapped_column(sa.String(500), default="")  # what a bid shows to earn the points
     least: Mapped[Decimal | None]  # the points below which a bid fails, whatever its total
     anchors: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)  # [points as text, sentence], the lowest first
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """Return (what, text) of its evidence, its least and its levels, as far as the documents give them."""
+        return levels.told(self)
 
 
 class TenderDocument(Base):

@@ -30,10 +30,11 @@ Key = tuple[int, int]  # numerator and denominator of what ranks a bid: the grea
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A criterion that is scored: its title and its weight in the whole, of 100."""
+    """A criterion that is scored: its title, its weight in the whole, and its least points where it has one, both of 100."""
 
     title: str
     weight: Fraction
+    least: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Terms:
     estimate: int
     leaves: tuple[Leaf, ...]
     ceiling: int = 0  # of a fixed budget; a dearer bid is not ranked
+    tie: str = "technical"
 
     def record(self) -> dict[str, Any]:
         """Return the terms as plain values."""
@@ -56,7 +58,10 @@ class Terms:
             "effect": str(self.effect),
             "estimate": self.estimate,
             "ceiling": self.ceiling,
-            "leaves": [[leaf.title, str(leaf.weight)] for leaf in self.leaves],
+            "leaves": [
+                [leaf.title, str(leaf.weight), *([str(leaf.least)] if leaf.least else [])] for leaf in self.leaves
+            ],
+            **({} if self.tie == "technical" else {"tie": self.tie}),
         }
 
 
@@ -67,9 +72,11 @@ def digest_of(value: Mapping[str, Any]) -> str:
 
 def read(record: Mapping[str, Any]) -> Terms:
     """Return the terms that were recorded."""
-    leaves = tuple(Leaf(title, Fraction(weight)) for title, weight in record["leaves"])
+    leaves = tuple(Leaf(title, *map(Fraction, figures)) for title, *figures in record["leaves"])
     minimum, effect = Fraction(record["minimum"]), Fraction(record["effect"])
-    return Terms(record["method"], minimum, effect, record["estimate"], leaves, record["ceiling"])
+    return Terms(
+        record["method"], minimum, effect, record["estimate"], leaves, record["ceiling"], record.get("tie", "technical")
+    )
 
 
 class Scale:
@@ -81,6 +88,8 @@ class Scale:
         self.weights = [int(leaf.weight * common) for leaf in terms.leaves]
         self.point = sum(self.weights)  # one point of the technical score of 100
         self.least = math.ceil(terms.minimum * self.point)
+        self.leasts = [(n, math.ceil(leaf.least)) for n, leaf in enumerate(terms.leaves) if leaf.least]
+        self.tie = TIES[terms.tie]
         self.key = KEYS[terms.method]
         self.up, self.down = terms.effect.numerator, terms.effect.denominator
         self.whole = HUNDRED * self.point
@@ -91,28 +100,40 @@ class Scale:
         return [self.key(self, bid[0], bid[1], lowest) for bid in bids]
 
     def qualified(self, bids: Sequence[Bid]) -> list[int]:
-        """Return the places of the bids that reach the minimum, within the budget where one is fixed."""
+        """Return the places of the bids that reach every minimum, within the budget where one is fixed."""
         ceiling = self.terms.ceiling
-        return [place for place, bid in enumerate(bids) if bid[0] >= self.least and not 0 < ceiling < bid[1]]
+        return [
+            place
+            for place, bid in enumerate(bids)
+            if bid[0] >= self.least
+            and not 0 < ceiling < bid[1]
+            and all(bid[2][leaf] >= least for leaf, least in self.leasts)
+        ]
 
     def order(self, bids: Sequence[Bid], among: Sequence[int]) -> list[int]:
         """Return the first and the second of the bids at these places, as far as there are so many."""
         keys = self.keys([bids[place] for place in among]) if among else []
         first = second = -1
         for n in range(len(among)):
-            if first < 0 or _is_better(keys[n], bids[among[n]], keys[first], bids[among[first]]):
+            if first < 0 or self._is_better(keys[n], bids[among[n]], keys[first], bids[among[first]]):
                 first, second = n, first
-            elif second < 0 or _is_better(keys[n], bids[among[n]], keys[second], bids[among[second]]):
+            elif second < 0 or self._is_better(keys[n], bids[among[n]], keys[second], bids[among[second]]):
                 second = n
         return [among[n] for n in (first, second) if n >= 0]
 
+    def _is_better(self, key: Key, bid: Bid, other_key: Key, other: Bid) -> bool:
+        """Tell whether a bid ranks before another: by its fraction, then the tie rule; the lot falls on the earlier one."""
+        mine, theirs = key[0] * other_key[1], other_key[0] * key[1]
+        if mine != theirs:
+            return mine > theirs
+        return self.tie(bid) > self.tie(other)
 
-def _is_better(key: Key, bid: Bid, other_key: Key, other: Bid) -> bool:
-    """Tell whether a bid ranks before another: by its fraction, then the tie rule (higher score, then lower price)."""
-    mine, theirs = key[0] * other_key[1], other_key[0] * key[1]
-    if mine != theirs:
-        return mine > theirs
-    return (bid[0], -bid[1]) > (other[0], -other[1])
+
+TIES: dict[str, Callable[[Bid], tuple[int, ...]]] = {  # of equals, the greatest first
+    "technical": lambda bid: (bid[0], -bid[1]),
+    "price": lambda bid: (-bid[1], bid[0]),
+    "lot": lambda _bid: (),
+}
 
 
 def _by_weighted_price(scale: Scale, score: int, price: int, _lowest: int) -> Key:

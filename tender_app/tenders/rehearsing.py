@@ -4,7 +4,7 @@ A rehearsal never blocks: it is shown to whoever approves, and the ledger's entr
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -46,13 +46,15 @@ def new_seed() -> int:
 
 def terms_of(ctx: Context, tender: Tender) -> rehearsal.Terms | None:
     """Return what would rank the bids of a draft, or None while a part of it is not given or does not add up."""
-    rows = FACTS.of(ctx, tender).criteria
+    facts = FACTS.of(ctx, tender)
+    rows = facts.criteria
     effect = _effect(tender)
     if not rows or weight_faults(rows) or tender.minimum_score is None or effect is None or not tender.estimate:
         return None
     ceiling = (tender.budget or 0) if tender.method is Method.FIXED_BUDGET else 0
-    minimum, leaves = Fraction(tender.minimum_score), tuple(_leaves(rows))
-    return rehearsal.Terms(tender.method.value, minimum, Fraction(effect), tender.estimate, leaves, ceiling)
+    minimum, leaves = Fraction(tender.minimum_score), tuple(_leaves(rows, facts.leasts))
+    tie = tender.tie_rule.value
+    return rehearsal.Terms(tender.method.value, minimum, Fraction(effect), tender.estimate, leaves, ceiling, tie)
 
 
 def _effect(tender: Tender) -> Decimal | None:
@@ -64,12 +66,18 @@ def _effect(tender: Tender) -> Decimal | None:
     return None if tender.method is Method.SINGLE_SOURCE else Decimal(0)
 
 
-def _leaves(rows: Sequence[tuple[int, int | None, Decimal, str]]) -> list[rehearsal.Leaf]:
-    """Return what is scored, each with its weight in the whole."""
+def _leaves(
+    rows: Sequence[tuple[int, int | None, Decimal, str]], leasts: Mapping[int, Fraction]
+) -> list[rehearsal.Leaf]:
+    """Return what is scored, each with its weight in the whole and its own least."""
     groups = {parent for _unused, parent, *_rest in rows}
     weights = {row[0]: Fraction(row[2]) for row in rows}
     return [
-        rehearsal.Leaf(title, weights[node] * (weights[parent] / rehearsal.HUNDRED if parent is not None else 1))
+        rehearsal.Leaf(
+            title,
+            weights[node] * (weights[parent] / rehearsal.HUNDRED if parent is not None else 1),
+            leasts.get(node, Fraction(0)),
+        )
         for node, parent, _weight, title in rows
         if node not in groups
     ]

@@ -242,13 +242,20 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A criterion to be: a group has children whose weights sum to 100; a leaf is scored from 0 to `top`."""
+    """A criterion to be: a group has children whose weights sum to 100; a leaf is scored from 0 to `top`.
+
+    Of a leaf the documents may say what evidence earns the points, how many points a bid must have there at least, and in
+    `anchors` what each level means: (points as text, sentence), the lowest first.
+    """
 
     title: str
     weight: Decimal
     children: tuple["Node", ...] = ()
     top: Decimal = WHOLE
     guidance: str = ""
+    evidence: str = ""
+    least: Decimal | None = None
+    anchors: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

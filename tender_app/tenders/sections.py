@@ -1,6 +1,7 @@
 """The sections of a draft as forms: they keep what is there, ask for nothing yet, and refuse what contradicts itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,15 +10,18 @@ from wtforms import Form, FormField, HiddenField
 
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import decimal_text, persian_digits
+from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_, _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
-from tender_app.tenders import funds, prebid, schedule
+from tender_app.tenders import funds, levels, prebid, schedule
 from tender_app.tenders.commands import edition_of
 from tender_app.tenders.deciding import Law, impact_bounds, law_of
+from tender_app.tenders.facts import FACTS
+from tender_app.tenders.judging import trim_fault
 from tender_app.tenders.models import Criterion, Tender
 from tender_app.tenders.procurement import ProcurementMethod
-from tender_app.tenders.rules import WHOLE, Changes, Method, Node, RunnerUpBasis, Unconfirmed
+from tender_app.tenders.rules import WHOLE, Aggregation, Changes, Method, Node, RunnerUpBasis, TieRule, Unconfirmed
 from tender_app.web.fields import (
     BooleanField,
     Choice,
@@ -206,15 +210,31 @@ class Evaluation(Section):
     )
     minimum_bids = Count(N_("کمترین شمار پیشنهادها"), [required()], least="1", most="9")
     runner_up_basis = Choice(N_("سنجه فاصله برنده دوم"), RunnerUpBasis)
+    aggregation = Choice(N_("یکی شدن امتیاز ارزیابان در هر معیار"), Aggregation)
+    trim = Count(
+        N_("شمار امتیازهای کنارگذاشته از هر سو"),
+        [optional()],
+        most="9",
+        description=N_("فقط برای میانگین بی‌بالاترین و بی‌پایین‌ترین؛ مانند ۱"),
+    )
+    tie_rule = Choice(N_("قاعده برابری"), TieRule, description=N_("وقتی سنجه نهایی دو پیشنهاد دقیقاً یکی است"))
 
     def fits(self, ctx: Context, tender: Tender) -> bool:
-        """Hold the impact coefficient between the bounds in force for the tender's legal basis (R07)."""
-        least, most = impact_bounds(law_of(ctx, tender), tender)
-        if self.impact.data is None or least <= self.impact.data <= most:
-            return True
-        told = _("عدد باید میان {least} و {most} باشد.")
-        self.impact.errors = [told.format(least=decimal_text(least), most=decimal_text(most))]
-        return False
+        """Hold the impact coefficient between the bounds in force for the tender's legal basis (R07), and the trim to the seats."""
+        law = law_of(ctx, tender)
+        least, most = impact_bounds(law, tender)
+        if self.impact.data is not None and not least <= self.impact.data <= most:
+            told = _("عدد باید میان {least} و {most} باشد.")
+            self.impact.errors = [told.format(least=decimal_text(least), most=decimal_text(most))]
+        evaluators = max(len(FACTS.of(ctx, tender).holders(Role.EVALUATOR)), law[Parameter.EVALUATORS])
+        if fault := trim_fault(self.aggregation.data, self.trim.data or 0, evaluators):
+            self.trim.errors = [fault]
+        return not self.errors
+
+    def _plain(self, name: str) -> Any:
+        if name == "trim":
+            return (self.trim.data or 0) if self.aggregation.data is Aggregation.TRIMMED_MEAN else 0
+        return super()._plain(name)
 
     def fit_to(self, law: Law, tender: Tender) -> None:
         """Offer the methods of the tender's law, and say what is usual and what is allowed."""
@@ -235,6 +255,38 @@ class CriterionRow(Form):
     title = Line(N_("عنوان"), [optional(), up_to(200)])
     weight = Number(N_("وزن"), [optional()], least="0.01")
     guidance = Line(N_("راهنمای ارزیاب"), [optional(), up_to(1000)])
+    evidence = Line(N_("مدرکی که خواسته می‌شود"), [optional(), up_to(500)])
+    top = Number(N_("بیشینه امتیاز"), [optional()], least="1", most="1000")
+    least = Number(N_("حداقل امتیاز همین معیار"), [optional()], least="0.01", most="1000")
+    anchors = Prose(N_("سطح‌ها"), [optional()])
+
+    def levels(self) -> levels.Anchors:
+        """Return the levels that were typed; raise ValueError with a Persian message."""
+        return levels.read(self.anchors.data or "", self.scale)
+
+    @property
+    def scale(self) -> Decimal:
+        """Return the most points of the criterion."""
+        data: Decimal | None = self.top.data
+        return WHOLE if data is None else data
+
+    @property
+    def is_detailed(self) -> bool:
+        """Tell whether anything is written of what only a scored criterion has."""
+        typed = (self.evidence.data, self.least.data, self.anchors.data)
+        return any(part not in (None, "") for part in typed) or self.scale != WHOLE
+
+    @property
+    def summary(self) -> str:
+        """Return in a few words what is written of it, for the closed part of its row."""
+        lines = len([line for line in (self.anchors.data or "").split("\n") if line.strip()])
+        said = [
+            _("مدرک") if self.evidence.data else "",
+            _("از {top}").format(top=decimal_text(self.scale)) if self.scale != WHOLE else "",
+            _("حداقل {least}").format(least=decimal_text(self.least.data)) if self.least.data is not None else "",
+            persian_digits(_("{lines} سطح").format(lines=lines)) if lines else "",
+        ]
+        return " · ".join(part for part in said if part)
 
 
 class CriteriaForm(Section):
@@ -271,13 +323,16 @@ class CriteriaForm(Section):
         return [(("– " if c.parent_id else "") + c.title, decimal_text(c.weight)) for c in tender.criteria]
 
     def fits(self, ctx: Context, tender: Tender) -> bool:
-        """Ask for a title in each row that is begun, and for a criterion before its sub-criteria."""
+        """Ask for a title in each row that is begun, for a criterion before its sub-criteria, and for levels that fit."""
         del ctx, tender
-        for place, row in enumerate(self.filled()):
+        rows = self.filled()
+        for place, row in enumerate(rows):
             if not row.title.data:
                 row.title.errors = [_("عنوان این ردیف را بنویسید.")]
             if place == 0 and row.level.data == "1":
                 row.level.errors = [_("نخستین ردیف باید معیار باشد، نه زیرمعیار.")]
+            below = rows[place + 1].level.data if place + 1 < len(rows) else "0"
+            _judge_details(row, is_group=row.level.data == "0" and below == "1")
         return self._counted()
 
     def weights_fit(self) -> bool:
@@ -333,19 +388,43 @@ class CriteriaForm(Section):
             row.form.level.data = "0" if criterion and criterion.parent_id is None else "1"
             if criterion:
                 row.form.title.data, row.form.weight.data = criterion.title, criterion.weight or None
-                row.form.guidance.data = criterion.guidance
+                row.form.guidance.data, row.form.evidence.data = criterion.guidance, criterion.evidence
+                row.form.top.data, row.form.least.data = criterion.top, criterion.least
+                row.form.anchors.data = levels.written(criterion.anchors)
 
     def nodes(self) -> list[Node]:
         """Return the tree that was typed."""
         nodes: list[Node] = []
         for row in self.filled():
-            leaf = Node(row.title.data, row.weight.data or Decimal(0), guidance=row.guidance.data or "")
+            leaf = Node(
+                row.title.data,
+                row.weight.data or Decimal(0),
+                top=row.scale,
+                guidance=row.guidance.data or "",
+                evidence=row.evidence.data or "",
+                least=row.least.data,
+                anchors=row.levels(),
+            )
             if row.level.data == "1" and nodes:
-                last = nodes[-1]
-                nodes[-1] = Node(last.title, last.weight, (*last.children, leaf), guidance=last.guidance)
+                nodes[-1] = replace(nodes[-1], children=(*nodes[-1].children, leaf))
             else:
                 nodes.append(leaf)
         return nodes
+
+
+def _judge_details(row: Any, *, is_group: bool) -> None:
+    """Refuse levels that do not fit the scale, and details of a criterion that is not scored itself."""
+    if is_group and row.is_detailed:
+        told = _("این معیار زیرمعیار دارد و خودش امتیاز نمی‌گیرد؛ مدرک، بیشینه، حداقل و سطح‌ها را به زیرمعیارها ببرید.")
+        row.evidence.errors = [*row.evidence.errors, told]
+        return
+    if row.least.data is not None and row.least.data > row.scale:
+        told = _("حداقل از بیشینه این معیار ({top}) بیشتر است.").format(top=decimal_text(row.scale))
+        row.least.errors = [*row.least.errors, told]
+    try:
+        row.levels()
+    except ValueError as fault:
+        row.anchors.errors = [*row.anchors.errors, str(fault)]
 
 
 def _is_filled(row: Any) -> bool:

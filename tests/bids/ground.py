@@ -38,13 +38,14 @@ GUARANTEE = {
     "expires_on": "۱۴۱۰/۰۱/۱۵",
     "sepam_no": "",
 }
-TEAM = (("مریم احمدی", "عامل", "۱۲"), ("رضا ملکی", "دستیار", "۸"), ("سارا کریمی", "دبیر", "۵"))
+MEMBER = ("name", "national_code", "role", "degree", "certificate", "years", "share")
+TEAM = (
+    ("مریم احمدی", "", "عامل", "دکتری مدیریت", "گواهی عامل خوشه", "۱۲", "۱۰۰"),
+    ("رضا ملکی", "۰۰۱۲۳۴۵۶۷۹", "دستیار", "کارشناسی صنایع", "", "۸", "۸۰"),
+    ("سارا کریمی", "", "دبیر", "کارشناسی", "", "۵", "۵۰"),
+)
 TECHNICAL = {
-    **{
-        f"team-{row}-{name}": cell
-        for row, cells in enumerate(TEAM)
-        for name, cell in zip(("name", "role", "years"), cells, strict=True)
-    },
+    **{f"team-{row}-{name}": cell for row, cells in enumerate(TEAM) for name, cell in zip(MEMBER, cells, strict=True)},
     "approach": "روش ما",
     "experience": "سابقه ما",
     "declares": "y",
@@ -143,7 +144,7 @@ def guarantee_form(tender: Tender, **changes: object) -> dict[str, object]:
 
 def technical_form(**changes: object) -> dict[str, object]:
     """Return what envelope ب holds."""
-    team = [dict(zip(("name", "role", "years"), row, strict=True)) for row in TEAM]
+    team = [dict(zip(MEMBER, row, strict=True)) for row in TEAM]
     return {"team": team, "approach": "روش", "experience": "سابقه", "declares": True, **changes}
 
 

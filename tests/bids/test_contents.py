@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tender_app.bids.contents import MOST_MEMBERS, offer_in, technical_in, terms_in
+from tender_app.bids.contents import MOST_MEMBERS, Member, offer_in, technical_in, terms_in
 from tender_app.bids.rules import UnfitError
 
 STATED = {"kind": "note", "issuer": "شرکت", "number": "۱۲", "amount": 1_000, "expires_on": "2027-03-20"}
@@ -33,7 +33,10 @@ READERS: Mapping[str, tuple[Mapping[str, Any], Callable[[Mapping[str, Any]], Any
 
 def test_what_an_envelope_states_is_read_as_it_is_written() -> None:
     assert terms_in(STATED).expires_on == dt.date(2027, 3, 20)
-    assert technical_in(WRITTEN).team == (("مریم احمدی", "عامل", "12"),)
+    assert technical_in(WRITTEN).team == (Member("مریم احمدی", "عامل", "12"),)  # an envelope of the first form
+    more = {"national_code": "0012345679", "degree": "دکتری", "certificate": "", "share": "80"}
+    team = technical_in({**WRITTEN, "team": [{**MEMBER, **more}]}).team
+    assert team == (Member("مریم احمدی", "عامل", "12", "0012345679", "دکتری", "", "80"),)
     assert technical_in(WRITTEN).approach == "روش\nما"
     assert offer_in({**PRICED, "words": "صد ریال تمام"}, PHASES).phases == (("مطالعه", 40), ("اجرا", 60))
 
@@ -71,6 +74,8 @@ def test_a_guarantee_that_is_not_stated_plainly_is_not_guessed(change: dict[str,
         ({"team": ["مریم"]}, "کامل و خوانا"),
         ({"team": [{**MEMBER, "name": ""}]}, "کامل و خوانا"),
         ({"team": [{**MEMBER, "years": 12}]}, "کامل و خوانا"),
+        ({"team": [{**MEMBER, "share": 80}]}, "کامل و خوانا"),
+        ({"team": [{**MEMBER, "degree": "د" * 121}]}, "کامل و خوانا"),
         ({"team": [MEMBER] * (MOST_MEMBERS + 1)}, "کامل و خوانا"),
         ({"approach": 5}, "کامل و خوانا"),
         ({"approach": "ر" * 20_001}, "کامل و خوانا"),

@@ -21,7 +21,7 @@ from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import fold, persian_digits
 from tender_app.regulation.rules import DEFAULTS
 from tender_app.web.uploads import LARGEST, fault_of, safe_name
-from tests.bids.ground import PRICE, TYPED
+from tests.bids.ground import MEMBER, PRICE, TYPED
 from tests.browser.ground import run
 
 TENDER: Any = SimpleNamespace(years=3, guarantee=492_500_000, valid_until=dt.date(2027, 3, 4))
@@ -42,6 +42,11 @@ DAYS = (
 COUNTS = (
     "0", "-0", "60", "61", "60.0", "60.01", "60.001", "5.", ".5", "5.10", "5.00", "5.000", "+7", "-1", "۱۲", "۱۲٫۰", "1/0", "7٪", "1e2",
     "१", "", "  ", "abc", "00012", "1 2", "--1", "0.001", "-0.5", "999999999999999999999",
+)  # fmt: skip
+SHARES = ("1", "1.0", "0.99", "۱۰۰", "100.5", "100.00", "101", "-1.00")
+CODES = (
+    "0012345679", "۰۰۱۲۳۴۵۶۷۹", " 001 234\u200c5679 ", "0012345678", "1111111111", "001234567", "00123456790", "۰۰۱۲۳۴۵۶7٩", "abcdefghij",
+    "\u200c", " ", "०१२३४५६७८९", "7731689951", "0499370899", "00123\n45679",
 )  # fmt: skip
 WORDS = ("یک هزار", "هزار", "یکهزار ریال تمام", "نه‌میلیارد", "صفر", "", "x")
 
@@ -95,16 +100,20 @@ def test_every_day_of_two_centuries_is_the_same_day(sqlite_app: Flask) -> None:
 
 
 def test_a_technical_envelope_is_judged_alike(sqlite_app: Flask) -> None:
-    rows = {
-        f"team-{place}-{part}": "" for place in range(6) for part in ("name", "role", "years")
-    }  # as the page has them
+    rows = {f"team-{place}-{part}": "" for place in range(6) for part in MEMBER}  # as the page has them
     good = {**rows, **TYPED["b"]}
     cases = [good, {}, {**good, "declares": ""}]
-    cases += [case for field in ("team-0-name", "team-4-role", "approach") for case in varied(good, field, TEXTS)]
+    cases += [
+        case
+        for field in ("team-0-name", "team-4-role", "team-1-degree", "team-5-certificate", "approach")
+        for case in varied(good, field, TEXTS)
+    ]
     cases += [case for field in ("team-0-years", "team-3-years") for case in varied(good, field, COUNTS)]
+    cases += [case for field in ("team-0-share", "team-4-share") for case in varied(good, field, (*COUNTS, *SHARES))]
+    cases += [case for field in ("team-1-national_code", "team-3-national_code") for case in varied(good, field, CODES)]
     cases += varied(good, "experience", ("ن" * 8000, "ن" * 8001)) + varied(good, "approach", ("ن" * 20001, "a\r\nb"))
     cases += [{k: v for k, v in good.items() if k != missing} for missing in good]
-    cases += [{**good, "team-1-name": "", "team-1-role": "", "team-1-years": ""}]
+    cases += [{**good, **{f"team-1-{part}": "" for part in MEMBER}}]
     hold(sqlite_app, "b", cases)
 
 

@@ -72,7 +72,7 @@ def test_the_strict_reader_of_openings_takes_it(sealed: Any) -> None:
         if sealed.kind is EnvelopeKind.A:
             assert terms_in(inside.form).amount == 492_500_000
         elif sealed.kind is EnvelopeKind.B:
-            assert [name for name, _role, _years in technical_in(inside.form).team] == [name for name, *_rest in TEAM]
+            assert [member.name for member in technical_in(inside.form).team] == [name for name, *_rest in TEAM]
         else:
             assert offer_in(inside.form, phases_of(TENDER.years)).total == TOTAL
 

@@ -8,14 +8,16 @@ from tender_app.evaluation import scoring, working
 
 
 def leaf(key: int, weight: int, parent: int | None = None, top: int = 100) -> SimpleNamespace:
-    return SimpleNamespace(id=key, parent_id=parent, weight=Decimal(weight), top=Decimal(top), title=f"m{key}")
+    return SimpleNamespace(
+        id=key, parent_id=parent, weight=Decimal(weight), top=Decimal(top), title=f"m{key}", least=None
+    )
 
 
 def sheet(*points: int) -> working.Sheet:
     return {str(key): (Decimal(given), f"r{given}") for key, given in enumerate(points, 1)}
 
 
-GAP = Decimal(20)
+GAP, MEAN = Decimal(20), scoring.Aggregation()
 FLAT = [leaf(1, 60), leaf(2, 40)]
 TREE = [leaf(1, 50), leaf(2, 30, 1), leaf(3, 70, 1, 10), leaf(4, 50)]
 
@@ -27,12 +29,12 @@ def test_a_gap_of_twenty_is_no_warning_and_one_above_it_is() -> None:
 
 
 def test_the_score_needs_every_cell_of_every_sheet() -> None:
-    whole = working.cells_of(FLAT, [sheet(80, 60), sheet(70, 50)], GAP)
-    assert working.score_of(FLAT, whole) == Fraction(67)
+    whole = working.cells_of(FLAT, [sheet(80, 60), sheet(70, 50)], GAP, MEAN)
+    assert working.score_of(FLAT, whole, MEAN) == Fraction(67)
     assert [cell.reasons for cell in whole] == [("r80", "r70"), ("r60", "r50")]
-    part = working.cells_of(FLAT, [sheet(80, 60), sheet(70)], GAP)
+    part = working.cells_of(FLAT, [sheet(80, 60), sheet(70)], GAP, MEAN)
     assert [cell.reasons for cell in part] == [("r80", "r70"), ("r60", "")]
-    assert working.score_of(FLAT, part) is None
+    assert working.score_of(FLAT, part, MEAN) is None
 
 
 def test_the_total_so_far_counts_only_the_weight_that_was_scored() -> None:

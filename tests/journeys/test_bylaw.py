@@ -108,8 +108,12 @@ def outsiders_see_nothing(people: People, number: str) -> None:
 
 def bid(people: People, number: str) -> None:
     """Three bids of two envelopes."""
-    members = (("کارشناس یک", "عامل", "۱۲"), ("کارشناس دو", "دستیار", "۷"), ("کارشناس سه", "دبیر", "۵"))
-    columns = ("name", "role", "years")
+    members = (
+        ("یک", "عامل", "دکتری", "۱۲", "۱۰۰"),
+        ("دو", "دستیار", "کارشناسی", "۷", "۸۰"),
+        ("سه", "دبیر", "کارشناسی", "۵", "۵۰"),
+    )
+    columns = ("name", "role", "degree", "years", "share")
     team = {f"team-{n}-{c}": v for n, row in enumerate(members) for c, v in zip(columns, row, strict=True)}
     technical = {**team, "approach": "روش", "experience": "سابقه", "declares": True}
     base = f"/tenders/{number}/bid"

@@ -151,8 +151,12 @@ def seal(people: People, firm: str, number: str, amounts: tuple[int, ...]) -> No
     expires = calendar.numeric(calendar.today(people.now()) + dt.timedelta(days=200))
     guarantee = {"issuer": "بانک نمونه", "number": "BG-1", "amount": "492500000", "expires_on": expires}
     people.seal(firm, f"{base}/a", {"kind": ["bank"], **guarantee, "scan": people.file("scan.pdf")})
-    members = (("کارشناس یک", "عامل", "۱۲"), ("کارشناس دو", "دستیار", "۷"), ("کارشناس سه", "دبیر", "۵"))
-    columns = ("name", "role", "years")
+    members = (
+        ("یک", "عامل", "دکتری", "۱۲", "۱۰۰"),
+        ("دو", "دستیار", "کارشناسی", "۷", "۸۰"),
+        ("سه", "دبیر", "کارشناسی", "۵", "۵۰"),
+    )
+    columns = ("name", "role", "degree", "years", "share")
     team = {f"team-{n}-{c}": v for n, row in enumerate(members) for c, v in zip(columns, row, strict=True)}
     technical = {**team, "approach": "روش", "experience": "سابقه", "declares": True}
     people.seal(firm, f"{base}/b", {**technical, "files": people.file("plan.pdf")})

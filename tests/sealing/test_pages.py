@@ -24,8 +24,12 @@ from tests.sealing.ground import MB, blobs
 CANARY = "قناری-canary-7b1f9e4c"
 EDGE = "----edge-of-a-part"
 PAGE = "/tenders/{}/bid"
-ROW = ("name", "role", "years")
-TEAM = (("مریم احمدی", "عامل", "۱۲"), ("رضا ملکی", "دستیار", "۸"), ("سارا کریمی", "دبیر", "۵"))
+ROW = ("name", "role", "degree", "years", "share")
+TEAM = (
+    ("مریم احمدی", "عامل", "دکتری", "۱۲", "۱۰۰"),
+    ("رضا ملکی", "دستیار", "کارشناسی", "۸", "۸۰"),
+    ("سارا کریمی", "دبیر", "کارشناسی", "۵", "۵۰"),
+)
 CELLS = {f"team-{row}-{name}": cell for row, cells in enumerate(TEAM) for name, cell in zip(ROW, cells, strict=True)}
 TYPED = {**CELLS, "approach": f"{CANARY} روش", "experience": CANARY, "declares": "y"}
 LARGE = b"%PDF-1.4\n" + CANARY.encode() * 60_000 + b"\n%%EOF\n"

@@ -12,7 +12,7 @@ from tender_app.kernel.errors import NotNow
 from tender_app.tenders import method_text
 from tender_app.tenders.completeness import missing, warnings
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import Changes, Method, Node, RunnerUpBasis, TenderAct
+from tender_app.tenders.rules import Changes, Method, Node, RunnerUpBasis, TenderAct, TieRule
 from tender_app.workflow.engine import advance
 from tests.make import context_of, session_of
 from tests.tenders.ground import complete, days, draft, settle, tender_of
@@ -61,12 +61,12 @@ def test_r07_a_floor_a_coefficient_a_guarantee_or_a_validity_that_is_wrong_is_re
 
 def test_r07_the_documents_say_the_formula_its_coefficient_the_tie_rule_and_the_runner_up() -> None:
     tender = Tender(method=Method.WEIGHTED_PRICE, impact=Decimal("0.3"), estimate=9_400_000_000)
-    tender.runner_up_basis = RunnerUpBasis.NOMINAL
+    tender.runner_up_basis, tender.tie_rule = RunnerUpBasis.NOMINAL, TieRule.TECHNICAL
     rule = " ".join(method_text.rule(tender))
     assert "L = 100 × C ÷ (100 − i × (100 − t))" in rule
     assert "۰٫۳" in rule
     assert "۱۰٬۰۰۰٬۰۰۰٬۰۰۰ ریال" in rule  # vector WP-4: 9.4 billion at 80 points
-    assert [part for part in ("امتیاز فنی بیشتری", "قیمت کمتری", "قرعه") if part in method_text.TIE] == [
+    assert [part for part in ("امتیاز فنی بیشتری", "قیمت کمتری", "قرعه") if part in method_text.tie(tender)] == [
         "امتیاز فنی بیشتری",
         "قیمت کمتری",
         "قرعه",

@@ -1,10 +1,11 @@
 // The rules of the three envelopes (bids/forms.py): what is refused here would be refused by the server, in the same words.
 import { grouped, inWords, persian } from "../persian.js";
-import { fold, isBlank, parseCount, parseDay, parseRial, sameWords, Unreadable } from "./text.js";
+import { fold, identifier, isBlank, isNationalCode, parseCount, parseDay, parseRial, sameWords, Unreadable } from "./text.js";
 
 const FILL = "این مورد را پر کنید.";
 const NOT_OFFERED = "این گزینه در فهرست کنونی نیست؛ یکی از گزینه‌ها را برگزینید.";
 const TEAM = 3;
+const FREE = ["national_code", "certificate"]; // what a member of the team may lack
 const KINDS = { a: guarantee, b: technical, c: price };
 
 // Judge what was typed. `values` has the text of each field by its name, a tick as any text, and lacks what is not
@@ -59,6 +60,14 @@ class Typed {
     return null;
   }
 
+  nationalCode(id) {
+    const code = identifier(this.raw(id));
+    if (code && !isNationalCode(code)) {
+      this.of(id).push("این کد ملی درست نیست؛ ده رقم آن را دوباره ببینید (رقم کنترل نمی‌خواند).");
+    }
+    return code;
+  }
+
   ticked(id, told) {
     this.of(id);
     if (["", "false", "False", undefined].includes(this.values[id])) this.of(id).push(told);
@@ -106,17 +115,23 @@ function technical(typed, terms) {
 }
 
 function member(typed, place) {
-  const [name, role, years] = ["name", "role", "years"].map((part) => `team-${place}-${part}`);
+  const id = (part) => `team-${place}-${part}`;
   const found = {
-    name: typed.text(name, 120, ""),
-    role: typed.text(role, 120, ""),
-    years: typed.read(years, (text) => parseCount(text, 60), ""),
+    name: typed.text(id("name"), 120, ""),
+    national_code: typed.nationalCode(id("national_code")),
+    role: typed.text(id("role"), 120, ""),
+    degree: typed.text(id("degree"), 120, ""),
+    certificate: typed.text(id("certificate"), 200, ""),
+    years: typed.read(id("years"), (text) => parseCount(text, 60), ""),
+    share: typed.read(id("share"), (text) => parseCount(text, 100, 1), ""),
   };
-  if (!found.name && !found.role && isBlank(typed.raw(years))) return null;
-  for (const [id, value] of [[name, found.name], [role, found.role], [years, found.years]]) {
-    if ((value === "" || value === null) && typed.of(id).length === 0) typed.of(id).push("این خانه را هم پر کنید.");
+  const { years, share, ...texts } = found;
+  if (Object.values(texts).every((text) => !text) && ["years", "share"].every((part) => isBlank(typed.raw(id(part))))) return null;
+  for (const [part, value] of Object.entries(found)) {
+    const isLeft = (value === "" || value === null) && !FREE.includes(part);
+    if (isLeft && typed.of(id(part)).length === 0) typed.of(id(part)).push("این خانه را هم پر کنید.");
   }
-  return { ...found, years: String(found.years) };
+  return { ...found, years: String(years), share: String(share) };
 }
 
 function price(typed, terms) {

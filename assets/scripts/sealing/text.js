@@ -32,15 +32,26 @@ export function parseRial(text) {
 export const sameWords = (one, other) => bare(one) === bare(other);
 const bare = (words) => fold(words).replace(/[\s\u200c]|ریال|تمام/g, "").replaceAll("یکهزار", "هزار");
 
-// A whole number between 0 and `most`, both inclusive.
-export function parseCount(text, most) {
+// A number with a format of its own: ASCII figures, no spaces, no ZWNJ.
+export const identifier = (text) => ascii(fold(text)).replaceAll(ZWNJ, "").replace(SPACES, "");
+
+// Whether an identifier is a person's national code: ten figures, the last a check digit.
+export function isNationalCode(code) {
+  if (!/^[0-9]{10}$/.test(code) || /^(.)\1*$/.test(code)) return false;
+  const rest = [...code.slice(0, 9)].reduce((sum, digit, place) => sum + Number(digit) * (10 - place), 0) % 11;
+  return Number(code[9]) === (rest < 2 ? rest : 11 - rest);
+}
+
+// A whole number between `least` and `most`, both inclusive.
+export function parseCount(text, most, least = 0) {
   const plain = ascii(fold(text)).replaceAll("٫", ".").replaceAll("/", ".").replaceAll("٪", "").trim();
   if (!/^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(plain)) throw new Unreadable("عدد را با رقم بنویسید، مانند ۶۵ یا ۰٫۲۵.");
   const [whole, parts = ""] = plain.replace(/^[+-]/, "").split(".");
   const isZero = /^0*$/.test(whole + parts);
   const size = BigInt(whole || "0");
-  if (!isZero && (plain.startsWith("-") || size > most || (size === BigInt(most) && /[1-9]/.test(parts)))) {
-    throw new Unreadable(`عدد باید میان ${persian(0)} و ${persian(most)} باشد.`);
+  const isAbove = size > most || (size === BigInt(most) && /[1-9]/.test(parts));
+  if ((!isZero && (plain.startsWith("-") || isAbove)) || size < least) {
+    throw new Unreadable(`عدد باید میان ${persian(least)} و ${persian(most)} باشد.`);
   }
   if (parts.length > 2) throw new Unreadable("بیش از دو رقم پس از ممیز پذیرفته نیست.");
   if (/[1-9]/.test(parts)) throw new Unreadable("عدد باید درست و بدون ممیز باشد.");

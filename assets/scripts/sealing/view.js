@@ -94,6 +94,7 @@ function mark(form, id, message) {
   const place = field.closest("td > *") ?? field.closest(".field");
   (field.closest("tr") ?? place).classList.add("is-bad");
   field.setAttribute("aria-invalid", "true");
+  field.closest("details")?.setAttribute("open", "");
   const known = document.getElementById(`${id}-error`);
   if (known) {
     known.append(` ${message}`);
