@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import FieldList, FormField
+from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
 from tender_app.accounts import queries
@@ -29,7 +30,6 @@ from tender_app.web.fields import (
     required,
     up_to,
 )
-from tender_app.web.form import PlainForm
 from tender_app.web.law import SIGNED_IN, under
 from tender_app.web.offers import reason_against
 from tender_app.web.visit import attempt, case_of, context, page

@@ -21,11 +21,12 @@ from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetState
 from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
+from tender_app.kernel.words import _
 from tender_app.people import ties
 from tender_app.people.capacities import Seat, roles_on, seats
 from tender_app.people.known_ties import account
 from tender_app.people.models import Firm, Person
-from tender_app.people.ties import Path
+from tender_app.people.ties import Path, TieKind
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.deciding import law_of
@@ -103,10 +104,8 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, tuple[Alert, .
     judges = _judges(ctx, opened)
     people = _people(ctx, {judge.person_id for of in judges.values() for judge in of})
     decisions = _decisions(ctx, opened)
-    graphs: dict[dt.date, ties.Graph] = {}
     for tender in opened:
-        after = _forgotten(ctx, tender)
-        graph = graphs.setdefault(after, graphs.get(after) or ties.graph_of(ctx, after=after))
+        graph = ties.graph_of(ctx, after=_forgotten(ctx, tender))
         rows = _alerts(graph, [(judge, people[judge.person_id]) for judge in judges[tender.id]], bidders[tender.id])
         found[tender.id] = tuple(_decided(alert, decisions[tender.id]) for alert in rows)
     return found
@@ -115,12 +114,16 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, tuple[Alert, .
 ALERTS = Facts(load)
 
 
-def of_firms(
-    ctx: Context, tender: Tender, firms: Iterable[Firm]
-) -> Sequence[tuple[ties.Node, Mapping[ties.Node, Sequence[ties.Tie]]]]:
-    """Return what is tied to two of these firms at least."""
+def likeness(ctx: Context, tender: Tender, firms: Iterable[Firm]) -> list[str]:
+    """Return what bidders share, in words: a hint, and no verdict (R45). Teams stay with those who may read the bids."""
     graph = ties.graph_of(ctx, after=_forgotten(ctx, tender))
-    return list(graph.shared([ties.firm(firm.name, firm.legal_id) for firm in firms]))
+    shared = graph.shared([ties.firm(firm.name, firm.legal_id) for firm in firms], leaving_out={TieKind.IN_BID})
+    return [
+        _("{firms}: {thing} یکی است؛ کمیسیون آن را می‌بیند و درباره‌اش نظر می‌دهد.").format(
+            firms="، ".join(sorted(firm.name for firm in held)), thing=_thing(node, held.values())
+        )
+        for node, held in shared
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,12 @@ def _alerts(graph: ties.Graph, judges: Sequence[tuple[Judge, Any]], firms: Seque
 
 def _decided(alert: Alert, decisions: Mapping[str, ConflictDecision]) -> Alert:
     return Alert(alert.judge, alert.person, alert.firm_id, alert.firm, alert.paths, decisions.get(alert.mark))
+
+
+def _thing(node: ties.Node, held: Iterable[Sequence[ties.Tie]]) -> str:
+    if node.is_shared:
+        return node.sort.label
+    return f"{node.name} ({'، '.join(sorted({tie.told for of in held for tie in of}))})"
 
 
 def _forgotten(ctx: Context, tender: Tender) -> dt.date:

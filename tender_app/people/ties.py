@@ -8,6 +8,7 @@ path over such nodes is exact; names that are merely alike make a path possible,
 import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from tender_app.kernel import calendar
@@ -135,9 +136,13 @@ def install(*providers: Provider) -> None:
 
 
 def graph_of(ctx: Context, *, after: dt.date) -> "Graph":
-    """Return the graph of all ties that ended after a day or not at all; so many queries, however many ties."""
-    told = (tie for provider in _providers for tie in provider(ctx))
-    return Graph(tie for tie in told if tie.until is None or tie.until > after)
+    """Return the graph of all ties that ended after a day or not at all; so many queries, however many ties, and once."""
+    known = ctx.facts.get((graph_of, after.toordinal()))
+    if known is None:
+        told = (tie for provider in _providers for tie in provider(ctx))
+        known = Graph(tie for tie in told if tie.until is None or tie.until > after)
+        ctx.facts[(graph_of, after.toordinal())] = known
+    return known
 
 
 class Graph:
@@ -159,12 +164,15 @@ class Graph:
         found = list(self._shortest(person, firm)) or self._possible(person, firm)
         return sorted(found, key=lambda path: (-path.score, path.mark))[:MOST_PATHS]
 
-    def shared(self, firms: Sequence[Node]) -> Iterator[tuple[Node, Mapping[Node, Sequence[Tie]]]]:
-        """Yield what is tied to two of the firms at least, with the ties of each."""
+    def shared(
+        self, firms: Sequence[Node], *, leaving_out: AbstractSet[TieKind]
+    ) -> Iterator[tuple[Node, Mapping[Node, Sequence[Tie]]]]:
+        """Yield what is tied to two of the firms at least, with the ties of each, those of some kinds left out."""
         found: dict[Node, dict[Node, list[Tie]]] = {}
-        for firm in firms:
-            for tie, node in self.around(firm):
-                found.setdefault(node, {}).setdefault(firm, []).append(tie)
+        for owner in firms:
+            for tie, node in self.around(owner):
+                if tie.kind not in leaving_out:
+                    found.setdefault(node, {}).setdefault(owner, []).append(tie)
         yield from ((node, held) for node, held in found.items() if len(held) > 1)
 
     def _shortest(self, person: Node, firm: Node) -> Iterator[Path]:
