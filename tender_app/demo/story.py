@@ -283,7 +283,12 @@ def declare(ctx: Context, sheet: ScoreSheet) -> None:
     """Let an evaluator of the demonstration make what is left of both declarations."""
     acts = {SheetState.INVITED: SheetAct.PLEDGE, SheetState.KNOWS_BIDDERS: SheetAct.DECLARE_NO_CONFLICT}
     while act := acts.get(sheet.state):
-        advance(ctx, sheet, act, Declared(PASSWORD, digest_of(declaration_for(ctx, sheet))))
+        advance(ctx, sheet, act, signed(ctx, sheet))
+
+
+def signed(ctx: Context, sheet: ScoreSheet) -> Declared:
+    """Return the next declaration of a sheet, signed by the password of the demonstration."""
+    return Declared(PASSWORD, digest_of(declaration_for(ctx, sheet)))
 
 
 def lock(stage: Stage, company: Company, tender: Tender) -> None:

@@ -9,19 +9,20 @@ from tender_app.kernel.persian import ZWNJ, search_key
 ALIKE = 85  # of 100: from here on two names may be one person's or one firm's
 SHORTEST = 4  # letters: a shorter name says too little
 SEYED = "سید"
-TITLES = frozenset(
-    "آقا آقای استاد الاسلام الحاج بانو بیگم پروفسور جناب حاج حاجی حاجیه حجت خانم دکتر سرکار سید سیده شیخ کربلایی مهندس والمسلمین".split()
-)
-FORMS = frozenset(
-    "با بنگاه تعاونی خاص سهامی شرکت عام گروه محدود مسئولیت مشاور مشاوران مشاورین موسسه مهندسان مهندسی مهندسین هلدینگ".split()
+TITLES = "آقای الاسلام الحاج بیگم پروفسور جناب حاج حاجیه حجت دکتر سرکار سید سیده مهندس والمسلمین"
+IN_FAMILIES = "آقا استاد بانو حاجی خانم شیخ کربلایی مشهدی"  # titles that begin the names of families too
+FORMS = (
+    "با بنگاه تعاونی خاص سهامی شرکت عام گروه محدود مسئولیت مشاور مشاوران مشاورین موسسه مهندسان مهندسی مهندسین هلدینگ"
 )
 _WORD = re.compile(r"[^\W_]+")
-_TITLES, _FORMS = (frozenset(map(search_key, words)) for words in (TITLES, FORMS))
+_FORMS, _TITLES, _ALL_TITLES = (
+    frozenset(search_key(words).split()) for words in (FORMS, TITLES, f"{TITLES} {IN_FAMILIES}")
+)
 
 
 def likeness(one: str, other: str) -> int:
-    """Return how alike two persons' names are, 0 to 100."""
-    return _common(_ring(bare_name(one)), _ring(bare_name(other)))
+    """Return how alike two persons' names are, 0 to 100: in the reading in which they are most alike."""
+    return max(_common(_ring(a), _ring(b)) for a in _readings(one) for b in _readings(other))
 
 
 def firm_likeness(one: str, other: str) -> int:
@@ -29,10 +30,15 @@ def firm_likeness(one: str, other: str) -> int:
     return _common(_ring(_bare(one, _FORMS)), _ring(_bare(other, _FORMS)))
 
 
-@lru_cache(4096)
 def bare_name(name: str) -> str:
     """Return a person's name in bare letters: no title, no space, one form of each letter."""
-    return _bare(name, _TITLES)
+    return _bare(name, _ALL_TITLES)
+
+
+@lru_cache(4096)
+def _readings(name: str) -> tuple[str, ...]:
+    """Return a name in bare letters, without the words that are always titles, and without those that may be."""
+    return tuple({_bare(name, _TITLES), bare_name(name)})
 
 
 def _bare(name: str, left_out: frozenset[str]) -> str:

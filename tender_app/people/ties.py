@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from tender_app.kernel import calendar
 from tender_app.kernel.names import ALIKE, firm_likeness, likeness
-from tender_app.kernel.persian import ZWNJ, ascii_digits, identifier, persian_digits, search_key
+from tender_app.kernel.persian import ZWNJ, ascii_digits, fold, identifier, persian_digits, search_key
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import _
 from tender_app.store.context import Context
@@ -183,7 +183,7 @@ class Graph:
         while trail:
             nodes, ties = trail.pop()
             if nodes[-1] == firm:
-                yield Path(nodes, ties)
+                yield Path((*nodes[:-1], firm), ties)  # under the name that the bidder bears
                 continue
             nearer = far[nodes[-1]] - 1
             steps = [(tie, node) for tie, node in self.around(nodes[-1]) if far.get(node) == nearer]
@@ -241,7 +241,7 @@ def things(
         (Sort.ADDRESS, plain_address(address), address),
         (Sort.POSTAL_CODE, identifier(postal), postal),
     )
-    yield from (Tie(owner, Node(sort, key, said), TieKind.SHARES) for sort, key, said in found if key)
+    yield from (Tie(owner, Node(sort, key, fold(said)), TieKind.SHARES) for sort, key, said in found if key)
 
 
 def plain_phone(text: str) -> str:

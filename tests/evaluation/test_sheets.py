@@ -7,6 +7,7 @@ from flask import Flask
 
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
+from tender_app.demo.story import declare, signed
 from tender_app.dossier.desk import tasks
 from tender_app.evaluation import queries
 from tender_app.evaluation.guards import where_no_sheet_open, where_scores_locked
