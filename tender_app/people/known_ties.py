@@ -33,9 +33,9 @@ def told(ctx: Context) -> Iterator[Tie]:
     for row in ctx.session.execute(sa.select(*PERSON, Person.mobile, Person.email)):
         yield from ties.things(account(row), phone=row.mobile, email=row.email)
     facts = sa.select(*FIRM, Firm.phone, Firm.iban, Firm.address, Firm.postal_code)
-    for row in ctx.session.execute(facts):
-        firm = ties.firm(row.name, row.legal_id)
-        yield from ties.things(firm, phone=row.phone, iban=row.iban, address=row.address, postal=row.postal_code)
+    for name, legal_id, phone, iban, address, postal in ctx.session.execute(facts):
+        owner = ties.firm(name, legal_id)
+        yield from ties.things(owner, phone=phone, iban=iban, address=address, postal=postal)
 
 
 def _acting(ctx: Context) -> Iterator[Tie]:

@@ -21,7 +21,7 @@ TITLES = (
     "حجت‌الاسلام ",
     "حاجی ",
 )
-LETTERS = st.sampled_from(({}, {"ی": "ي"}, {"ک": "ك"}, {"ی": "ي", "ک": "ك"}, {"ی": "ى"}))
+LETTERS: st.SearchStrategy[dict[str, str]] = st.sampled_from(({}, {"ی": "ي"}, {"ک": "ك"}, {"ی": "ي", "ک": "ك"}, {"ی": "ى"}))
 SPACES = st.sampled_from((" ", "\u200c", "  ", ""))
 
 
@@ -34,7 +34,7 @@ def writings(draw: st.DrawFn) -> tuple[str, str]:
         parts.reverse()
     written = [draw(SPACES).join(part.replace("\u200c", " ").split()) for part in parts]
     text = draw(st.sampled_from(TITLES)) + draw(st.sampled_from((" ", "\u200c", "، "))).join(written)
-    return f"{given} {family}", text.translate(str.maketrans(draw(LETTERS)))
+    return f"{given} {family}", text.translate({ord(a): b for a, b in draw(LETTERS).items()})
 
 
 @given(writings())
