@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tender_app import cli, procedures
-from tender_app.accounts import administration, feed_views, opening_key
+from tender_app.accounts import administration, feed_views, opening_key, stating
 from tender_app.accounts import views as accounts
 from tender_app.awards import complaining, holding, negotiating, refusing
 from tender_app.awards import views as awards
@@ -36,7 +36,7 @@ from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import feeds, health, log, procedure
 from tender_app.dossier import views as dossier
-from tender_app.evaluation import advising
+from tender_app.evaluation import advising, conflicts, declaring
 from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
@@ -67,6 +67,7 @@ STAGES = (
     administration,
     opening_key,
     feed_views,
+    stating,
     regulation,
     holiday_views,
     clusters,
@@ -101,6 +102,8 @@ STAGES = (
     curing,
     postponing,
     evaluation,
+    declaring,
+    conflicts,
     negotiating,
     advising,
     awards,

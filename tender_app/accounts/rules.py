@@ -31,6 +31,7 @@ class PersonAct(Named):
     MAKE_FEED = "make_feed", "ساختن نشانی تقویم"
     REVOKE_FEED = "revoke_feed", "از کار انداختن نشانی تقویم"
     SET_EMAIL = "set_email", "گذاشتن نشانی رایانامه"
+    DECLARE_TIE = "declare_tie", "اعلام رابطه با شرکت"
     CORRECT_EMAIL = "correct_email", "اصلاح نشانی رایانامه"
 
 
@@ -41,6 +42,7 @@ class FirmAct(Named):
     APPROVE = "approve", "تأیید شرکت"
     REFUSE = "refuse", "رد ثبت‌نام شرکت"
     RESUBMIT = "resubmit", "اصلاح و فرستادن دوباره"
+    STATE_SHAREHOLDERS = "state_shareholders", "ثبت سهام‌داران"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from tender_app.accounts import commands, feeds, queries
 from tender_app.accounts.forms import ChangePassword, EmailForm, FirmFacts, ReasonForm, Register, SignIn, UseLink
 from tender_app.accounts.guards import LINK_ENDED, link_of
 from tender_app.accounts.rules import FirmAct, PersonAct
+from tender_app.accounts.tie_commands import declared_ties, shareholders
 from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
@@ -76,6 +77,7 @@ def account() -> Response:
         person=person,
         capacities=queries.capacities_of(ctx, person),
         feed=feeds.of_person(ctx, person),
+        ties=declared_ties(ctx, person),
     )
 
 
@@ -198,7 +200,8 @@ def mend_firm() -> Response:
 
 def _firm(firm: Firm, *, is_own: bool = False) -> Response:
     reviewer = queries.organisation_name(context(), firm.organisation_id)
-    return page("accounts/firm.html", firm=firm, reviewer=reviewer, acts=buttons(firm), is_own=is_own)
+    holders = shareholders(context(), firm)
+    return page("accounts/firm.html", firm=firm, reviewer=reviewer, acts=buttons(firm), is_own=is_own, holders=holders)
 
 
 def _judge(firm_id: int, act: FirmAct) -> Response:

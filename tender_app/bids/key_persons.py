@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from tender_app.bids import likeness
 from tender_app.bids.contents import Member
@@ -51,12 +50,12 @@ def proposed(ctx: Context, bids: Sequence[Bid]) -> list[likeness.Proposed]:
 
 
 def shared(ctx: Context, tender: Tender) -> list[str]:
-    """Return what bidders of a tender share, their key persons above all, as far as the viewer may read their bids (R45)."""
+    """Return which key persons are in two bids of a tender, as far as the viewer may read them (R45)."""
     query = sa.select(Bid).where(
         Bid.tender_id == tender.id, Bid.state.in_(LIVE), where_visible(ctx, Bid, Sight.TECHNICAL)
     )
-    bids = ctx.session.scalars(query.options(selectinload(Bid.firm).selectinload(Firm.signatories))).all()
-    return likeness.hints([bid.firm for bid in bids], proposed(ctx, bids)) if bids else []
+    bids = ctx.session.scalars(query).all()
+    return likeness.hints(proposed(ctx, bids)) if bids else []
 
 
 def _figure(text: str, least: int, most: int) -> int | None:

@@ -1,19 +1,10 @@
-"""What bidders of one tender share: a signatory, an address, an account, a key person (R45). A hint, and no verdict."""
+"""One person in the teams of two bidders (R45): a hint, and no verdict."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tender_app.kernel.persian import search_key
-from tender_app.kernel.words import N_, _
-from tender_app.people.models import Firm
-
-SHARED: tuple[tuple[str, Callable[[Firm], Iterable[str]]], ...] = (
-    (N_("صاحب امضا"), lambda firm: (signatory.national_code for signatory in firm.signatories)),
-    (N_("نشانی"), lambda firm: (search_key(firm.address),)),
-    (N_("کد پستی"), lambda firm: (firm.postal_code,)),
-    (N_("شماره شبا"), lambda firm: (firm.iban,)),
-    (N_("تلفن"), lambda firm: (firm.phone,)),
-)
+from tender_app.kernel.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +16,7 @@ class Proposed:
     national_code: str = ""
 
 
-def hints(firms: Sequence[Firm], people: Sequence[Proposed] = ()) -> list[str]:
-    """Return one sentence for each thing or key person that two bidders share; empty values are nobody's."""
-    told = _people_in_two(people)
-    for label, values in SHARED:
-        owners: dict[str, list[str]] = {}
-        for firm in firms:
-            for value in {v for v in values(firm) if v}:
-                owners.setdefault(value, []).append(firm.name)
-        told += [
-            _("{firms}: {label} یکی است؛ کمیسیون آن را می‌بیند و درباره‌اش نظر می‌دهد.").format(
-                firms="، ".join(sorted(names)), label=_(label)
-            )
-            for names in owners.values()
-            if len(names) > 1
-        ]
-    return told
-
-
-def _people_in_two(people: Sequence[Proposed]) -> list[str]:
+def hints(people: Sequence[Proposed]) -> list[str]:
     """Return one sentence for each person whom two firms name: by national code, or by name where one of them gives none."""
     told = []
     for alike in _grouped(people, lambda p: p.national_code):

@@ -18,19 +18,22 @@ from tender_app.contracts.rules import ContractAct, Drafted, Guaranteed, Revised
 from tender_app.demo import atlas
 from tender_app.demo.criteria import CRITERIA
 from tender_app.demo.keys import hold_ceremony, with_keys
-from tender_app.demo.stage import Bidder, Company, Stage, workday
+from tender_app.demo.stage import PASSWORD, Bidder, Company, Stage, workday
 from tender_app.documents.blocks import Text, Title
 from tender_app.documents.paper import Paper, render
+from tender_app.evaluation.conflict_guards import declaration_for
+from tender_app.evaluation.conflict_rules import Declared, digest_of
 from tender_app.evaluation.methods import NEGOTIATED
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.negotiation import RANKED, in_turn
-from tender_app.evaluation.rules import Negotiated, Scored, SheetAct
+from tender_app.evaluation.rules import Negotiated, Scored, SheetAct, SheetState
 from tender_app.kernel import calendar, money
 from tender_app.kernel.identifiers import make_national_code
 from tender_app.kernel.persian import persian_digits
 from tender_app.people.models import Person
 from tender_app.sealing.envelope import Envelope
 from tender_app.store import clock
+from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders import linting, records, rehearsing
 from tender_app.tenders.addenda_models import Addendum
@@ -261,7 +264,7 @@ def score(stage: Stage, company: Company, tender: Tender, plans: Sequence[Plan],
         if only is not None and place > only:
             break
         stage.later(hours=3)
-        advance(stage.by(person), sheet, SheetAct.DECLARE_NO_CONFLICT)
+        declare(stage.by(person), sheet)
         for plan in plans:
             for leaf, row in zip(leaves, plan.points, strict=True):
                 what = Scored(found[plan.bidder.firm.id].id, leaf.id, Decimal(row[place]), _reason(row[place]), 0)
@@ -269,6 +272,18 @@ def score(stage: Stage, company: Company, tender: Tender, plans: Sequence[Plan],
         if only is None or place < only:
             stage.later(minutes=30)
             advance(stage.by(person), sheet, SheetAct.CONFIRM)
+
+
+def declare(ctx: Context, sheet: ScoreSheet) -> None:
+    """Let an evaluator of the demonstration make what is left of both declarations."""
+    acts = {SheetState.INVITED: SheetAct.PLEDGE, SheetState.KNOWS_BIDDERS: SheetAct.DECLARE_NO_CONFLICT}
+    while act := acts.get(sheet.state):
+        advance(ctx, sheet, act, signed(ctx, sheet))
+
+
+def signed(ctx: Context, sheet: ScoreSheet) -> Declared:
+    """Return the next declaration of a sheet, signed by the password of the demonstration."""
+    return Declared(PASSWORD, digest_of(declaration_for(ctx, sheet)))
 
 
 def lock(stage: Stage, company: Company, tender: Tender) -> None:

@@ -6,19 +6,17 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from tender_app.awards.complaint_models import Complaint
 from tender_app.awards.guarantee_models import Security
 from tender_app.awards.models import Award
 from tender_app.awards.refusal_models import ValidityExtension, WinnerRefusal
-from tender_app.bids import key_persons
-from tender_app.bids.likeness import Proposed
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OriginalReceived, Price
 from tender_app.bids.rules import LIVE, BidState, EnvelopeKind
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractState
 from tender_app.documents.models import DocumentKind, IssuedDocument
+from tender_app.evaluation.alerts import ALERTS, Alert
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
@@ -110,14 +108,8 @@ class CaseFacts:
 
     @cached_property
     def bidders(self) -> Sequence[Firm]:
-        """Return the firms whose bids count, with who signs for them."""
-        query = sa.select(Firm).where(Firm.id.in_({bid.firm_id for bid in self.live}))
-        return self.ctx.session.scalars(query.options(selectinload(Firm.signatories)).order_by(Firm.id)).all()
-
-    @cached_property
-    def key_persons(self) -> Sequence[Proposed]:
-        """Return the key persons of the bids that count, as opened envelopes name them."""
-        return key_persons.proposed(self.ctx, self.live)
+        """Return the firms whose bids count."""
+        return [self.firms[firm_id] for firm_id in sorted({bid.firm_id for bid in self.live})]
 
     @cached_property
     def envelopes(self) -> Sequence[BidEnvelope]:
@@ -155,6 +147,11 @@ class CaseFacts:
     def sheets(self) -> Sequence[ScoreSheet]:
         """Return the score sheets."""
         return _rows(self.ctx, ScoreSheet, ScoreSheet.tender_id == self.tender.id)
+
+    @cached_property
+    def alerts(self) -> Sequence[Alert]:
+        """Return who judges or works on it and is tied to a bidder."""
+        return ALERTS.of(self.ctx, self.tender)
 
     @cached_property
     def last_score_at(self) -> dt.datetime | None:

@@ -7,10 +7,10 @@ answers for the tender before an auditor. It changes nothing and stops nothing.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tender_app.bids.likeness import hints
 from tender_app.dossier import rules_after as after
 from tender_app.dossier import rules_before as before
 from tender_app.dossier.case_facts import CaseFacts
+from tender_app.evaluation.alerts import likeness
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import N_, _
 from tender_app.tenders.rules import TenderState as State
@@ -63,7 +63,7 @@ def judge(case: CaseFacts) -> list[Verdict]:
 
 def alike(case: CaseFacts) -> list[str]:
     """Return what bidders share, once their names are known (R45)."""
-    return hints(case.bidders, case.key_persons) if case.state in OPENED else []
+    return likeness(case.ctx, case.tender, case.bidders) if case.state in OPENED else []
 
 
 def _verdict(rule: Rule, case: CaseFacts) -> Verdict:

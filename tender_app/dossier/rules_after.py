@@ -14,6 +14,7 @@ from tender_app.contracts.rules import WHOLE, ContractState
 from tender_app.contracts.running import STANDING
 from tender_app.documents.models import DocumentKind
 from tender_app.dossier.case_facts import CaseFacts
+from tender_app.dossier.rules_conflict import tied
 from tender_app.evaluation import digests
 from tender_app.evaluation.methods import figures_of, places
 from tender_app.evaluation.queries import gap_is_weighted
@@ -22,6 +23,7 @@ from tender_app.evaluation.scoring import Offer
 from tender_app.kernel import calendar, money
 from tender_app.kernel.identifiers import is_legal_id
 from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import _
 from tender_app.ledger.log import walk
 from tender_app.regulation.rules import Parameter
@@ -96,11 +98,11 @@ def rejections_have_reasons(case: CaseFacts) -> str | None:
 
 
 def enough_evaluators(case: CaseFacts) -> str | None:
-    """R23: at least three evaluators confirmed their own sheets, none with a declared conflict."""
+    """R23: at least three evaluators confirmed their own sheets, and no certain tie of one is undecided."""
     confirmed = [sheet for sheet in case.sheets if sheet.state is SheetState.CONFIRMED]
     least = law_of(case.ctx, case.tender)[Parameter.EVALUATORS]
     if len({sheet.person_id for sheet in confirmed}) >= least:
-        return None
+        return tied(case, {Role.EVALUATOR})
     return persian_digits(
         _("{count} برگه تأییدشده هست؛ دست‌کم {least} ارزیاب لازم است.").format(count=len(confirmed), least=least)
     )

@@ -6,6 +6,7 @@ from tender_app.bids.guards import needed
 from tender_app.bids.rules import EnvelopeKind
 from tender_app.clusters.queries import missing_for_tender
 from tender_app.dossier.case_facts import CaseFacts
+from tender_app.dossier.rules_conflict import tied
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import COMMISSION
@@ -57,7 +58,7 @@ def limitation_is_reasoned(case: CaseFacts) -> str | None:
 
 
 def commission_is_whole(case: CaseFacts) -> str | None:
-    """R06: three members, each in a seat of their own, and the board's resolution that chose them."""
+    """R06: three members, each in a seat of their own, none tied to a bidder, and the board's resolution."""
     empty = [role.label for role in COMMISSION if not case.seated.holders(role)]
     if empty:
         return _("جای {empty} خالی است؛ در بخش کمیسیون تعیین کنید.").format(empty="، ".join(sorted(empty)))
@@ -65,7 +66,7 @@ def commission_is_whole(case: CaseFacts) -> str | None:
     if len(set(seated)) != len(seated):
         return _("یک نفر در دو جای کمیسیون است؛ یکی را جایگزین کنید.")
     if case.tender.board_resolution or not case.tender.basis.needs_resolution:
-        return None
+        return tied(case, COMMISSION)
     return _("شماره مصوبه هیأت مدیره برای کمیسیون نوشته نشده است.")
 
 

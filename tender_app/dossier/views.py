@@ -48,6 +48,7 @@ ICONS = {
     "approve": "user-check",
     "confirm": "star",
     "confirm_award": "award",
+    "decide_conflict": "users-group",
     "declare_no_conflict": "shield-check",
     "invite": "mail",
     "issue": "signature",
@@ -58,6 +59,7 @@ ICONS = {
     "open_a": "mail-opened",
     "open_b": "mail-opened",
     "open_prices": "mail-opened",
+    "pledge": "shield-check",
     "publish": "news",
     "record_isipo": "certificate",
     "record_licence": "certificate",
@@ -76,8 +78,9 @@ ON_THEIR_OWN_PAGES = frozenset(
         TenderAct.RECORD_REPRESENTATION,
         TenderAct.ASK_PRICE_OPINION,
         TenderAct.RECORD_PRICE_OPINION,
+        TenderAct.DECIDE_CONFLICT,
     }
-)  # done where who sits, and what prices are advised on, is shown
+)  # done where who sits, what prices are advised on and who is tied to whom is shown
 
 
 @bp.get("/")

@@ -51,11 +51,6 @@ def make_sheet(ctx: Context, what: Invitation) -> ScoreSheet:
     )
 
 
-def keep_declaration(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
-    """Keep when the evaluator declared no conflict."""
-    sheet.declared_at = ctx.now
-
-
 def tell_head_of_recusal(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
     """Tell the head that an evaluator stepped aside."""
     head = seated(ctx, sheet.tender, [Role.HEAD])

@@ -7,14 +7,13 @@ import sqlalchemy as sa
 
 from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import LIVE, BidState
+from tender_app.bids.rules import BidState
 from tender_app.evaluation import digests, queries
 from tender_app.evaluation.models import ScoreSheet, TechnicalResult
-from tender_app.evaluation.rules import Invitation, Replacement, Scored, SheetState
+from tender_app.evaluation.rules import OPEN, Invitation, Replacement, Scored, SheetState
 from tender_app.kernel.persian import decimal_text, persian_digits
-from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import _
-from tender_app.people.models import Capacity, Firm, Person, Signatory
+from tender_app.people.models import Person
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context, Facts
 from tender_app.tenders.deciding import law_of
@@ -82,7 +81,7 @@ def every_score_given(ctx: Context, sheet: ScoreSheet, _what: Any) -> str | None
 def all_sheets_confirmed(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Scores are locked when every evaluator confirmed or stepped aside."""
     sheets = SHEETS.of(ctx, tender)
-    left = sheets.get(SheetState.INVITED, 0) + sheets.get(SheetState.SCORING, 0)
+    left = sum(sheets.get(state, 0) for state in OPEN)
     return persian_digits(_("{left} ارزیاب هنوز برگه خود را تأیید نکرده است.").format(left=left)) if left else None
 
 
@@ -134,15 +133,6 @@ def missed_minimum(ctx: Context, bid: Bid, _what: Any) -> str | None:
     return _("این پیشنهاد نه در کل و نه در هیچ معیاری زیر حداقل امتیاز است.")
 
 
-def where_no_conflict_declared(ctx: Context) -> sa.ColumnElement[bool]:
-    """Return the condition that the viewer declared no conflict in the bid's tender."""
-    declared = (SheetState.SCORING, SheetState.CONFIRMED)
-    own = sa.select(ScoreSheet.tender_id).where(
-        ScoreSheet.person_id == ctx.actor.person_id, ScoreSheet.state.in_(declared)
-    )
-    return Bid.tender_id.in_(own)
-
-
 def where_viewer_confirmed(ctx: Context) -> sa.ColumnElement[bool]:
     """Return the condition that the viewer confirmed a sheet of the same tender."""
     own = sa.orm.aliased(ScoreSheet)
@@ -158,19 +148,8 @@ def where_scores_locked(_ctx: Context) -> sa.ColumnElement[bool]:
 def where_no_sheet_open(_ctx: Context) -> sa.ColumnElement[bool]:
     """Return the condition that every evaluator of the sheet's tender confirmed or stepped aside."""
     other = sa.orm.aliased(ScoreSheet)
-    working = sa.select(other.tender_id).where(other.state.in_((SheetState.INVITED, SheetState.SCORING)))
+    working = sa.select(other.tender_id).where(other.state.in_(OPEN))
     return ScoreSheet.tender_id.not_in(working)
-
-
-def no_tie_known(ctx: Context, sheet: ScoreSheet, _what: Any) -> str | None:
-    """Nobody declares freedom from conflict who acts or signs for a bidder, as far as the records tell (R23)."""
-    bidding = sa.select(Bid.firm_id).where(Bid.tender_id == sheet.tender_id, Bid.state.in_(LIVE))
-    acting = sa.select(Capacity.scope_id).where(Capacity.role == Role.FIRM, Capacity.person_id == sheet.person_id)
-    code = sa.select(Person.national_code).where(Person.id == sheet.person_id, Person.national_code != "")
-    signing = sa.select(Signatory.firm_id).where(Signatory.national_code.in_(code))
-    query = sa.select(Firm.name).where(Firm.id.in_(bidding), sa.or_(Firm.id.in_(acting), Firm.id.in_(signing)))
-    firm = ctx.session.scalars(query.limit(1)).first()
-    return _("نام شما در پرونده «{firm}» ثبت است؛ فقط کناره‌گیری شدنی است.").format(firm=firm) if firm else None
 
 
 def replacement_is_proper(ctx: Context, tender: Tender, what: Replacement | None) -> str | None:

@@ -29,7 +29,6 @@ class ScoreSheet(Case, Base):
     tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     invited_at: Mapped[dt.datetime]
-    declared_at: Mapped[dt.datetime | None]
     confirmed_at: Mapped[dt.datetime | None]
     digest: Mapped[str] = mapped_column(sa.String(64), default="")
 

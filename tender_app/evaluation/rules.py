@@ -10,18 +10,24 @@ from tender_app.kernel.vocabulary import Named
 class SheetState(Named):
     """Where an evaluator's sheet stands."""
 
-    INVITED = "invited", "در انتظار اعلام نبود تعارض منافع"
+    INVITED = "invited", "در انتظار اعلام نخست"
+    KNOWS_BIDDERS = "knows_bidders", "نام‌ها را دیده؛ در انتظار اعلام دوم"
     SCORING = "scoring", "در حال امتیازدهی"
     CONFIRMED = "confirmed", "تأییدشده"
-    RECUSED = "recused", "کناره‌گیری برای تعارض منافع"
+    RECUSED = "recused", "کنار رفته برای تعارض منافع"
+
+
+OPEN = (SheetState.INVITED, SheetState.KNOWS_BIDDERS, SheetState.SCORING)
 
 
 class SheetAct(Named):
     """What is done with a sheet."""
 
     INVITE_EVALUATOR = "invite_evaluator", "سپردن برگه امتیاز به ارزیاب"
-    DECLARE_NO_CONFLICT = "declare_no_conflict", "اعلام نبود تعارض منافع"
+    PLEDGE = "pledge", "اعلام نخست: بی‌طرفی و رازداری"
+    DECLARE_NO_CONFLICT = "declare_no_conflict", "اعلام دوم: نبود تعارض منافع"
     RECUSE = "recuse", "اعلام تعارض و کناره‌گیری"
+    SET_ASIDE = "set_aside", "کنار گذاشتن ارزیاب برای تعارض منافع"
     SCORE = "score", "ثبت امتیاز"
     CONFIRM = "confirm", "تأیید برگه امتیاز"
 

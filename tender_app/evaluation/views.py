@@ -10,6 +10,8 @@ from tender_app.bids import key_persons
 from tender_app.bids.models import Bid
 from tender_app.bids.queries import technical_form
 from tender_app.evaluation import cells, negotiation, queries, working
+from tender_app.evaluation.alerts import ALERTS
+from tender_app.evaluation.declaring import own_sheet
 from tender_app.evaluation.forms import LockForm, ReplacementForm
 from tender_app.evaluation.methods import YARDSTICKS, made
 from tender_app.evaluation.models import ScoreSheet
@@ -36,20 +38,15 @@ from tender_app.workflow.sight import may_see
 bp = Blueprint("evaluation", __name__, url_prefix="/tenders")
 
 LONGEST_REASON = 2000
-GATE = N_(
-    "با دانستن نام پیشنهاددهندگان اعلام می‌کنم خود یا بستگانم در سه سال گذشته با هیچ‌یک از آنان رابطه مالکیت، مدیریت، "
-    "استخدام، مشاوره یا دعوا نداشته‌ایم؛ اگر چنین رابطه‌ای بیابم بی‌درنگ کناره می‌گیرم."
-)
-RECUSAL = N_("با کناره‌گیری، برگه شما بسته می‌شود و امتیازهایتان در محاسبه نمی‌آید. این کار بازگشت ندارد.")
 CONFIRMATION = N_("پس از تأیید، امتیازها و دلیل‌ها دگرگون نمی‌شود و رئیس کمیسیون می‌تواند آنها را قطعی کند.")
 
 
 @bp.get("/<number>/scores")
 @under(Sight.OWN)
 def sheet(number: str) -> Response:
-    """The evaluator's sheet: declaration first, then the bids and what is done of each, colleagues last."""
+    """The evaluator's sheet: declarations first, then the bids and what is done of each, colleagues last."""
     ctx = context()
-    tender, own = _own_sheet(number)
+    tender, own = own_sheet(number)
     return page(
         "evaluation/sheet.html",
         tender=tender,
@@ -61,25 +58,22 @@ def sheet(number: str) -> Response:
     )
 
 
-@bp.route("/<number>/scores/declare", methods=["GET", "POST"])
-@under(SheetAct.DECLARE_NO_CONFLICT)
-def declare(number: str) -> Response:
-    """Declare that there is no conflict of interest, knowing who bids and nothing of what they offer."""
-    return _act(number, SheetAct.DECLARE_NO_CONFLICT, GATE, _("اعلام شما ثبت شد؛ اکنون پیشنهادها را می‌بینید."))
-
-
-@bp.route("/<number>/scores/recuse", methods=["GET", "POST"])
-@under(SheetAct.RECUSE)
-def recuse(number: str) -> Response:
-    """Step aside for a conflict of interest."""
-    return _act(number, SheetAct.RECUSE, RECUSAL, _("کناره‌گیری شما ثبت شد."))
-
-
 @bp.route("/<number>/scores/confirm", methods=["GET", "POST"])
 @under(SheetAct.CONFIRM)
 def confirm(number: str) -> Response:
     """Confirm the sheet; it cannot be changed afterwards."""
-    return _act(number, SheetAct.CONFIRM, CONFIRMATION, _("برگه شما تأیید شد."))
+    ctx = context()
+    tender, own = own_sheet(number)
+    reason = refusal_of(ctx, own, SheetAct.CONFIRM)
+    form = PersianForm()
+    if form.validate_on_submit():
+        with attempt(form) as done:
+            advance(ctx, own, SheetAct.CONFIRM)
+        if done:
+            flash(_("برگه شما تأیید شد."))
+            return redirect(url_for(".sheet", number=number))
+    totals = queries.bids_to_score(ctx, tender, own)
+    return page("evaluation/confirm.html", form=form, tender=tender, lead=CONFIRMATION, reason=reason, totals=totals)
 
 
 @bp.route("/<number>/scores/<int:bid_id>", methods=["GET", "POST"])
@@ -161,6 +155,7 @@ def technical(number: str) -> Response:
         verdict=working.verdict,
         comparison=queries.comparison(ctx, tender),
         is_locked=bool(tender.scores_digest),
+        alerts=sum(a.waits for a in ALERTS.of(ctx, tender)) if may_see(ctx, tender, Sight.CONFLICTS) else 0,
         acts=buttons(tender, only=acts),
     )
 
@@ -239,38 +234,6 @@ def _do(tender: Tender, act: TenderAct, form: Any, reason: str | None, done_text
     return shown
 
 
-def _act(number: str, act: SheetAct, lead: str, done_text: str) -> Response:
-    ctx = context()
-    tender, own = _own_sheet(number)
-    reason = refusal_of(ctx, own, act)
-    form = PersianForm()
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(ctx, own, act)
-        if done:
-            flash(done_text)
-            return redirect(url_for(".sheet", number=number))
-    return page(
-        "evaluation/act.html",
-        form=form,
-        tender=tender,
-        act=act,
-        lead=lead,
-        reason=reason,
-        bidders=queries.bidders(ctx, tender) if act is not SheetAct.CONFIRM else [],
-        totals=queries.bids_to_score(ctx, tender, own) if act is SheetAct.CONFIRM else [],
-    )
-
-
-def _own_sheet(number: str) -> tuple[Tender, ScoreSheet]:
-    ctx = context()
-    tender = case_of(Tender, Sight.PAGE, number=number)
-    own = queries.own_sheet(ctx, tender)
-    if own is None:
-        raise NotAllowed(_("برگه امتیازی در این مناقصه به نام شما نیست."))
-    return tender, own
-
-
 def _to_score(number: str, bid_id: int) -> tuple[Tender, ScoreSheet, Bid]:
-    tender, own = _own_sheet(number)
+    tender, own = own_sheet(number)
     return tender, own, case_of(Bid, Sight.TECHNICAL, id=bid_id, tender_id=tender.id)

@@ -65,6 +65,7 @@ class Sight(Named):
     GUARANTEE = "guarantee", "پاکت الف"
     TECHNICAL = "technical", "پاکت ب"
     SCORES = "scores", "امتیازها"
+    CONFLICTS = "conflicts", "هشدارهای تعارض منافع"
     PRICES = "prices", "قیمت‌ها"
     RESULT = "result", "نتیجه"
     LIVE = "live", "صفحه زنده جلسه"

@@ -1,5 +1,8 @@
 """The law: one page per life."""
 
+from tender_app.bids import ties as bid_ties
+from tender_app.contracts import ties as contract_ties
+from tender_app.people import known_ties, ties
 from tender_app.procedures import (
     addendum,
     approval,
@@ -45,5 +48,6 @@ ALL = (
 
 
 def install_all() -> None:
-    """Make every life known to the engine."""
+    """Make every life known to the engine, and every stage's ties to the conflict graph."""
     install(*ALL)
+    ties.install(known_ties.told, bid_ties.told, contract_ties.told)

@@ -7,6 +7,7 @@ from tender_app.bids import commands, confirmation, guards, receipts, uploading
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct as Act
 from tender_app.bids.rules import BidState as State
+from tender_app.evaluation import conflict_guards as conflict
 from tender_app.evaluation import guards as evaluation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
@@ -216,7 +217,8 @@ PROCEDURE = Procedure(
     sights=(
         See(Sight.OWN, set(State), by={Role.FIRM}),
         See(Sight.BIDDERS, {State.RETURNED}, by=STAFF),
-        See(Sight.BIDDERS, OPENED, by=STAFF | {Role.EVALUATOR}),
+        See(Sight.BIDDERS, OPENED, by=STAFF),
+        See(Sight.BIDDERS, OPENED, by={Role.EVALUATOR}, where=conflict.where_bidder_known),
         See(Sight.BIDDERS, {State.SUBMITTED}, by=STAFF, where=guards.where_tender_opened),
         See(Sight.GUARANTEE, OPENED, by=STAFF),
         See(Sight.GUARANTEE, {State.SUBMITTED}, by=STAFF, where=guards.where_tender_opened),
@@ -225,7 +227,7 @@ PROCEDURE = Procedure(
             EVALUATED,
             by={Role.AUDITOR, Role.SECRETARY} | COMMISSION,
         ),
-        See(Sight.TECHNICAL, EVALUATED, by={Role.EVALUATOR}, where=evaluation.where_no_conflict_declared),
+        See(Sight.TECHNICAL, EVALUATED, by={Role.EVALUATOR}, where=conflict.where_no_conflict_declared),
         See(Sight.SCORES, SCORED, by=STAFF | {Role.FIRM}),
         See(Sight.PRICES, PRICED, by=STAFF | {Role.FIRM}),
     ),

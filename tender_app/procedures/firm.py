@@ -1,6 +1,6 @@
 """The life of a consulting firm's registration: anyone registers, an officer approves or refuses with a reason."""
 
-from tender_app.accounts import commands, guards
+from tender_app.accounts import commands, guards, tie_commands
 from tender_app.accounts.rules import FirmAct as Act
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.kernel.words import N_
@@ -48,6 +48,15 @@ PROCEDURE = Procedure(
             if_=(guards.legal_id_stays_single,),
             then=(commands.mend_firm, commands.tell_officers_of_firm),
             task=N_("اصلاح ثبت‌نام شرکت"),
+        ),
+        Move(
+            Act.STATE_SHAREHOLDERS,
+            set(State),
+            None,
+            by={Role.FIRM},
+            alone=True,
+            if_=(tie_commands.shares_are_whole,),
+            then=(tie_commands.state_shareholders,),
         ),
     ),
     sights=(

@@ -1,6 +1,6 @@
 """The life of a person's account: capacities are granted and ended, passwords changed, nothing deleted."""
 
-from tender_app.accounts import commands, feeds, guards
+from tender_app.accounts import commands, feeds, guards, tie_commands
 from tender_app.accounts.rules import PersonAct as Act
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.kernel.words import N_
@@ -60,6 +60,15 @@ PROCEDURE = Procedure(
             then=(commands.set_password,),
         ),
         Move(Act.SET_EMAIL, {State.ACTIVE}, None, by={Role.PERSON}, alone=True, then=(commands.set_email,)),
+        Move(
+            Act.DECLARE_TIE,
+            {State.ACTIVE},
+            None,
+            by={Role.PERSON},
+            alone=True,
+            if_=(tie_commands.day_has_passed,),
+            then=(tie_commands.declare_tie,),
+        ),
         Move(Act.CORRECT_EMAIL, {State.ACTIVE}, None, by={Role.ADMIN}, alone=True, then=(commands.set_email,)),
         Move(
             Act.SET_KEY,

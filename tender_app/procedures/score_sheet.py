@@ -1,6 +1,9 @@
-"""The life of an evaluator's score sheet: no conflict, scores with reasons, confirmation (Art. 19; domain.md R23)."""
+"""The life of an evaluator's score sheet: two declarations, scores with reasons, confirmation (Art. 19; domain.md R23).
 
-from tender_app.evaluation import commands, guards
+The first declaration comes before the bidders' names are shown, the second after them and before anything of the bids.
+"""
+
+from tender_app.evaluation import commands, conflict_commands, conflict_guards, guards
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct as Act
 from tender_app.evaluation.rules import SheetState as State
@@ -26,24 +29,49 @@ PROCEDURE = Procedure(
     ),
     moves=(
         Move(
-            Act.DECLARE_NO_CONFLICT,
+            Act.PLEDGE,
             {State.INVITED},
+            State.KNOWS_BIDDERS,
+            by={Role.PERSON},
+            if_=(guards.tender_is_technical, conflict_guards.text_is_the_shown, conflict_guards.is_signed),
+            first=(conflict_commands.keep_declaration,),
+            task=N_("اعلام نخست، پیش از دیدن نام پیشنهاددهندگان"),
+            due=prices_open_at,
+            own=True,
+            over=guards.tender_is_technical,
+        ),
+        Move(
+            Act.DECLARE_NO_CONFLICT,
+            {State.KNOWS_BIDDERS},
             State.SCORING,
             by={Role.PERSON},
-            if_=(guards.tender_is_technical, guards.no_tie_known),
-            then=(commands.keep_declaration,),
-            task=N_("اعلام نبود تعارض منافع"),
+            if_=(
+                guards.tender_is_technical,
+                conflict_guards.no_tie_forbids,
+                conflict_guards.text_is_the_shown,
+                conflict_guards.is_signed,
+            ),
+            first=(conflict_commands.keep_declaration,),
+            task=N_("اعلام دوم، نبود تعارض منافع"),
             due=prices_open_at,
             own=True,
             over=guards.tender_is_technical,
         ),
         Move(
             Act.RECUSE,
-            {State.INVITED, State.SCORING},
+            {State.INVITED, State.KNOWS_BIDDERS, State.SCORING},
             State.RECUSED,
             by={Role.PERSON},
             if_=(guards.tender_is_technical,),
             then=(commands.tell_head_of_recusal,),
+        ),
+        Move(
+            Act.SET_ASIDE,
+            set(State) - {State.RECUSED},
+            State.RECUSED,
+            by={Role.HEAD},
+            if_=(guards.tender_is_technical, conflict_guards.leaving_is_decided),
+            then=(conflict_commands.tell_of_setting_aside,),
         ),
         Move(
             Act.SCORE,

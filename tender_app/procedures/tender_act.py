@@ -21,6 +21,7 @@ from tender_app.kernel.words import N_
 from tender_app.procedures import articles
 from tender_app.procedures.tender_addenda import ADDENDA
 from tender_app.procedures.tender_calls import CALLS
+from tender_app.procedures.tender_conflicts import CONFLICT_SIGHTS, CONFLICTS, UNDECIDED
 from tender_app.procedures.tender_ending import CLOSED, ENDING, RENEWAL
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_messages import MESSAGES
@@ -176,6 +177,7 @@ UNCITED = Procedure(
         *OPENING,
         *MESSAGES,
         *SITTINGS,
+        *CONFLICTS,
         Move(
             Act.REPLACE_EVALUATOR,
             {State.TECHNICAL},
@@ -191,7 +193,7 @@ UNCITED = Procedure(
             {State.TECHNICAL},
             State.TECHNICAL_LOCKED,
             by={Role.HEAD},
-            if_=(score.all_sheets_confirmed, score.three_evaluators, cures.no_cure_is_open),
+            if_=(score.all_sheets_confirmed, score.three_evaluators, cures.no_cure_is_open, *UNDECIDED),
             then=(evaluation.lock_scores,),
             task=N_("قطعی کردن امتیاز فنی"),
             due=prices_open_at,
@@ -311,7 +313,7 @@ UNCITED = Procedure(
         See(Sight.PAGE, DRAFTS, by={Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY}),
         See(Sight.WORK, set(State), by=STAFF),
         See(Sight.OWN, set(State) - DRAFTS, by={Role.FIRM}),
-        See(Sight.BIDDERS, OPENED, by=STAFF | {Role.EVALUATOR}),
+        See(Sight.BIDDERS, OPENED, by=STAFF),
         See(Sight.GUARANTEE, OPENED, by=STAFF),
         See(Sight.SCORES, OPENED - {State.OPENED_A, State.TECHNICAL}, by=STAFF),
         See(Sight.PRICES, PRICED - ANNOUNCED, by=STAFF),
@@ -321,6 +323,7 @@ UNCITED = Procedure(
         See(Sight.ACCESS, OPENED, by={Role.AUDITOR}),
         See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}),
         *SIGHTS,
+        *CONFLICT_SIGHTS,
     ),
 )
 PROCEDURE = replace(UNCITED, moves=cited(UNCITED.moves, articles.TENDER_ACT))

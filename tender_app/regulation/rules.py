@@ -77,6 +77,7 @@ class Parameter(Named):
     MINIMUM_SCORE_MOST = "minimum_score_most", "حداقل امتیاز فنی رایج، تا"
     EVALUATORS = "evaluators", "کمترین شمار ارزیابان"
     DEVIATION = "deviation", "اختلاف ارزیابان که دلیل می‌خواهد"
+    TIE_YEARS = "tie_years", "سال‌هایی که رابطه پایان‌یافته هنوز تعارض منافع است"
     RETENTION = "retention", "سپرده حسن انجام کار"
     INSURANCE = "insurance", "سپرده بیمه تأمین اجتماعی"
     VAT = "vat", "مالیات بر ارزش افزوده"
@@ -115,6 +116,7 @@ class Terms:
 
 
 DAY, WORKING_DAY, MONTH, PERCENT, NUMBER = N_("روز"), N_("روز کاری"), N_("ماه"), N_("درصد"), N_("عدد")
+YEAR = N_("سال")
 RIAL, TIMES, SCORE = N_("ریال"), N_("نوبت"), N_("امتیاز از ۱۰۰")
 PRACTICE = N_("عرف؛ قانون ساکت است")
 BYLAW = N_("آیین‌نامه تضمین ۱۳۹۴، ماده ۴")
@@ -188,6 +190,7 @@ TABLE: Mapping[Parameter, Terms] = {
     P.MINIMUM_SCORE_MOST: _score(70, PRACTICE),
     P.EVALUATORS: _count(Group.EVALUATION, 3, N_("نفر"), N_("ماده ۲ بند د")),
     P.DEVIATION: _score(20, PRACTICE),
+    P.TIE_YEARS: _count(Group.EVALUATION, 3, YEAR, PRACTICE),
     P.RETENTION: _percent(Group.CONTRACT, "10", SECURITIES),
     P.INSURANCE: _percent(Group.CONTRACT, "5", N_("قانون تأمین اجتماعی، ماده ۳۸")),
     P.VAT: _percent(Group.CONTRACT, "10", N_("قانون مالیات بر ارزش افزوده")),

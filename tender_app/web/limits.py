@@ -8,6 +8,7 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_login import current_user
 
 from tender_app.kernel.persian import identifier
 
@@ -27,6 +28,11 @@ def register(app: Flask) -> None:
 def was_refused(response: Response) -> bool:
     """Tell whether an attempt counts: one that led on does not."""
     return response.status_code >= HTTPStatus.BAD_REQUEST
+
+
+def signed_in_person() -> str:
+    """Return the key under which the attempts of who is signed in are counted, from whatever address they come."""
+    return f"person:{current_user.get_id()}" if current_user.is_authenticated else get_remote_address()
 
 
 def typed_name() -> str:

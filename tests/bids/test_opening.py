@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tender_app.bids.models import Bid, Guarantee, OpenedEnvelope, OriginalReceived, Price
 from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, GuaranteeKind, Original, Verdict
+from tender_app.demo.story import declare
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct, SheetState
@@ -283,8 +284,7 @@ def score_and_lock(app: Flask, session: Session, tender: Tender, low: int) -> No
         ctx = context_of(app, session, name)
         same = sa.and_(ScoreSheet.tender_id == tender.id, ScoreSheet.person_id == ctx.actor.person_id)
         sheet = session.scalars(sa.select(ScoreSheet).where(same)).one()
-        if sheet.state is SheetState.INVITED:
-            advance(ctx, sheet, SheetAct.DECLARE_NO_CONFLICT)
+        declare(ctx, sheet)
         if sheet.state is SheetState.CONFIRMED:
             continue
         editions = {

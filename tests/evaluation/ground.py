@@ -1,6 +1,7 @@
 """What the tests of scores, decisions and contracts stand on: rows put straight on the table, acts through the engine."""
 
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,7 @@ from tender_app.bids.rules import BidState
 from tender_app.clusters.map_rules import MapState
 from tender_app.clusters.models import Cluster, ClusterMap
 from tender_app.clusters.rules import ClusterState
+from tender_app.demo.stage import PASSWORD
 from tender_app.evaluation.commands import rank_bids
 from tender_app.evaluation.models import Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import SheetState
@@ -32,6 +34,7 @@ from tender_app.people.models import (
     PersonState,
     Signatory,
 )
+from tender_app.people.passwords import hashed
 from tender_app.store.context import Context
 from tender_app.tenders.models import Criterion, Tender
 from tender_app.tenders.rules import TenderState
@@ -210,12 +213,18 @@ def _person(ground: Ground, name: str) -> Person:
         organisation_id=ground.organisation.id,
         username=name,
         name=f"شخص {name}",
-        password_hash="-",
+        password_hash=known_hash(),
         **_life("person", PersonState.ACTIVE),
     )
     ground.session.add(person)
     ground.session.flush()
     return person
+
+
+@functools.cache
+def known_hash() -> str:
+    """Return the hash of the demonstration's password: to compute it for each person would take seconds."""
+    return hashed(PASSWORD)
 
 
 def _grant(ground: Ground, person: Person, role: Role, scope: Scope, scope_id: int) -> None:

@@ -107,18 +107,6 @@ def test_the_whole_form_is_saved_without_a_script_and_gives_back_what_was_refuse
     assert (str(scoring.kept().points), scoring.kept().reason, first) == ("66", "از فرم", scoring.leaves[0])
 
 
-def test_before_the_declaration_the_bidders_are_named_and_nothing_else(demo: Flask) -> None:
-    scoring = Scoring(demo)
-    client = signed_in(demo, "evaluator3")
-    declare = client.get(f"{scoring.page}/declare")
-    assert declare.status_code == 200
-    assert "شناسه ملی" in declare.text
-    assert "مطالعه شناختی چهارماهه" not in declare.text
-    assert client.get(f"{scoring.page}/{scoring.bids[0]}").status_code == 404
-    client.post(f"{scoring.page}/declare")
-    assert "مطالعه شناختی چهارماهه" in client.get(f"{scoring.page}/{scoring.bids[0]}").text
-
-
 @pytest.mark.parametrize("who", ["officer", "manager", "secretary", "finance", "auditor", "admin", "head"])
 def test_nobody_but_the_evaluator_opens_a_sheet(demo: Flask, who: str) -> None:
     scoring = Scoring(demo)

@@ -7,6 +7,7 @@ from flask import Flask
 
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
+from tender_app.demo.story import declare, signed
 from tender_app.dossier.desk import tasks
 from tender_app.evaluation import queries
 from tender_app.evaluation.guards import where_no_sheet_open, where_scores_locked
@@ -41,27 +42,30 @@ class Room:
         advance(self.ground.by(f"evaluator{place}"), self.sheets[place - 1], SheetAct.SCORE, what)
 
 
-def test_content_is_seen_only_after_the_declaration(app: Flask) -> None:
+def test_names_are_seen_after_the_first_declaration_and_content_after_the_second(app: Flask) -> None:
     with session_of(app) as session:
         room = Room(ground_in(app, session), SheetState.INVITED)
-        ctx = room.ground.by("evaluator1")
-        assert may_see(ctx, room.bid, Sight.BIDDERS)
-        assert not may_see(ctx, room.bid, Sight.TECHNICAL)
-        assert [b.firm for b in queries.bidders(ctx, room.tender)] == [room.ground.firms["A"].name]
-        advance(ctx, room.sheets[0], SheetAct.DECLARE_NO_CONFLICT)
-        assert may_see(ctx, room.bid, Sight.TECHNICAL)
+        ctx, sheet = room.ground.by("evaluator1"), room.sheets[0]
+        seen = []
+        for act in (SheetAct.PLEDGE, SheetAct.DECLARE_NO_CONFLICT, None):
+            names = [b.firm for b in queries.bidders(ctx, room.tender)]
+            seen.append((names, may_see(ctx, room.tender, Sight.BIDDERS), may_see(ctx, room.bid, Sight.TECHNICAL)))
+            if act is not None:
+                advance(ctx, sheet, act, signed(ctx, sheet))
+        named = [room.ground.firms["A"].name]
+        assert seen == [([], False, False), (named, True, False), (named, True, True)]
 
 
 def test_r23_nobody_declares_freedom_who_acts_or_signs_for_a_bidder(app: Flask) -> None:
     with session_of(app) as session:
-        room = Room(ground_in(app, session), SheetState.INVITED, SheetState.INVITED)
+        room = Room(ground_in(app, session), SheetState.KNOWS_BIDDERS, SheetState.KNOWS_BIDDERS)
         ground, firm = room.ground, room.ground.firms["A"]
         grant(ground.by(None), ground.people["evaluator1"].id, Role.FIRM, scope=Scope.FIRM, scope_id=firm.id)
         ground.people["evaluator2"].national_code = firm.signatories[0].national_code
         session.flush()
         for place in (1, 2):
             with pytest.raises(NotNow, match=firm.name):
-                advance(ground.by(f"evaluator{place}"), room.sheets[place - 1], SheetAct.DECLARE_NO_CONFLICT)
+                declare(ground.by(f"evaluator{place}"), room.sheets[place - 1])
             advance(ground.by(f"evaluator{place}"), room.sheets[place - 1], SheetAct.RECUSE)
 
 

@@ -88,6 +88,11 @@ class People:
         page = self.submit(member, "/account/key", {"new": said, "again": said, "password": PASSWORD})
         expect(page.locator(".words li")).to_have_count(33)
 
+    def declare(self, evaluator: str, number: str) -> None:
+        """Let an evaluator sign both declarations: before and after the bidders are named."""
+        for act in ("pledge", "declare"):
+            self.submit(evaluator, f"/tenders/{number}/scores/{act}", {"password": PASSWORD})
+
     def with_keys(self, number: str, word: str, path: str, *, beside: bool = False) -> Page:
         """Let the head begin a session of keys, two members give their shares, and the head do the act.
 

@@ -192,7 +192,7 @@ def attend(people: People, number: str) -> None:
 def score(people: People, number: str) -> None:
     """Three evaluators declare, score, confirm; the head locks."""
     for evaluator in ("evaluator1", "evaluator2", "evaluator3"):
-        people.submit(evaluator, f"/tenders/{number}/scores/declare")
+        people.declare(evaluator, number)
         page = people.goto(evaluator, f"/tenders/{number}/scores")
         links = [a.get_attribute("href") or "" for a in page.locator("table a").all()]
         for href, points in zip(links, (LOW, GOOD, BEST), strict=True):

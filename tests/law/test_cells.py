@@ -128,6 +128,12 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     "tenders/test_invitations.py": {
         "tender.uninvite_firm": "test_a_firm_is_taken_off_the_list_and_no_other",
     },
+    "evaluation/test_conflicts.py": {
+        "firm.state_shareholders": "test_a_later_statement_of_shareholders_ends_the_earlier_one",
+        "person.declare_tie": "test_a_tie_that_ended_long_ago_is_no_conflict",
+        "score_sheet.set_aside": "test_who_must_step_aside_is_set_aside_told_and_replaced",
+        "tender.decide_conflict": "test_r23_a_certain_tie_keeps_the_lock_until_a_person_decides_with_a_reason",
+    },
     "evaluation/test_negotiation.py": {
         "tender.negotiate": "test_a_failed_negotiation_passes_the_turn_and_the_agreed_price_is_the_contracts",
     },

@@ -22,8 +22,9 @@ from tender_app.awards.rules import Ballot, Ending, Naming, Returned
 from tender_app.bids import commands
 from tender_app.bids.models import Bid, OpenedEnvelope, Price
 from tender_app.bids.rules import LIVE, BidAct, BidState, EnvelopeKind, Original, Start, Verdict
+from tender_app.demo.story import declare
 from tender_app.evaluation.models import Score, ScoreSheet
-from tender_app.evaluation.rules import Scored, SheetAct, SheetState
+from tender_app.evaluation.rules import Scored, SheetAct
 from tender_app.kernel.errors import Invalid, Missing, NotAllowed, NotNow, Stale
 from tender_app.kernel.vocabulary import Named, Sight
 from tender_app.ledger.log import verify
@@ -331,8 +332,7 @@ class Walk(RuleBasedStateMachine):
         sheet = self.session.scalars(query).one_or_none()
         if sheet is None:
             raise Missing
-        if sheet.state is SheetState.INVITED:
-            advance(ctx, sheet, SheetAct.DECLARE_NO_CONFLICT)
+        declare(ctx, sheet)
         for what in self.left(sheet):
             advance(ctx, sheet, SheetAct.SCORE, what)
         advance(ctx, sheet, SheetAct.CONFIRM)

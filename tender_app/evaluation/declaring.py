@@ -1,0 +1,92 @@
+"""Pages on which an evaluator declares, before and after the bidders are named, and signs it; or steps aside."""
+
+from flask import Blueprint, flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from tender_app.evaluation import queries
+from tender_app.evaluation.conflict_guards import declaration_for
+from tender_app.evaluation.conflict_rules import Declared, digest_of
+from tender_app.evaluation.models import ScoreSheet
+from tender_app.evaluation.rules import SheetAct
+from tender_app.kernel.errors import NotAllowed
+from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.words import N_, _
+from tender_app.tenders.models import Tender
+from tender_app.web.fields import PersianForm
+from tender_app.web.law import under
+from tender_app.web.limits import BY_ADDRESS, BY_NAME, limiter, signed_in_person, was_refused
+from tender_app.web.signing import SignedForm
+from tender_app.web.visit import attempt, case_of, context, page
+from tender_app.workflow.engine import advance, refusal_of
+
+bp = Blueprint("declaring", __name__, url_prefix="/tenders")
+
+RECUSAL = N_("با کناره‌گیری، برگه شما بسته می‌شود و امتیازهایتان در محاسبه نمی‌آید. این کار بازگشت ندارد.")
+
+
+@bp.route("/<number>/scores/pledge", methods=["GET", "POST"])
+@limiter.limit(BY_ADDRESS, methods=["POST"], deduct_when=was_refused)
+@limiter.limit(BY_NAME, key_func=signed_in_person, methods=["POST"], deduct_when=was_refused)
+@under(SheetAct.PLEDGE)
+def pledge(number: str) -> Response:
+    """Declare impartiality and confidentiality before anybody who bids is named."""
+    return _declare(number, SheetAct.PLEDGE, _("اعلام نخست امضا شد؛ اکنون نام پیشنهاددهندگان را ببینید."))
+
+
+@bp.route("/<number>/scores/declare", methods=["GET", "POST"])
+@limiter.limit(BY_ADDRESS, methods=["POST"], deduct_when=was_refused)
+@limiter.limit(BY_NAME, key_func=signed_in_person, methods=["POST"], deduct_when=was_refused)
+@under(SheetAct.DECLARE_NO_CONFLICT)
+def declare(number: str) -> Response:
+    """Declare that there is no conflict of interest, knowing who bids and nothing of what they offer."""
+    return _declare(number, SheetAct.DECLARE_NO_CONFLICT, _("اعلام دوم امضا شد؛ اکنون پیشنهادها را می‌بینید."))
+
+
+@bp.route("/<number>/scores/recuse", methods=["GET", "POST"])
+@under(SheetAct.RECUSE)
+def recuse(number: str) -> Response:
+    """Step aside for a conflict of interest; who knows the bidders' names sees them, and nobody else."""
+    ctx = context()
+    tender, own = own_sheet(number)
+    reason = refusal_of(ctx, own, SheetAct.RECUSE)
+    form = PersianForm()
+    if form.validate_on_submit():
+        with attempt(form) as done:
+            advance(ctx, own, SheetAct.RECUSE)
+        if done:
+            flash(_("کناره‌گیری شما ثبت شد."))
+            return redirect(url_for("evaluation.sheet", number=number))
+    return _page(tender, SheetAct.RECUSE, form, _(RECUSAL), reason)
+
+
+def own_sheet(number: str) -> tuple[Tender, ScoreSheet]:
+    """Return a tender and the actor's sheet in it; raise NotAllowed where they have none."""
+    ctx = context()
+    tender = case_of(Tender, Sight.PAGE, number=number)
+    own = queries.own_sheet(ctx, tender)
+    if own is None:
+        raise NotAllowed(_("برگه امتیازی در این مناقصه به نام شما نیست."))
+    return tender, own
+
+
+def _declare(number: str, act: SheetAct, done_text: str) -> Response:
+    ctx = context()
+    tender, own = own_sheet(number)
+    reason = refusal_of(ctx, own, act)
+    text = declaration_for(ctx, own)
+    form = SignedForm(seen=digest_of(text))
+    if form.validate_on_submit():
+        with attempt(form) as done:
+            advance(ctx, own, act, Declared(form.password.data, form.seen.data))
+        if done:
+            flash(done_text)
+            follows = ".declare" if act is SheetAct.PLEDGE else "evaluation.sheet"
+            return redirect(url_for(follows, number=number))
+    form.seen.data = digest_of(text)
+    return _page(tender, act, form, text, reason)
+
+
+def _page(tender: Tender, act: SheetAct, form: PersianForm, text: str, reason: str | None) -> Response:
+    """Show the text of an act with the bidders whom the actor may know by name: before the first declaration, none."""
+    bidders = queries.bidders(context(), tender)
+    return page("evaluation/declare.html", form=form, tender=tender, act=act, text=text, reason=reason, bidders=bidders)
