@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 Sheet = Mapping[str, Decimal]  # leaf → points, of one evaluator for one bid
+Number = Decimal | Fraction  # a figure of the documents, or one tried in its place
 Price = Fraction | int  # rial; plain figures from a file may hold a part of one
 HUNDRED = 100
 
@@ -79,7 +80,7 @@ def trimmed_mean(values: Sequence[Fraction], trim: int) -> Fraction:
     return sum(kept, Fraction(0)) / len(kept)
 
 
-def weighted_price(price: Price, technical: Fraction, impact: Decimal) -> Fraction:
+def weighted_price(price: Price, technical: Fraction, impact: Number) -> Fraction:
     """Return the balanced price (قیمت تراز شده) L = 100·C / (100 − i·(100 − t)), in rial.
 
     Raises ValueError where i and t together leave nothing to divide by.
@@ -90,17 +91,17 @@ def weighted_price(price: Price, technical: Fraction, impact: Decimal) -> Fracti
     return Fraction(HUNDRED * price) / divisor
 
 
-def combined_score(price: Price, technical: Fraction, lowest: Price, shares: tuple[Decimal, Decimal]) -> Fraction:
+def combined_score(price: Price, technical: Fraction, lowest: Price, shares: tuple[Number, Number]) -> Fraction:
     """Return S = T·St + P·Sf with Sf = 100·Fmin/F; `lowest` is the lowest price among qualified bids alone."""
     return Fraction(shares[0]) * technical + Fraction(shares[1]) * Fraction(HUNDRED * lowest) / price
 
 
-def by_weighted_price(offers: Sequence[Offer], impact: Decimal) -> list[Place]:
+def by_weighted_price(offers: Sequence[Offer], impact: Number) -> list[Place]:
     """Rank by balanced price, the smallest first."""
     return placed(offers, lambda o: weighted_price(_price(o), o.technical, impact), is_lower_better=True)
 
 
-def by_quality_and_cost(offers: Sequence[Offer], technical_share: Decimal, price_share: Decimal) -> list[Place]:
+def by_quality_and_cost(offers: Sequence[Offer], technical_share: Number, price_share: Number) -> list[Place]:
     """Rank by combined score, the highest first."""
     lowest = min((_price(o) for o in offers), default=0)
     shares = technical_share, price_share
@@ -117,7 +118,7 @@ def by_quality(offers: Sequence[Offer]) -> list[Place]:
     return placed(offers, lambda o: o.technical, is_lower_better=False)
 
 
-def within_budget(offers: Sequence[Offer], budget: Decimal) -> list[Offer]:
+def within_budget(offers: Sequence[Offer], budget: Number) -> list[Offer]:
     """Return the offers whose price the budget covers; a price equal to it is within."""
     return [o for o in offers if _price(o) <= Fraction(budget)]
 
