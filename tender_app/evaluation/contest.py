@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from tender_app.evaluation import methods, scoring
 from tender_app.evaluation.methods import Figures
-from tender_app.evaluation.scoring import Aggregation, Node, Offer, Place, Price, Sheet
+from tender_app.evaluation.scoring import Aggregation, Node, Number, Offer, Place, Price, Sheet
 from tender_app.tenders.rules import Method
 
-Points = Mapping[str, Fraction]
+Points = Mapping[str, Number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class Contest:
         """Return the bids that reach the minimum."""
         return [bid for bid, score in stand.technical.items() if score >= self.threshold]
 
+    def can_tell(self, stand: Stand) -> bool:
+        """Tell whether the places follow from what is known: by quality alone a sealed price does not count."""
+        is_open = all(stand.prices[bid] is not None for bid in self.qualified(stand))
+        return is_open or self.method in methods.NEGOTIATED
+
     def places(self, stand: Stand) -> list[Place]:
         """Return the places of the qualified bids, by the tender's method."""
         offers = [Offer(bid, stand.technical[bid], stand.prices[bid]) for bid in self.qualified(stand)]
@@ -66,7 +71,7 @@ class Contest:
     def outcome(self, stand: Stand) -> Outcome:
         """Return who is first, as far as the prices are known."""
         sealed = frozenset(bid for bid in self.qualified(stand) if stand.prices[bid] is None)
-        if sealed and self.method not in methods.NEGOTIATED:
+        if not self.can_tell(stand):
             return Outcome(sealed=sealed)
         places = self.places(stand)
         first = frozenset(p.offer.id for p in places if p.rank == 1)
@@ -103,7 +108,7 @@ def means(contest: Contest, bid: str) -> Points:
     """Return the mean of the evaluators at each leaf, as the documents bring them together."""
     leaves = [leaf.id for node in contest.nodes for leaf in node.leaves()]
     sheets = contest.given(bid)
-    return {leaf: scoring.trimmed_mean([Fraction(s[leaf]) for s in sheets], contest.how.trim) for leaf in leaves}
+    return {leaf: scoring.trimmed_mean([s[leaf] for s in sheets], contest.how.trim) for leaf in leaves}
 
 
 def parts(nodes: Sequence[Node]) -> dict[str, Fraction]:

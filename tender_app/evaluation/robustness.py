@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import partial
 
 from tender_app.evaluation import scoring
-from tender_app.evaluation.contest import Contest, Outcome, Stand, means, parts, without
+from tender_app.evaluation.contest import Contest, Outcome, Points, Stand, means, parts, without
 from tender_app.evaluation.scoring import Node, Place
 from tender_app.evaluation.sweep import Crossing, Path, first_crossing
 from tender_app.tenders.rules import Method
@@ -74,12 +74,12 @@ def order(change: Change) -> tuple[Fraction, bool, bool]:
 def weights(contest: Contest) -> list[Change]:
     """Return for each weight what changes the winner while its siblings share the rest in proportion."""
     stand, shares = contest.stand(), parts(contest.nodes)
-    given = {bid: _points(contest, bid) for bid in contest.prices}
+    given = {bid: [_all_scores(contest.nodes, points) for points in _points(contest, bid)] for bid in contest.prices}
     return [
         change
-        for siblings, share in _families(contest.nodes, ONE, shares)
+        for group, siblings, share in _families("", contest.nodes, ONE, shares)
         for node in siblings
-        for change in _weight(contest, stand, (siblings, node, share), given)
+        for change in _weight(contest, stand, (group, siblings, node, share), given)
     ]
 
 
@@ -156,45 +156,48 @@ def _changes(
             yield Change(kind, about, was, found.bound, is_up, found.is_strict, found.outcome, size)
 
 
-Family = tuple[tuple[Node, ...], Fraction]
+Family = tuple[str, tuple[Node, ...], Fraction]
 
 
-def _families(nodes: tuple[Node, ...], share: Fraction, shares: dict[str, Fraction]) -> Iterator[Family]:
-    """Give criteria that are siblings, with the part of the whole that they are together."""
+def _families(
+    group: str, nodes: tuple[Node, ...], share: Fraction, shares: dict[str, Fraction]
+) -> Iterator[Family]:
+    """Give the groups whose criteria compete, with the part of the whole that they are together."""
     if share and len(nodes) > 1:
-        yield nodes, share
+        yield group, nodes, share
     for node in nodes:
-        yield from _families(node.children, shares[node.id], shares)
+        yield from _families(node.id, node.children, shares[node.id], shares)
 
 
-def _points(contest: Contest, bid: str) -> list[dict[str, Fraction]]:
+def _all_scores(nodes: tuple[Node, ...], points: Points, group: str = "") -> dict[str, Fraction]:
+    """Return the score of 100 of every criterion and group, and of the whole (named by nothing)."""
+    found = {group: scoring.total(nodes, points)}
+    for node in nodes:
+        alone = replace(node, weight=Decimal(1))
+        found |= _all_scores(node.children, points, node.id) if node.children else {
+            node.id: scoring.total([alone], points)
+        }
+    return found
+
+
+def _points(contest: Contest, bid: str) -> list[Points]:
     """Return the points of which a bid's score is the (trimmed) mean: the means, or each evaluator's own."""
-    if contest.how.at_total:
-        return [{leaf: Fraction(points) for leaf, points in sheet.items()} for sheet in contest.given(bid)]
-    return [dict(means(contest, bid))]
+    return list(contest.given(bid)) if contest.how.at_total else [means(contest, bid)]
 
 
 Line = tuple[Fraction, Fraction]  # a score now, and by how much it moves with the number
+Spot = tuple[str, tuple[Node, ...], Node, Fraction]
 
 
 def _weight(
-    contest: Contest,
-    stand: Stand,
-    place: tuple[tuple[Node, ...], Node, Fraction],
-    given: dict[str, list[dict[str, Fraction]]],
+    contest: Contest, stand: Stand, place: Spot, given: dict[str, list[dict[str, Fraction]]]
 ) -> Iterator[Change]:
-    siblings, node, share = place
+    group, siblings, node, share = place
     whole, was = sum((Fraction(n.weight) for n in siblings), ZERO), Fraction(node.weight)
-    others = tuple(n for n in siblings if n is not node)
     if was == whole:
         return
-    alone = replace(node, weight=Decimal(1))
-
-    def line(points: dict[str, Fraction]) -> Line:
-        ahead = scoring.total([alone], points) - scoring.total(others, points)
-        return scoring.total(contest.nodes, points), share * ahead / whole
-
-    lines = {bid: [line(points) for points in sets] for bid, sets in given.items()}
+    part = share / (whole - was)
+    lines = {bid: [(s[""], part * (s[node.id] - s[group])) for s in sets] for bid, sets in given.items()}
     trim = contest.how.trim if contest.how.at_total else 0
 
     def at(x: Fraction) -> Stand:
@@ -234,7 +237,7 @@ def _score(
     sheets, trim = contest.given(bid), contest.how.trim
     trim = trim if len(sheets) > 2 * trim else 0
     if contest.how.at_total:
-        values = [scoring.total(contest.nodes, {k: Fraction(v) for k, v in sheet.items()}) for sheet in sheets]
+        values = [scoring.total(contest.nodes, sheet) for sheet in sheets]
         per_value, goal = worth, crossing.bound
     else:
         values = [Fraction(sheet[leaf.id]) for sheet in sheets]

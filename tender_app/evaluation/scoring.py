@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
+Ratio = tuple[int, int]
 Sheet = Mapping[str, Decimal]  # leaf → points, of one evaluator for one bid
 Number = Decimal | Fraction  # a figure of the documents, or one tried in its place
 Price = Fraction | int  # rial; plain figures from a file may hold a part of one
@@ -57,27 +59,28 @@ class Place:
     needs_lot: bool
 
 
-def total(nodes: Sequence[Node], points: Mapping[str, Fraction]) -> Fraction:
+def total(nodes: Sequence[Node], points: Mapping[str, Number]) -> Fraction:
     """Return the score of 100 of sibling criteria: the mean of theirs by weight; a leaf is 100·points/top."""
-    weights = sum((Fraction(n.weight) for n in nodes), Fraction(0))
-    return sum((Fraction(n.weight) * _score(n, points) for n in nodes), Fraction(0)) / weights
+    weights, scores = [n.weight.as_integer_ratio() for n in nodes], [_score(n, points) for n in nodes]
+    gained, parts = _sum([(w * s, u * d) for (w, u), (s, d) in zip(weights, scores, strict=True)])
+    whole, unit = _sum(weights)
+    return Fraction(gained * unit, parts * whole)
 
 
 def technical_score(nodes: Sequence[Node], sheets: Sequence[Sheet], how: Aggregation = Aggregation()) -> Fraction:
     """Return a bid's technical score of 100 from the evaluators' sheets."""
     if how.at_total:
-        return trimmed_mean([total(nodes, {k: Fraction(v) for k, v in s.items()}) for s in sheets], how.trim)
+        return trimmed_mean([total(nodes, sheet) for sheet in sheets], how.trim)
     leaves = [leaf.id for node in nodes for leaf in node.leaves()]
-    means = {leaf: trimmed_mean([Fraction(s[leaf]) for s in sheets], how.trim) for leaf in leaves}
+    means = {leaf: trimmed_mean([sheet[leaf] for sheet in sheets], how.trim) for leaf in leaves}
     return total(nodes, means)
 
 
-def trimmed_mean(values: Sequence[Fraction], trim: int) -> Fraction:
+def trimmed_mean(values: Sequence[Number], trim: int) -> Fraction:
     """Return the mean without the `trim` smallest and largest; the plain mean unless more than 2·trim remain."""
-    kept = sorted(values)
-    if trim and len(kept) > 2 * trim:
-        kept = kept[trim:-trim]
-    return sum(kept, Fraction(0)) / len(kept)
+    kept = sorted(values)[trim:-trim] if trim and len(values) > 2 * trim else values
+    whole, unit = _sum([value.as_integer_ratio() for value in kept])
+    return Fraction(whole, unit * len(kept))
 
 
 def weighted_price(price: Price, technical: Fraction, impact: Number) -> Fraction:
@@ -159,10 +162,17 @@ def half_up(value: Fraction, places: int) -> str:
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
-def _score(node: Node, points: Mapping[str, Fraction]) -> Fraction:
+def _score(node: Node, points: Mapping[str, Number]) -> Ratio:
     if node.children:
-        return total(node.children, points)
-    return HUNDRED * points[node.id] / Fraction(node.top)
+        return total(node.children, points).as_integer_ratio()
+    (given, unit), (top, of) = points[node.id].as_integer_ratio(), node.top.as_integer_ratio()
+    return HUNDRED * given * of, unit * top
+
+
+def _sum(ratios: Sequence[Ratio]) -> Ratio:
+    """Return the sum of fractions as whole numbers over their common denominator, not reduced: exact, and fast."""
+    unit = lcm(*[below for _, below in ratios])
+    return sum([above * (unit // below) for above, below in ratios]), unit
 
 
 def _price(offer: Offer) -> Price:

@@ -1,6 +1,6 @@
 """The first point at which a winner changes while one number moves: exact, for whatever is linear piece by piece (pure)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -64,21 +64,21 @@ def _intervals(contest: Contest, path: Path, sign: int, stays: Outcome) -> Itera
 def _passings(
     contest: Contest, stays: Outcome, piece: Interval, ends: tuple[Stand, Stand]
 ) -> Iterator[Fraction | None]:
-    """Give where somebody draws level with one of the first: in the method's figure, in the score, or in the price."""
-    inside = [bid for bid in contest.qualified(ends[0]) if ends[0].prices[bid] is not None]
+    """Give where somebody draws level with one of the first: in the method's figure, or then in the tie rule's."""
+    inside = contest.qualified(ends[0])
+    if not contest.can_tell(ends[0]):
+        return
     for one in stays.winners.intersection(inside):
         for other in inside:
             if other != one:
-                yield _root(piece, [contest.gap(stand, one, other) for stand in ends])
-                yield _root(piece, [stand.technical[one] - stand.technical[other] for stand in ends])
-                yield _root(piece, [Fraction(s.prices[one] or 0) - Fraction(s.prices[other] or 0) for s in ends])
-    for sealed in contest.qualified(ends[0]):
-        if ends[0].prices[sealed] is None:
-            for one in stays.winners:
-                yield _root(piece, [stand.technical[one] - stand.technical[sealed] for stand in ends])
+                ahead = [contest.gap(stand, one, other) for stand in ends]
+                yield _root(piece, ahead)
+                if not any(ahead):  # equal all along: the tie rule decides
+                    yield _root(piece, [stand.technical[one] - stand.technical[other] for stand in ends])
+                    yield _root(piece, [Fraction(s.prices[one] or 0) - Fraction(s.prices[other] or 0) for s in ends])
 
 
-def _cut(interval: Interval, marks: "list[Fraction | None] | list[Fraction] | Iterator[Fraction | None]") -> list[Interval]:
+def _cut(interval: Interval, marks: Iterable[Fraction | None]) -> list[Interval]:
     """Return the interval, cut where a mark lies inside it."""
     low, high = interval
     inside = sorted({m for m in marks if m is not None and low < m and (high is None or m < high)})

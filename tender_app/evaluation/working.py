@@ -38,11 +38,14 @@ class Cell:
 def criteria_tree(criteria: Sequence[Any]) -> list[scoring.Node]:
     """Return criteria rows (id, parent_id, weight, top) as a tree for scoring."""
 
-    def node(c: Any) -> scoring.Node:
-        children = tuple(node(child) for child in criteria if child.parent_id == c.id)
-        return scoring.Node(str(c.id), c.weight, children, c.top)
+    below: dict[int | None, list[Any]] = {}
+    for row in criteria:
+        below.setdefault(row.parent_id, []).append(row)
 
-    return [node(c) for c in criteria if c.parent_id is None]
+    def nodes(parent: int | None) -> list[scoring.Node]:
+        return [scoring.Node(str(c.id), c.weight, tuple(nodes(c.id)), c.top) for c in below.get(parent, [])]
+
+    return nodes(None)
 
 
 def leaves_of(criteria: Sequence[Any]) -> list[tuple[str, Any]]:
@@ -61,12 +64,13 @@ def cells_of(criteria: Sequence[Any], sheets: Sequence[Sheet], deviation: Decima
     """Return one bid's cells under every leaf, with the evaluators in the order of their sheets."""
     found = []
     for _, leaf in leaves_of(criteria):
-        rows = [sheet.get(str(leaf.id), NOTHING) for sheet in sheets]
-        points = tuple(points for points, _ in rows)
-        given = [Fraction(p) for p in points if p is not None]
+        key = str(leaf.id)
+        rows = [sheet.get(key, NOTHING) for sheet in sheets]
+        points = tuple([points for points, _ in rows])
+        given = [p for p in points if p is not None]
         mean = scoring.trimmed_mean(given, 0) if given else None
-        reasons = tuple(reason for _, reason in rows)
-        found.append(Cell(str(leaf.id), leaf.title, leaf.weight, leaf.top, points, reasons, mean, deviation))
+        reasons = tuple([reason for _, reason in rows])
+        found.append(Cell(key, leaf.title, leaf.weight, leaf.top, points, reasons, mean, deviation))
     return tuple(found)
 
 
