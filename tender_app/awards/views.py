@@ -10,6 +10,7 @@ from tender_app.awards import queries
 from tender_app.awards.forms import CancelForm, NamingForm, RenewForm, ReturnForm, VoteForm
 from tender_app.awards.guards import VOTES, waiting_matter
 from tender_app.awards.rules import equals_of
+from tender_app.evaluation import fragile_words
 from tender_app.evaluation import queries as evaluation
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
@@ -68,6 +69,7 @@ def decision(number: str) -> Response:
         waiting=waiting_matter(ctx, tender),
         papers=queries.papers(ctx, tender),
         view=view,
+        fragile=fragile_words.headline_of(ctx, tender) if view and view.rows else "",
         decided=queries.decided(ctx, tender, view),
         acts=buttons(tender, only=ACTS),
     )
@@ -83,7 +85,7 @@ def name_winners(number: str) -> Response:
     form = NamingForm()
     form.offer(*_equals(tender, view))
     lead = _("برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید به مدیرعامل می‌رود.")
-    return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(view))
+    return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(tender, view))
 
 
 @bp.route("/<number>/decision/minutes", methods=["GET", "POST"])
@@ -180,7 +182,7 @@ def _decided(tender: Tender) -> Rows:
     ]
 
 
-def _ranked(view: evaluation.RankingView | None) -> Rows:
+def _ranked(tender: Tender, view: evaluation.RankingView | None) -> Rows:
     if view is None or not view.rows:
         return ()
     first, second = view.rows[0], view.runner_up
@@ -190,4 +192,5 @@ def _ranked(view: evaluation.RankingView | None) -> Rows:
         else filters.rial(first.price)
     )
     behind = (_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد"))
-    return [(_("برنده اول به رتبه‌بندی"), first.firm, tied), behind]
+    fragile = fragile_words.headline_of(context(), tender)
+    return [(_("برنده اول به رتبه‌بندی"), first.firm, tied), behind, (_("شکننده‌ترین عدد"), fragile)]

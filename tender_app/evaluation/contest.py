@@ -43,7 +43,7 @@ class Contest:
     sheets: Mapping[str, Mapping[str, Sheet]]  # evaluator → bid → leaf → points
     prices: Mapping[str, Price | None]
     threshold: Fraction
-    how: Aggregation = Aggregation()
+    how: Aggregation
 
     def given(self, bid: str) -> list[Sheet]:
         """Return the sheets of a bid, in the order of the evaluators."""
@@ -99,9 +99,7 @@ class Contest:
 def without(contest: Contest, evaluator: str) -> Contest:
     """Return the contest without one evaluator's sheet."""
     left = {name: sheet for name, sheet in contest.sheets.items() if name != evaluator}
-    return Contest(
-        contest.method, contest.figures, contest.nodes, left, contest.prices, contest.threshold, contest.how
-    )
+    return Contest(contest.method, contest.figures, contest.nodes, left, contest.prices, contest.threshold, contest.how)
 
 
 def means(contest: Contest, bid: str) -> Points:

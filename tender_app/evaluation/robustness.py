@@ -109,7 +109,9 @@ def prices(contest: Contest) -> list[Change]:
     for bid in contest.qualified(stand):
         if (price := contest.prices[bid]) is not None:
             was = Fraction(price)
-            others = [Fraction(p) for b in contest.qualified(stand) if b != bid and (p := contest.prices[b]) is not None]
+            others = [
+                Fraction(p) for b in contest.qualified(stand) if b != bid and (p := contest.prices[b]) is not None
+            ]
             nodes = (*([min(others)] if others else []), Fraction(contest.figures.budget))
             at = partial(_priced, stand, bid)
             ways = [Path(at, was, None, nodes=nodes), Path(at, was, ZERO, holds_end=False, nodes=nodes)]
@@ -159,9 +161,7 @@ def _changes(
 Family = tuple[str, tuple[Node, ...], Fraction]
 
 
-def _families(
-    group: str, nodes: tuple[Node, ...], share: Fraction, shares: dict[str, Fraction]
-) -> Iterator[Family]:
+def _families(group: str, nodes: tuple[Node, ...], share: Fraction, shares: dict[str, Fraction]) -> Iterator[Family]:
     """Give the groups whose criteria compete, with the part of the whole that they are together."""
     if share and len(nodes) > 1:
         yield group, nodes, share
@@ -174,9 +174,9 @@ def _all_scores(nodes: tuple[Node, ...], points: Points, group: str = "") -> dic
     found = {group: scoring.total(nodes, points)}
     for node in nodes:
         alone = replace(node, weight=Decimal(1))
-        found |= _all_scores(node.children, points, node.id) if node.children else {
-            node.id: scoring.total([alone], points)
-        }
+        found |= (
+            _all_scores(node.children, points, node.id) if node.children else {node.id: scoring.total([alone], points)}
+        )
     return found
 
 

@@ -37,7 +37,6 @@ class Cell:
 
 def criteria_tree(criteria: Sequence[Any]) -> list[scoring.Node]:
     """Return criteria rows (id, parent_id, weight, top) as a tree for scoring."""
-
     below: dict[int | None, list[Any]] = {}
     for row in criteria:
         below.setdefault(row.parent_id, []).append(row)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tender_app.evaluation.robustness import Change, Kind
 from tender_app.evaluation.scoring import Aggregation, Node
 from tender_app.tenders.rules import Method
 
+Number = tuple[Any, Fraction, Fraction, Callable[[Fraction], Any]]  # which, from where, to where, the case with another
 Case = dict[str, Any]  # plain fractions: what the ranking below reads
 EVEN_LESS = Fraction(1, 10**12)
 GRID = 8
@@ -84,7 +86,10 @@ def contest_of(case: Case) -> Contest:
         case["method"],
         Figures(case["impact"], share, 1 - share, Fraction(case["budget"])),
         nodes,
-        {e: {b: {k: Decimal(int(p)) for k, p in s.items()} for b, s in own.items()} for e, own in case["sheets"].items()},
+        {
+            e: {b: {k: Decimal(int(p)) for k, p in s.items()} for b, s in own.items()}
+            for e, own in case["sheets"].items()
+        },
         case["prices"],
         Fraction(case["threshold"]),
         Aggregation(case["trim"], case["at_total"]),
@@ -148,7 +153,7 @@ def outcome_of(change: Change) -> Any:
     return ("sealed", told.sealed) if told.sealed else ("first", told.winners)
 
 
-def hold(case: Case, changes: Sequence[Change], numbers: Sequence[tuple[Any, Fraction, Fraction, Callable[..., Case]]]) -> None:
+def hold(case: Case, changes: Sequence[Change], numbers: Sequence[Number]) -> None:
     """Demand of every number, in both directions, that its change is the first there is, and that there is none else."""
     now = brute_first(case)
     told = {(c.about, c.is_up): c for c in changes}
@@ -179,11 +184,11 @@ CAREFULLY = settings(max_examples=30, deadline=None, suppress_health_check=[Heal
 @CAREFULLY
 @given(cases())
 def test_a_weight_changes_the_winner_first_where_it_is_said_to(case: Case) -> None:
-    numbers = []
+    numbers: list[Number] = []
     for name, sibling in {"a": "b", "b": "a", "a1": "a2", "a2": "a1"}.items():
         was = case["weights"][name]
-        for end in (was + case["weights"][sibling], Fraction(0)):
-            numbers.append(((name,), was, end, lambda x, name=name: with_weight(case, name, x)))
+        change = partial(with_weight, case, name)
+        numbers += [((name,), was, end, change) for end in (was + case["weights"][sibling], Fraction(0))]
     hold(case, robustness.weights(contest_of(case)), numbers)
 
 
@@ -202,25 +207,24 @@ def test_the_coefficient_or_the_share_changes_the_winner_first_where_it_is_said_
 @CAREFULLY
 @given(cases())
 def test_a_price_changes_the_winner_first_where_it_is_said_to(case: Case) -> None:
-    numbers = []
+    numbers: list[Number] = []
     for bid, price in case["prices"].items():
         if price is not None:
-            for end in (Fraction(100_000), Fraction(0)):
-                numbers.append(((bid,), Fraction(price), end, lambda x, bid=bid: with_price(case, bid, x)))
+            change = partial(with_price, case, bid)
+            numbers += [((bid,), Fraction(price), end, change) for end in (Fraction(100_000), Fraction(0))]
     hold(case, robustness.prices(contest_of(case)), numbers)
 
 
 @CAREFULLY
 @given(cases())
 def test_a_score_changes_the_winner_first_where_it_is_said_to(case: Case) -> None:
-    numbers = []
+    numbers: list[Number] = []
     for evaluator, own in case["sheets"].items():
         for bid, sheet in own.items():
             for leaf, was in sheet.items():
                 about = (evaluator, bid, leaf)
-                for end in (case["tops"][leaf], Fraction(0)):
-                    if end != was:
-                        numbers.append((about, was, end, lambda x, about=about: with_score(case, about, x)))
+                change = partial(with_score, case, about)
+                numbers += [(about, was, end, change) for end in (case["tops"][leaf], Fraction(0)) if end != was]
     hold(case, robustness.scores(contest_of(case)), numbers)
 
 
@@ -244,7 +248,7 @@ def two(method: Method, scores: str, prices: str, **facts: Any) -> Contest:
     money = {name: None if p == "-" else int(p) for name, p in zip(names, prices.split(), strict=False)}
     figures = facts.pop("figures", Figures())
     threshold = Fraction(facts.pop("threshold", 0))
-    return Contest(method, figures, (Node("k", Decimal(100)),), {"x": points}, money, threshold)
+    return Contest(method, figures, (Node("k", Decimal(100)),), {"x": points}, money, threshold, Aggregation())
 
 
 def test_wp_6_the_rank_flips_at_fifty_of_two_hundred_and_five() -> None:
@@ -271,7 +275,9 @@ def test_the_first_bid_that_falls_below_the_minimum_leaves_the_place_to_the_next
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_tie_that_needs_a_lot_is_undone_by_any_change_of_a_score_that_counts(method: Method) -> None:
-    contest = two(method, "80 80", "9000 9000", figures=Figures(Decimal("0.3"), Decimal("0.8"), Decimal("0.2"), Decimal(9000)))
+    contest = two(
+        method, "80 80", "9000 9000", figures=Figures(Decimal("0.3"), Decimal("0.8"), Decimal("0.2"), Decimal(9000))
+    )
     changes = robustness.scores(contest)
     assert {(c.bound, c.is_strict, c.size) for c in changes} == {(Fraction(80), True, Fraction(0))}
     assert {c.about[1]: c.outcome.winners for c in changes if c.is_up} == {"A": {"A"}, "B": {"B"}}
