@@ -34,7 +34,7 @@ from tender_app.contracts import following, previewing
 from tender_app.contracts import views as contracts
 from tender_app.demo import mails
 from tender_app.demo import views as demo
-from tender_app.dossier import feeds, health, log, procedure
+from tender_app.dossier import feeds, health, log, procedure, ranking_files
 from tender_app.dossier import views as dossier
 from tender_app.evaluation import advising, explaining
 from tender_app.evaluation import views as evaluation
@@ -112,6 +112,7 @@ STAGES = (
     following,
     dossier,
     feeds,
+    ranking_files,
     health,
     log,
     procedure,

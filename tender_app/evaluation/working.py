@@ -8,7 +8,7 @@ from typing import Any
 
 from tender_app.evaluation import scoring
 from tender_app.kernel.money import grouped
-from tender_app.kernel.persian import decimal_text, persian_digits
+from tender_app.kernel.persian import persian_digits
 
 LONGEST_DECIMAL = 8
 NOTHING: tuple[Decimal | None, str] = (None, "")
@@ -88,18 +88,18 @@ def plain(value: Fraction) -> str:
     return grouped(int(whole)) + (f"٫{persian_digits(part)}" if part else "")
 
 
-def weighted_price(price: int, technical: Fraction, impact: Decimal, final: Fraction) -> str:
+def weighted_price(price: int, technical: Fraction, impact: scoring.Number, final: Fraction) -> str:
     """Return how a balanced price came about, in figures."""
-    made = f"۱۰۰ × {grouped(price)} ÷ (۱۰۰ − {decimal_text(impact)} × (۱۰۰ − {_factor(technical)}))"
+    made = f"۱۰۰ × {grouped(price)} ÷ (۱۰۰ − {plain(Fraction(impact))} × (۱۰۰ − {_factor(technical)}))"
     return _equation(made, final, 0)
 
 
 def combined_score(
-    price: int, technical: Fraction, lowest: int, shares: tuple[Decimal, Decimal], final: Fraction
+    price: int, technical: Fraction, lowest: int, shares: tuple[scoring.Number, scoring.Number], final: Fraction
 ) -> str:
     """Return how a combined score came about, in figures."""
-    of_price = f"{decimal_text(shares[1])} × (۱۰۰ × {grouped(lowest)} ÷ {grouped(price)})"
-    return _equation(f"{decimal_text(shares[0])} × {_factor(technical)} + {of_price}", final, 4)
+    of_price = f"{plain(Fraction(shares[1]))} × (۱۰۰ × {grouped(lowest)} ÷ {grouped(price)})"
+    return _equation(f"{plain(Fraction(shares[0]))} × {_factor(technical)} + {of_price}", final, 4)
 
 
 def so_far(criteria: Sequence[Any], points: Mapping[str, Decimal]) -> tuple[Fraction, Fraction]:
