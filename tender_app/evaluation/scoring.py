@@ -3,8 +3,9 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
+from functools import reduce
 from math import lcm
 
 Ratio = tuple[int, int]
@@ -12,6 +13,7 @@ Sheet = Mapping[str, Decimal]  # leaf → points, of one evaluator for one bid
 Number = Decimal | Fraction  # a figure of the documents, or one tried in its place
 Price = Fraction | int  # rial; plain figures from a file may hold a part of one
 HUNDRED = 100
+EXACT = Context(prec=1000, traps=[Inexact])  # raises rather than rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def technical_score(nodes: Sequence[Node], sheets: Sequence[Sheet], how: Aggrega
 def trimmed_mean(values: Sequence[Number], trim: int) -> Fraction:
     """Return the mean without the `trim` smallest and largest; the plain mean unless more than 2·trim remain."""
     kept = sorted(values)[trim:-trim] if trim and len(values) > 2 * trim else values
-    whole, unit = _sum([value.as_integer_ratio() for value in kept])
+    whole, unit = _added(kept)
     return Fraction(whole, unit * len(kept))
 
 
@@ -167,6 +169,13 @@ def _score(node: Node, points: Mapping[str, Number]) -> Ratio:
         return total(node.children, points).as_integer_ratio()
     (given, unit), (top, of) = points[node.id].as_integer_ratio(), node.top.as_integer_ratio()
     return HUNDRED * given * of, unit * top
+
+
+def _added(values: Sequence[Number]) -> Ratio:
+    """Return the sum of numbers of one kind: of decimals exactly or not at all."""
+    if isinstance(values[0], Decimal):
+        return reduce(EXACT.add, values).as_integer_ratio()  # type: ignore[arg-type]
+    return _sum([value.as_integer_ratio() for value in values])
 
 
 def _sum(ratios: Sequence[Ratio]) -> Ratio:

@@ -30,6 +30,11 @@ class Cell:
     deviation: Decimal  # by which two evaluators may differ, of 100
 
     @property
+    def is_whole(self) -> bool:
+        """Tell whether every sheet has points here."""
+        return all([points is not None for points in self.points])  # noqa: C419 -- a list is twice as fast
+
+    @property
     def is_wide(self) -> bool:
         """Tell whether two evaluators differ by more than the law lets pass without a reason (R23)."""
         return is_wide([p for p in self.points if p is not None], self.top, self.deviation)
@@ -75,7 +80,7 @@ def cells_of(criteria: Sequence[Any], sheets: Sequence[Sheet], deviation: Decima
 
 def score_of(criteria: Sequence[Any], cells: Sequence[Cell]) -> Fraction | None:
     """Return a bid's exact score of 100 from the means of its cells; None while one of them is empty."""
-    means = {cell.leaf: cell.mean for cell in cells if cell.mean is not None and None not in cell.points}
+    means = {cell.leaf: cell.mean for cell in cells if cell.mean is not None and cell.is_whole}
     return scoring.total(criteria_tree(criteria), means) if len(means) == len(cells) else None
 
 
