@@ -36,7 +36,7 @@ from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import feeds, health, log, procedure, ranking_files
 from tender_app.dossier import views as dossier
-from tender_app.evaluation import advising, explaining
+from tender_app.evaluation import advising, explaining, judging
 from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
@@ -104,6 +104,7 @@ STAGES = (
     negotiating,
     advising,
     explaining,
+    judging,
     awards,
     complaining,
     holding,

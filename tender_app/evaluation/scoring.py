@@ -9,8 +9,8 @@ from functools import reduce
 from math import lcm
 
 Ratio = tuple[int, int]
-Sheet = Mapping[str, Decimal]  # leaf → points, of one evaluator for one bid
 Number = Decimal | Fraction  # a figure of the documents, or one tried in its place
+Sheet = Mapping[str, Number]  # leaf → points, of one evaluator for one bid
 Price = Fraction | int  # rial; plain figures from a file may hold a part of one
 HUNDRED = 100
 EXACT = Context(prec=1000, traps=[Inexact])  # raises rather than rounds

@@ -157,6 +157,7 @@ def technical(number: str) -> Response:
         sheets=queries.sheets(ctx, tender),
         results=queries.results(ctx, tender) if sees_scores else [],
         comparison=queries.comparison(ctx, tender),
+        sees_all=queries.sees_every_sheet(ctx, tender),
         is_locked=bool(tender.scores_digest),
         acts=buttons(tender, only=acts),
     )
