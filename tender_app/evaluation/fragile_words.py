@@ -17,7 +17,7 @@ from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 
 MOST = 12  # changes of single scores that a page lists
-CHARTED = 8
+CHARTED = 2  # of each kind, in the chart
 THOUSAND = 1000
 NOTHING_FOUND = N_("هیچ تغییر تنها یک عدد، در همه دامنه آن، برنده را عوض نمی‌کند.")
 
@@ -76,7 +76,7 @@ def told(found: Found, names: Names, *, with_scores: bool) -> Told:
         row(least, names).sentence if least else _(NOTHING_FOUND),
         least is not None,
         tuple((_(title), rows(changes)) for title, changes in groups if changes),
-        rows(known[:CHARTED]),
+        rows([c for kind in Kind for c in [k for k in known if k.kind is kind][:CHARTED]]),
         rows(unknown[:MOST]),
         tuple(_without(w, found, names) for w in found.left_out) if with_scores else (),
     )

@@ -285,8 +285,8 @@ def _balance(kind: str, width: int, rows: Sequence[tuple[str, Fraction]]) -> Bal
     def place(value: Fraction) -> int:
         return middle + int((width - 100) / 2 * value / far)
 
-    end = ceil(far)
-    ticks = tuple(Mark(place(Fraction(v)), signed(Fraction(v), 0)) for v in (-end // 2, 0, end // 2))
+    half = ceil(far) // 2
+    ticks = tuple(Mark(place(Fraction(v)), signed(Fraction(v), 0)) for v in (-half, 0, half))
     leans = []
     for n, (name, value) in enumerate(rows):
         x = place(value)
