@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tender_app import cli, procedures
 from tender_app.accounts import administration, feed_views, opening_key
 from tender_app.accounts import views as accounts
-from tender_app.awards import complaining, holding, negotiating, refusing
+from tender_app.awards import complaining, holding, lotting, negotiating, refusing
 from tender_app.awards import views as awards
 from tender_app.bids import (
     confirming,
@@ -106,6 +106,7 @@ STAGES = (
     explaining,
     judging,
     awards,
+    lotting,
     complaining,
     holding,
     refusing,

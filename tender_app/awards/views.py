@@ -6,10 +6,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from tender_app.awards import queries
+from tender_app.awards import lots, queries
 from tender_app.awards.forms import CancelForm, NamingForm, RenewForm, ReturnForm, VoteForm
 from tender_app.awards.guards import VOTES, waiting_matter
-from tender_app.awards.rules import equals_of
 from tender_app.evaluation import fragile_words
 from tender_app.evaluation import queries as evaluation
 from tender_app.kernel.vocabulary import Sight
@@ -28,8 +27,9 @@ bp = Blueprint("awards", __name__, url_prefix="/tenders")
 
 ENDING = N_("پس از دو رأی موافق کمیسیون؛ به همه پیشنهاددهندگان اعلام می‌شود و بازگشت ندارد.")
 Rows = Sequence[tuple[str, ...]]
-Choices = list[tuple[int, str]]
 ACTS = {
+    TenderAct.ANNOUNCE_LOT,
+    TenderAct.DRAW_LOT,
     TenderAct.NAME_WINNERS,
     TenderAct.ISSUE_PRICE_MINUTES,
     TenderAct.RETURN_DECISION,
@@ -69,6 +69,7 @@ def decision(number: str) -> Response:
         waiting=waiting_matter(ctx, tender),
         papers=queries.papers(ctx, tender),
         view=view,
+        lot=lots.LOTS.of(ctx, tender),
         fragile=fragile_words.headline_of(ctx, tender) if view and view.rows else "",
         decided=queries.decided(ctx, tender, view),
         acts=buttons(tender, only=ACTS),
@@ -83,7 +84,6 @@ def name_winners(number: str) -> Response:
     reason = reason_against(tender, TenderAct.NAME_WINNERS)
     view = evaluation.ranking(context(), tender)
     form = NamingForm()
-    form.offer(*_equals(tender, view))
     lead = _("برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید به مدیرعامل می‌رود.")
     return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(tender, view))
 
@@ -154,17 +154,6 @@ def _act(
         crumbs=[(tender.title, tender_page), (_("رأی و تصمیم کمیسیون"), back), (act.label, None)],
         submit_label=act.label,
     )
-
-
-def _equals(tender: Tender, view: evaluation.RankingView | None) -> tuple[Choices, Choices]:
-    """Return the equals for either place, as choices of the lot."""
-    if view is None:
-        return [], []
-    names = {str(r.bid_id): r.firm for r in view.rows}
-    weighted = evaluation.gap_is_weighted(tender)
-    groups = equals_of(view.places, evaluation.guarantee_of(tender), weighted=weighted)
-    first, second = ([(int(p.offer.id), names[p.offer.id]) for p in group] for group in groups)
-    return first, second
 
 
 def _decided(tender: Tender) -> Rows:

@@ -36,9 +36,7 @@ def judges(number: str) -> Response:
     ctx = context()
     tender = case_of(Tender, Sight.PAGE, number=number)
     if not sees_every_sheet(ctx, tender):
-        raise NotAllowed(
-            _("تحلیل امتیازدهی پس از تأیید همه برگه‌ها و برای کسانی است که همه امتیازها را می‌بینند.")
-        )
+        raise NotAllowed(_("تحلیل امتیازدهی پس از تأیید همه برگه‌ها و برای کسانی است که همه امتیازها را می‌بینند."))
     sheets = confirmed_sheets(ctx, tender)
     nodes = working.criteria_tree(tender.criteria)
     given, firms = _given(ctx, tender, sheets)
@@ -77,7 +75,6 @@ def heat(gap: Fraction) -> str:
 
 def _given(ctx: Context, tender: Tender, sheets: Sequence[ScoreSheet]) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the points by sheet and bid, and the firms of the bids that every sheet holds whole."""
-
     given = given_in(ctx, [sheet.id for sheet in sheets])
     rows = ctx.session.execute(
         sa.select(Bid.id, Firm.name)
