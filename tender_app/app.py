@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tender_app import cli, procedures
 from tender_app.accounts import administration, feed_views, opening_key, stating
 from tender_app.accounts import views as accounts
-from tender_app.awards import complaining, holding, negotiating, refusing
+from tender_app.awards import complaining, holding, lotting, negotiating, refusing
 from tender_app.awards import views as awards
 from tender_app.bids import (
     confirming,
@@ -34,9 +34,9 @@ from tender_app.contracts import following, previewing
 from tender_app.contracts import views as contracts
 from tender_app.demo import mails
 from tender_app.demo import views as demo
-from tender_app.dossier import feeds, health, log, procedure
+from tender_app.dossier import feeds, health, log, procedure, ranking_files
 from tender_app.dossier import views as dossier
-from tender_app.evaluation import advising, conflicts, declaring
+from tender_app.evaluation import advising, conflicts, declaring, explaining, judging
 from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
@@ -106,7 +106,10 @@ STAGES = (
     conflicts,
     negotiating,
     advising,
+    explaining,
+    judging,
     awards,
+    lotting,
     complaining,
     holding,
     refusing,
@@ -114,6 +117,7 @@ STAGES = (
     following,
     dossier,
     feeds,
+    ranking_files,
     health,
     log,
     procedure,

@@ -709,7 +709,7 @@ class Case:
         self.check_root(self.last, f"{place} last")
         is_last = self.last["size"] == self.tree.size
         self.demand(is_last, f"{place} last", "size", "the leaves are not as many as the last head says")
-        first = self.first_after(take(heads, "ahead", int))
+        first = self.first_after(take(heads, "ahead", int), instant(self.terms, "closes_at"))
         if first is not None:
             self.demand(heads.get("deadline") is not None, f"{place} deadline", "missing", "there is no such head")
         if heads.get("deadline") is not None:
@@ -730,12 +730,12 @@ class Case:
             is_later = head["at"] >= instant(self.leaves[size - 1], "to")
             self.demand(is_later, place, "head-time", "it is older than its last leaf")
 
-    def first_after(self, ahead: int) -> int | None:
-        """Return the first leaf that ends at the deadline or later by the clock that binds; none for one before the log.
+    def first_after(self, ahead: int, text: str) -> int | None:
+        """Return the first leaf that ends at an instant or later by the clock that binds; none for one before the log.
 
         A demonstration's clock runs `ahead` (seconds) of the true one; a leaf `clock` says where it was moved.
         """
-        deadline, lead = micros(instant(self.terms, "closes_at")), ahead * 1_000_000
+        deadline, lead = micros(text), ahead * 1_000_000
         for position, leaf in enumerate(self.leaves):
             if leaf["kind"] == "clock":
                 lead = micros(instant(take(leaf, "demonstration", dict), "to")) - micros(leaf["to"])
@@ -1064,9 +1064,8 @@ class Case:
         is_standing = line and (returned is None or returned.fields["position"] < line.fields["position"])
         if not line or not is_standing:
             return
-        lots = [line.detail.get("drawn_bid_id"), line.detail.get("second_bid_id")]
-        drawn = {bid: turn for turn, bid in enumerate(lots) if bid is not None}
-        order = sorted(self.placed(), key=lambda p: (p[2], drawn.get(p[0][0], len(drawn))))
+        drawn = {receipt: turn for turn, receipt in enumerate(self.drawn(line))}
+        order = sorted(self.placed(), key=lambda p: (p[2], drawn.get(p[0][1], len(drawn))))
         first = order[0][0][0] if order else None
         if self.terms["method"] in NEGOTIATED:
             agreed = self.negotiated()
@@ -1080,6 +1079,31 @@ class Case:
             for act, bids in outcomes.items():
                 told = [entry.fields["case_id"] for entry in self.entries("bid", act)]
                 self.demand(told == bids, f"ledger.jsonl {act}", "outcome", "another bid was told this outcome")
+
+    def drawn(self, naming: Line) -> list[str]:
+        """Return the receipts in the order of the lot, drawn again: announced first, and made of the log's head at its instant.
+
+        Winners among equals are named by the lot alone, in which all of them stand.
+        """
+        call, line = self.latest("announce_lot"), self.latest("draw_lot")
+        placed = [] if self.terms["method"] in NEGOTIATED else self.placed()
+        firsts = {offer[1] for offer, _, place in placed if place == 1}
+        if call is None or line is None:
+            self.demand(len(firsts) < 2, naming.place, "lot", "equals drew no lot")
+            return []
+        at, receipts = instant(line.detail, "draws_at"), sorted(take(line.detail, "order", list))
+        is_announced = call.detail.get("draws_at") == at and call.fields["at"] < at <= line.fields["at"]
+        is_whole = call.detail.get("receipts") == receipts and (len(firsts) < 2 or firsts <= set(receipts))
+        self.demand(is_announced and is_whole, line.place, "lot", "it is not the lot that was announced before")
+        size, root = take(line.detail, "size", int), raw(line.detail, "root")
+        first = self.first_after(take(self.table("log/heads.json", dict), "ahead", int), at)
+        is_head = first is not None and size == first + 1 and root == self.tree.root(size)
+        self.demand(is_head, line.place, "lot", "its seed is not made of the first head that covers its instant")
+        seed = sha("\n".join([root.hex(), at, *receipts]).encode())
+        order = sorted(receipts, key=lambda receipt: sha(f"{seed}:{receipt}".encode()))
+        is_drawn = (line.detail.get("seed"), line.detail["order"]) == (seed, order)
+        self.demand(is_drawn, line.place, "lot", "the order does not follow from the seed")
+        return order
 
     def second(self, order: list[tuple[tuple[int, str, Fraction, int], Fraction, int]]) -> int | None:
         """Return the second winner: the next, if its gap to the first is strictly less than the guarantee."""

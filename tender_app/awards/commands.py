@@ -8,17 +8,16 @@ from sqlalchemy.orm import selectinload
 
 from tender_app.awards import minutes, paper
 from tender_app.awards.guards import VOTES
+from tender_app.awards.lots import lots_of
 from tender_app.awards.models import Award
-from tender_app.awards.rules import Ballot, Ending, LotNeededError, Naming, Returned, Round, winners
+from tender_app.awards.rules import Ballot, Ending, Naming, Returned, Round, winners
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidAct, BidState
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
 from tender_app.evaluation import negotiation
 from tender_app.evaluation import queries as evaluation
-from tender_app.kernel.errors import Invalid
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
-from tender_app.kernel.words import N_
 from tender_app.notifications.outbox import holders, tell
 from tender_app.store.context import Context
 from tender_app.tenders.facts import FACTS
@@ -32,7 +31,6 @@ OUT_EARLIER = (
     BidState.BELOW_MINIMUM,
     BidState.PRICE_REJECTED,
 )
-LOT_NEEDED = N_("پیشنهادهایی با هم برابرند؛ در حضور کمیسیون قرعه بکشید و نتیجه را ثبت کنید.")
 
 
 def cast_vote(ctx: Context, tender: Tender, what: Ballot) -> None:
@@ -62,19 +60,18 @@ def cast_vote(ctx: Context, tender: Tender, what: Ballot) -> None:
 
 
 def name_winners(ctx: Context, tender: Tender, what: Naming | None) -> None:
-    """Name first and second winner from the ranking and the runner-up rule; equals need the lot's result."""
+    """Name first and second winner from the ranking, the lot where equals drew one, and the runner-up rule."""
     view = evaluation.ranking(ctx, tender)
     if view is None or not view.rows:
         raise LookupError("a tender without a ranking")
-    naming = what or Naming()
-    first, second = _winners(ctx, tender, view, naming)
+    first, second = _winners(ctx, tender, view)
     ctx.session.add(
         Award(
             tender_id=tender.id,
             ranking_id=view.ranking_id,
             winner_bid_id=first,
             runner_up_bid_id=second,
-            reason=naming.reason,
+            reason=what.reason if what else "",
             decided_at=ctx.now,
         )
     )
@@ -84,16 +81,14 @@ def name_winners(ctx: Context, tender: Tender, what: Naming | None) -> None:
     _tell(ctx, tender, managers, "رأی کمیسیون در انتظار تأیید شماست")
 
 
-def _winners(ctx: Context, tender: Tender, view: evaluation.RankingView, naming: Naming) -> tuple[int, int | None]:
+def _winners(ctx: Context, tender: Tender, view: evaluation.RankingView) -> tuple[int, int | None]:
     """Return first and second winner: by agreement where the price is negotiated, else by the ranking (R30)."""
     agreed = negotiation.agreed_with(ctx, tender)
     if agreed is not None:
         return agreed.bid_id, None
     weighted = evaluation.gap_is_weighted(tender)
-    try:
-        first, second = winners(view.places, evaluation.guarantee_of(tender), weighted=weighted, lots=naming.lots)
-    except LotNeededError as equals:
-        raise Invalid(LOT_NEEDED, {equals.field: N_("پیشنهادی را که قرعه به نامش آمد برگزینید.")}) from equals
+    guarantee, drawn = evaluation.guarantee_of(tender), lots_of(ctx, tender)
+    first, second = winners(view.places, guarantee, weighted=weighted, lots=drawn)
     return int(first.offer.id), int(second.offer.id) if second else None
 
 

@@ -1,6 +1,5 @@
 """The forms of votes and decisions."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from wtforms import RadioField
@@ -8,7 +7,7 @@ from wtforms import RadioField
 from tender_app.awards.rules import Ballot, Ending, Naming, Returned
 from tender_app.kernel.words import N_, _
 from tender_app.tenders.rules import CancellationReason, Matter, RenewalReason
-from tender_app.web.fields import Choice, PersianForm, Prose, SelectField, optional, required, up_to
+from tender_app.web.fields import Choice, PersianForm, Prose, optional, required, up_to
 
 PROMPT = N_("— برگزینید —")
 
@@ -40,24 +39,13 @@ class VoteForm(PersianForm):
 
 
 class NamingForm(PersianForm):
-    """The naming of the winners; the fields of the lot stay only where equals compete for a place."""
+    """The naming of the winners."""
 
-    drawn = SelectField(N_("قرعه به نام چه کسی آمد؟ (برنده اول)"), coerce=int)
-    second = SelectField(N_("قرعه به نام چه کسی آمد؟ (برنده دوم)"), coerce=int)
     reason = Prose(N_("توضیح"), [optional(), up_to(1000)], description=N_("در صورتجلسه و نتیجه می‌آید."))
-
-    def offer(self, first: Sequence[tuple[int, str]], second: Sequence[tuple[int, str]]) -> None:
-        """Offer the equals for either place; a field with fewer than two is left out."""
-        for name, equals in (("drawn", first), ("second", second)):
-            if len(equals) > 1:
-                self[name].choices = [(0, _("— نتیجه قرعه را برگزینید —")), *equals]
-            else:
-                del self[name]
 
     def value(self) -> Naming:
         """Return the decision."""
-        drawn, second = (self[name].data or None if name in self else None for name in ("drawn", "second"))
-        return Naming(self.reason.data or "", drawn, second)
+        return Naming(self.reason.data or "")
 
 
 class ReturnForm(PersianForm):

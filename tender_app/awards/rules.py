@@ -22,24 +22,13 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The decision: why, and where equals had to draw, the bids that the lot named first and second."""
+    """The decision: why."""
 
     reason: str = ""
-    drawn_bid_id: int | None = None
-    second_bid_id: int | None = None
-
-    @property
-    def lots(self) -> tuple[str, ...]:
-        """Return the bids in the order in which they were drawn."""
-        return tuple(str(bid) for bid in (self.drawn_bid_id, self.second_bid_id) if bid)
 
 
 class LotNeededError(ValueError):
-    """Equals that no rule orders: the commission draws, and the result is recorded (domain.md §3.1)."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
+    """Equals that no rule orders: a lot is drawn among them first (domain.md §3.1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from tender_app.awards import queries
+from tender_app.awards import lots, queries
 from tender_app.awards.forms import CancelForm, NamingForm, RenewForm, ReturnForm, VoteForm
 from tender_app.awards.guards import VOTES, waiting_matter
-from tender_app.awards.rules import equals_of
+from tender_app.evaluation import fragile_words
 from tender_app.evaluation import queries as evaluation
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
@@ -27,8 +27,9 @@ bp = Blueprint("awards", __name__, url_prefix="/tenders")
 
 ENDING = N_("پس از دو رأی موافق کمیسیون؛ به همه پیشنهاددهندگان اعلام می‌شود و بازگشت ندارد.")
 Rows = Sequence[tuple[str, ...]]
-Choices = list[tuple[int, str]]
 ACTS = {
+    TenderAct.ANNOUNCE_LOT,
+    TenderAct.DRAW_LOT,
     TenderAct.NAME_WINNERS,
     TenderAct.ISSUE_PRICE_MINUTES,
     TenderAct.RETURN_DECISION,
@@ -68,6 +69,8 @@ def decision(number: str) -> Response:
         waiting=waiting_matter(ctx, tender),
         papers=queries.papers(ctx, tender),
         view=view,
+        lot=lots.LOTS.of(ctx, tender),
+        fragile=fragile_words.headline_of(ctx, tender) if view and view.rows else "",
         decided=queries.decided(ctx, tender, view),
         acts=buttons(tender, only=ACTS),
     )
@@ -81,9 +84,8 @@ def name_winners(number: str) -> Response:
     reason = reason_against(tender, TenderAct.NAME_WINNERS)
     view = evaluation.ranking(context(), tender)
     form = NamingForm()
-    form.offer(*_equals(tender, view))
     lead = _("برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید به مدیرعامل می‌رود.")
-    return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(view))
+    return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(tender, view))
 
 
 @bp.route("/<number>/decision/minutes", methods=["GET", "POST"])
@@ -154,17 +156,6 @@ def _act(
     )
 
 
-def _equals(tender: Tender, view: evaluation.RankingView | None) -> tuple[Choices, Choices]:
-    """Return the equals for either place, as choices of the lot."""
-    if view is None:
-        return [], []
-    names = {str(r.bid_id): r.firm for r in view.rows}
-    weighted = evaluation.gap_is_weighted(tender)
-    groups = equals_of(view.places, evaluation.guarantee_of(tender), weighted=weighted)
-    first, second = ([(int(p.offer.id), names[p.offer.id]) for p in group] for group in groups)
-    return first, second
-
-
 def _decided(tender: Tender) -> Rows:
     """Return whom the commission named, for the pages of those who act on it."""
     ctx = context()
@@ -180,7 +171,7 @@ def _decided(tender: Tender) -> Rows:
     ]
 
 
-def _ranked(view: evaluation.RankingView | None) -> Rows:
+def _ranked(tender: Tender, view: evaluation.RankingView | None) -> Rows:
     if view is None or not view.rows:
         return ()
     first, second = view.rows[0], view.runner_up
@@ -190,4 +181,5 @@ def _ranked(view: evaluation.RankingView | None) -> Rows:
         else filters.rial(first.price)
     )
     behind = (_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد"))
-    return [(_("برنده اول به رتبه‌بندی"), first.firm, tied), behind]
+    fragile = fragile_words.headline_of(context(), tender)
+    return [(_("برنده اول به رتبه‌بندی"), first.firm, tied), behind, (_("شکننده‌ترین عدد"), fragile)]

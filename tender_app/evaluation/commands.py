@@ -154,7 +154,7 @@ def _insert_score(ctx: Context, score: Score) -> None:
 
 
 def _result(tender: Tender, bid: Bid, cells: Sequence[working.Cell]) -> TechnicalResult:
-    score = working.score_of(tender.criteria, cells, methods.aggregation_of(tender))
+    score = working.score_of(tender.criteria, cells)
     if score is None:
         raise LookupError(f"bid {bid.id} has an empty cell in a confirmed sheet")
     short = [cell.leaf for cell in cells if cell.is_short]

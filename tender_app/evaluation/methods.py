@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tender_app.evaluation import scoring, working
-from tender_app.evaluation.scoring import Offer, Place
+from tender_app.evaluation.scoring import Number, Offer, Place
 from tender_app.kernel import money
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import N_, _
@@ -21,10 +21,10 @@ Rank = Callable[[Sequence[Offer], "Figures"], list[Place]]
 class Figures:
     """The figures that the documents fix for the ranking; a method reads its own and no other."""
 
-    impact: Decimal = NOTHING
-    technical_share: Decimal = NOTHING
-    price_share: Decimal = NOTHING
-    budget: Decimal = NOTHING
+    impact: Number = NOTHING
+    technical_share: Number = NOTHING
+    price_share: Number = NOTHING
+    budget: Number = NOTHING
     tie: TieRule = TieRule.TECHNICAL
 
 

@@ -217,6 +217,13 @@ def confirmed_sheets(ctx: Context, tender: Tender) -> Sequence[ScoreSheet]:
     return ctx.session.scalars(query.options(selectinload(ScoreSheet.person)).order_by(ScoreSheet.id)).all()
 
 
+def sees_every_sheet(ctx: Context, tender: Tender) -> bool:
+    """Tell whether all sheets of a tender are confirmed, save those given up, and the actor may read each of them."""
+    every = sa.select(ScoreSheet.id).where(ScoreSheet.tender_id == tender.id, ScoreSheet.state != SheetState.RECUSED)
+    seen = set(ctx.session.scalars(every.where(where_visible(ctx, ScoreSheet, Sight.SCORES))))
+    return bool(seen) and seen == set(ctx.session.scalars(every))
+
+
 def given_in(ctx: Context, sheet_ids: Sequence[int]) -> working.Given:
     """Return points and reasons by sheet, bid and leaf."""
     found: dict[int, dict[int, dict[str, tuple[Decimal, str]]]] = {s: {} for s in sheet_ids}
@@ -340,7 +347,7 @@ def gap_is_weighted(tender: Tender) -> bool:
 def _compared(tender: Tender, row: Any, sheets: Sequence[working.Sheet], deviation: Decimal) -> Compared:
     how = methods.aggregation_of(tender)
     cells = working.cells_of(tender.criteria, sheets, deviation, how)
-    return Compared(row.id, row.name, cells, working.score_of(tender.criteria, cells, how))
+    return Compared(row.id, row.name, cells, working.score_of(tender.criteria, cells))
 
 
 def _place(row: Ranked) -> scoring.Place:

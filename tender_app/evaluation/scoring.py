@@ -3,14 +3,19 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
+from functools import reduce
+from math import lcm
 
 from tender_app.tenders.rules import TieRule
 
-Sheet = Mapping[str, Decimal]  # leaf → points, of one evaluator for one bid
+Ratio = tuple[int, int]
+Number = Decimal | Fraction  # a figure of the documents, or one tried in its place
+Sheet = Mapping[str, Number]  # leaf → points, of one evaluator for one bid
 Price = Fraction | int  # rial; plain figures from a file may hold a part of one
 HUNDRED = 100
+EXACT = Context(prec=1000, traps=[Inexact])  # raises rather than rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,18 @@ class Place:
     needs_lot: bool
 
 
-def total(nodes: Sequence[Node], points: Mapping[str, Fraction]) -> Fraction:
+def total(nodes: Sequence[Node], points: Mapping[str, Number]) -> Fraction:
     """Return the score of 100 of sibling criteria: the mean of theirs by weight; a leaf is 100·points/top."""
-    weights = sum((Fraction(n.weight) for n in nodes), Fraction(0))
-    return sum((Fraction(n.weight) * _score(n, points) for n in nodes), Fraction(0)) / weights
+    weights, scores = [n.weight.as_integer_ratio() for n in nodes], [_score(n, points) for n in nodes]
+    gained, parts = _sum([(w * s, u * d) for (w, u), (s, d) in zip(weights, scores, strict=True)])
+    whole, unit = _sum(weights)
+    return Fraction(gained * unit, parts * whole)
 
 
 def technical_score(nodes: Sequence[Node], sheets: Sequence[Sheet], how: Aggregation = Aggregation()) -> Fraction:
     """Return a bid's technical score of 100 from the evaluators' sheets."""
     if how.at_total:
-        return trimmed_mean([total(nodes, {k: Fraction(v) for k, v in s.items()}) for s in sheets], how.trim)
+        return trimmed_mean([total(nodes, sheet) for sheet in sheets], how.trim)
     return total(nodes, leaf_points(nodes, sheets, how))
 
 
@@ -79,11 +86,8 @@ def leaf_points(
     nodes: Sequence[Node], sheets: Sequence[Sheet], how: Aggregation = Aggregation()
 ) -> dict[str, Fraction]:
     """Return what a bid has under each leaf: the points of the evaluators brought together."""
-    return {
-        leaf.id: trimmed_mean([Fraction(sheet[leaf.id]) for sheet in sheets], how.trim)
-        for node in nodes
-        for leaf in node.leaves()
-    }
+    leaves = [leaf.id for node in nodes for leaf in node.leaves()]
+    return {leaf: trimmed_mean([sheet[leaf] for sheet in sheets], how.trim) for leaf in leaves}
 
 
 def short_leaves(nodes: Sequence[Node], points: Mapping[str, Fraction]) -> list[str]:
@@ -92,15 +96,14 @@ def short_leaves(nodes: Sequence[Node], points: Mapping[str, Fraction]) -> list[
     return [leaf.id for leaf in leaves if leaf.least is not None and points[leaf.id] < Fraction(leaf.least)]
 
 
-def trimmed_mean(values: Sequence[Fraction], trim: int) -> Fraction:
+def trimmed_mean(values: Sequence[Number], trim: int) -> Fraction:
     """Return the mean without the `trim` smallest and largest; the plain mean unless more than 2·trim remain."""
-    kept = sorted(values)
-    if trim and len(kept) > 2 * trim:
-        kept = kept[trim:-trim]
-    return sum(kept, Fraction(0)) / len(kept)
+    kept = sorted(values)[trim:-trim] if trim and len(values) > 2 * trim else values
+    whole, unit = _added(kept)
+    return Fraction(whole, unit * len(kept))
 
 
-def weighted_price(price: Price, technical: Fraction, impact: Decimal) -> Fraction:
+def weighted_price(price: Price, technical: Fraction, impact: Number) -> Fraction:
     """Return the balanced price (قیمت تراز شده) L = 100·C / (100 − i·(100 − t)), in rial.
 
     Raises ValueError where i and t together leave nothing to divide by.
@@ -111,18 +114,18 @@ def weighted_price(price: Price, technical: Fraction, impact: Decimal) -> Fracti
     return Fraction(HUNDRED * price) / divisor
 
 
-def combined_score(price: Price, technical: Fraction, lowest: Price, shares: tuple[Decimal, Decimal]) -> Fraction:
+def combined_score(price: Price, technical: Fraction, lowest: Price, shares: tuple[Number, Number]) -> Fraction:
     """Return S = T·St + P·Sf with Sf = 100·Fmin/F; `lowest` is the lowest price among qualified bids alone."""
     return Fraction(shares[0]) * technical + Fraction(shares[1]) * Fraction(HUNDRED * lowest) / price
 
 
-def by_weighted_price(offers: Sequence[Offer], impact: Decimal, tie: TieRule = TieRule.TECHNICAL) -> list[Place]:
+def by_weighted_price(offers: Sequence[Offer], impact: Number, tie: TieRule = TieRule.TECHNICAL) -> list[Place]:
     """Rank by balanced price, the smallest first."""
     return placed(offers, lambda o: weighted_price(_price(o), o.technical, impact), tie, is_lower_better=True)
 
 
 def by_quality_and_cost(
-    offers: Sequence[Offer], technical_share: Decimal, price_share: Decimal, tie: TieRule = TieRule.TECHNICAL
+    offers: Sequence[Offer], technical_share: Number, price_share: Number, tie: TieRule = TieRule.TECHNICAL
 ) -> list[Place]:
     """Rank by combined score, the highest first."""
     lowest = min((_price(o) for o in offers), default=0)
@@ -140,7 +143,7 @@ def by_quality(offers: Sequence[Offer], tie: TieRule = TieRule.TECHNICAL) -> lis
     return placed(offers, lambda o: o.technical, tie, is_lower_better=False)
 
 
-def within_budget(offers: Sequence[Offer], budget: Decimal) -> list[Offer]:
+def within_budget(offers: Sequence[Offer], budget: Number) -> list[Offer]:
     """Return the offers whose price the budget covers; a price equal to it is within."""
     return [o for o in offers if _price(o) <= Fraction(budget)]
 
@@ -194,10 +197,24 @@ def half_up(value: Fraction, places: int) -> str:
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
-def _score(node: Node, points: Mapping[str, Fraction]) -> Fraction:
+def _score(node: Node, points: Mapping[str, Number]) -> Ratio:
     if node.children:
-        return total(node.children, points)
-    return HUNDRED * points[node.id] / Fraction(node.top)
+        return total(node.children, points).as_integer_ratio()
+    (given, unit), (top, of) = points[node.id].as_integer_ratio(), node.top.as_integer_ratio()
+    return HUNDRED * given * of, unit * top
+
+
+def _added(values: Sequence[Number]) -> Ratio:
+    """Return the sum of numbers of one kind: of decimals exactly or not at all."""
+    if isinstance(values[0], Decimal):
+        return reduce(EXACT.add, values).as_integer_ratio()  # type: ignore[arg-type]
+    return _sum([value.as_integer_ratio() for value in values])
+
+
+def _sum(ratios: Sequence[Ratio]) -> Ratio:
+    """Return the sum of fractions as whole numbers over their common denominator, not reduced: exact, and fast."""
+    unit = lcm(*[below for _, below in ratios])
+    return sum([above * (unit // below) for above, below in ratios]), unit
 
 
 def _price(offer: Offer) -> Price:

@@ -12,7 +12,9 @@ from tender_app.bids.queries import technical_form
 from tender_app.evaluation import cells, negotiation, queries, working
 from tender_app.evaluation.alerts import ALERTS
 from tender_app.evaluation.declaring import own_sheet
+from tender_app.evaluation.explained import Explained, Line, explained
 from tender_app.evaluation.forms import LockForm, ReplacementForm
+from tender_app.evaluation.fragility import contest_of
 from tender_app.evaluation.methods import YARDSTICKS, made
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct
@@ -154,6 +156,7 @@ def technical(number: str) -> Response:
         alike=key_persons.shared(ctx, tender),
         verdict=working.verdict,
         comparison=queries.comparison(ctx, tender),
+        sees_all=queries.sees_every_sheet(ctx, tender),
         is_locked=bool(tender.scores_digest),
         alerts=sum(a.waits for a in ALERTS.of(ctx, tender)) if may_see(ctx, tender, Sight.CONFLICTS) else 0,
         acts=buttons(tender, only=acts),
@@ -209,12 +212,22 @@ def ranking(number: str) -> Response:
         rule=rule_of(tender),
         analysis_days=in_force(ctx, Parameter.ANALYSIS_DAYS),
         made=made(tender, view.rows),
+        scored=_scored(tender) if may_see(ctx, tender, Sight.SCORES) else [],
         negotiations=negotiation.told(ctx, tender),
         over_budget=queries.over_budget(ctx, tender),
         gap_is_weighted=queries.gap_is_weighted(tender),
         unopened=queries.unopened(ctx, tender),
         acts=buttons(tender, only={TenderAct.NEGOTIATE, TenderAct.VOTE, TenderAct.NAME_WINNERS}),
     )
+
+
+def _scored(tender: Tender) -> list[tuple[str, Explained, list[tuple[str, Line]]]]:
+    """Return each bid's technical score line by line, with the names of the firm and of the criteria."""
+    contest, names = contest_of(context(), tender)
+    return [
+        (names.firms[row.bid], row, [(names.criteria[line.leaf], line) for line in row.lines])
+        for row in explained(contest)
+    ]
 
 
 def _do(tender: Tender, act: TenderAct, form: Any, reason: str | None, done_text: str, show: Any) -> Response:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tender_app.awards import commands as awards
 from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as award
+from tender_app.awards import lots
 from tender_app.bids import commands as bids
 from tender_app.bids import cures, price_session, quorum, receipts
 from tender_app.bids import guards as bid
@@ -24,6 +25,7 @@ from tender_app.procedures.tender_calls import CALLS
 from tender_app.procedures.tender_conflicts import CONFLICT_SIGHTS, CONFLICTS, UNDECIDED
 from tender_app.procedures.tender_ending import CLOSED, ENDING, RENEWAL
 from tender_app.procedures.tender_keys import KEYS
+from tender_app.procedures.tender_lots import LOTS
 from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
 from tender_app.procedures.tender_preparing import PREPARING
@@ -229,6 +231,7 @@ UNCITED = Procedure(
             task=N_("رأی عضو کمیسیون"),
             over=award.ballot_waits,
         ),
+        *LOTS,
         Move(
             Act.NAME_WINNERS,
             {State.PRICES_OPENED},
@@ -239,6 +242,7 @@ UNCITED = Procedure(
                 award.two_votes_for_award,
                 award.some_bid_ranked,
                 negotiation.price_is_agreed,
+                lots.lot_is_drawn,
             ),
             then=(awards.name_winners,),
             task=N_("تعیین برنده"),

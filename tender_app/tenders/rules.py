@@ -75,6 +75,8 @@ class TenderAct(Named):
     OPEN_PRICES = "open_prices", "گشایش پاکت‌های ج"
     NEGOTIATE = "negotiate", "ثبت مذاکره قیمت"
     VOTE = "vote", "رأی عضو کمیسیون"
+    ANNOUNCE_LOT = "announce_lot", "اعلام ساعت قرعه"
+    DRAW_LOT = "draw_lot", "کشیدن قرعه"
     NAME_WINNERS = "name_winners", "تعیین برنده"
     ISSUE_PRICE_MINUTES = "issue_price_minutes", "صدور صورتجلسه قیمت"
     RETURN_DECISION = "return_decision", "برگرداندن رأی با دلیل"

@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 
 from tender_app.kernel.money import grouped
 from tender_app.kernel.words import _
+from tender_app.web.filters import signed
 
 MILLION = 1_000_000
 TICKS = 4
@@ -245,3 +247,48 @@ def stack(rows: Sequence[tuple[str, int]]) -> tuple[Slice, ...]:
         slices.append(Slice(label, right - width, width, (200 * count + whole) // (2 * whole), tone))
         right -= width
     return tuple(slices)
+
+
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """A dot on its own line, and the line from the middle to it."""
+
+    name: str
+    value: str
+    y: int
+    x: int
+    left: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Values around nothing: above it at the right, below it at the left."""
+
+    kind: str
+    width: int
+    height: int
+    middle: int
+    ticks: tuple[Mark, ...]
+    rows: tuple[Lean, ...]
+
+
+def balance_chart(rows: Sequence[tuple[str, Fraction]]) -> tuple[Balance, Balance]:
+    """Return the chart of (name, value) around nothing, for wide and for narrow screens."""
+    return _balance("chart-w", 760, rows), _balance("chart-n", 340, rows)
+
+
+def _balance(kind: str, width: int, rows: Sequence[tuple[str, Fraction]]) -> Balance:
+    far = max([abs(value) for _unused, value in rows] + [Fraction(5)])
+    middle = width // 2
+
+    def place(value: Fraction) -> int:
+        return middle + int((width - 100) / 2 * value / far)
+
+    half = ceil(far) // 2
+    ticks = tuple(Mark(place(Fraction(v)), signed(Fraction(v), 0)) for v in (-half, 0, half))
+    leans = []
+    for n, (name, value) in enumerate(rows):
+        x = place(value)
+        leans.append(Lean(name, signed(value, 1), 58 + 62 * n, x, min(x, middle), abs(x - middle)))
+    return Balance(kind, width, 62 * len(rows) + 52, middle, ticks, tuple(leans))

@@ -60,6 +60,13 @@ def exact(value: Fraction, places: int = 2) -> str:
     return fa(("-" if value < 0 and whole else "") + text).replace(".", "٫")
 
 
+def signed(value: Fraction | Decimal, places: int = 2) -> str:
+    """Return a value that may lie below nothing, its sign at the left of the figures whatever stands around."""
+    shown = exact(abs(Fraction(value)), places)
+    is_nothing = not any(figure in shown for figure in "۱۲۳۴۵۶۷۸۹")
+    return shown if is_nothing else f"\u2066{'−' if value < 0 else '+'}{shown}\u2069"
+
+
 def grouped_text(value: str) -> str:
     """Return whole figures given as text with their thousands apart."""
     return money.grouped(int(persian.ascii_digits(value)))
@@ -160,7 +167,7 @@ def instant(value: datetime) -> str:
 
 
 FILTERS: tuple[Callable[..., object], ...] = (
-    fa, grouped, grouped_text, rial, rial_words, score, exact, percent, jdate, jlong, moment, hour, second, at, at_short, on,
+    fa, grouped, grouped_text, rial, rial_words, score, exact, signed, percent, jdate, jlong, moment, hour, second, at, at_short, on,
     remaining, words, filesize, ltr, digest, instant,
 )  # fmt: skip
 

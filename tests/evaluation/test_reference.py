@@ -128,7 +128,7 @@ def test_a_page_shows_the_score_of_the_reference_whatever_the_documents_fix(
     told = [{ids[leaf]: (points, "دلیل") for leaf, points in sheet.items()} for sheet in sheets]
     cells = working.cells_of(rows, told, Decimal(20), how)
     counted = trim if kind is rules.Aggregation.TRIMMED_MEAN else 0
-    assert working.score_of(rows, cells, how) == reference(nodes, sheets, counted, at_total=False)
+    assert working.score_of(rows, cells) == reference(nodes, sheets, counted, at_total=False)
     short = scoring.short_leaves(nodes, scoring.leaf_points(nodes, sheets, Aggregation(counted)))
     assert [cell.title for cell in cells if cell.is_short] == short
 

@@ -30,11 +30,11 @@ def test_a_gap_of_twenty_is_no_warning_and_one_above_it_is() -> None:
 
 def test_the_score_needs_every_cell_of_every_sheet() -> None:
     whole = working.cells_of(FLAT, [sheet(80, 60), sheet(70, 50)], GAP, MEAN)
-    assert working.score_of(FLAT, whole, MEAN) == Fraction(67)
+    assert working.score_of(FLAT, whole) == Fraction(67)
     assert [cell.reasons for cell in whole] == [("r80", "r70"), ("r60", "r50")]
     part = working.cells_of(FLAT, [sheet(80, 60), sheet(70)], GAP, MEAN)
     assert [cell.reasons for cell in part] == [("r80", "r70"), ("r60", "")]
-    assert working.score_of(FLAT, part, MEAN) is None
+    assert working.score_of(FLAT, part) is None
 
 
 def test_the_total_so_far_counts_only_the_weight_that_was_scored() -> None:

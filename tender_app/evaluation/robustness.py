@@ -1,0 +1,264 @@
+"""How little must change for somebody else to be first: one weight, one figure, one score, one price, one evaluator (pure).
+
+Every bound is an exact fraction, and the winner beside it is found by the very ranking of the method. A change of a score
+may take the first bid below the minimum, or bring another over it whose price nobody knows: then nobody knows who is first.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from functools import partial
+
+from tender_app.evaluation import scoring
+from tender_app.evaluation.contest import Contest, Outcome, Points, Stand, means, parts, without
+from tender_app.evaluation.scoring import Node, Place
+from tender_app.evaluation.sweep import Crossing, Path, first_crossing
+from tender_app.tenders.rules import Method
+
+ZERO, ONE = Fraction(0), Fraction(1)
+
+
+class Kind(Enum):
+    """Which number it is that changes."""
+
+    WEIGHT = "weight"
+    FIGURE = "figure"
+    SCORE = "score"
+    PRICE = "price"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The smallest change of one number, in one direction, after which another is first.
+
+    `bound` suffices unless it `is_strict`: then the number must pass it, however little. `size` is the change as a part
+    of the number's whole range (of itself, for a price), so that changes of different kinds compare.
+    """
+
+    kind: Kind
+    about: tuple[str, ...]  # a criterion; nothing; an evaluator, a bid and a criterion; a bid
+    was: Fraction
+    bound: Fraction
+    is_up: bool
+    is_strict: bool
+    outcome: Outcome
+    size: Fraction
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether one can say who is first then."""
+        return not self.outcome.sealed
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What would be without one evaluator: who is first, and the places (none where a sealed price would count)."""
+
+    evaluator: str
+    outcome: Outcome
+    places: tuple[Place, ...]
+
+
+def smallest(changes: Sequence[Change]) -> Change | None:
+    """Return the smallest of the changes whose outcome is known."""
+    return min((c for c in changes if c.is_known), key=order, default=None)
+
+
+def order(change: Change) -> tuple[Fraction, bool, bool]:
+    """Return what changes are sorted by: the smallest first, and of equals the one that need not be passed."""
+    return change.size, change.is_strict, not change.is_up
+
+
+def weights(contest: Contest) -> list[Change]:
+    """Return for each weight what changes the winner while its siblings share the rest in proportion."""
+    stand, shares = contest.stand(), parts(contest.nodes)
+    given = {bid: [_all_scores(contest.nodes, points) for points in _points(contest, bid)] for bid in contest.prices}
+    return [
+        change
+        for group, siblings, share in _families("", contest.nodes, ONE, shares)
+        for node in siblings
+        for change in _weight(contest, stand, (group, siblings, node, share), given)
+    ]
+
+
+def figures(contest: Contest) -> list[Change]:
+    """Return what change of the impact coefficient, or of the technical share, changes the winner; none by other methods."""
+    stand, now = contest.stand(), contest.figures
+    if contest.method is Method.WEIGHTED_PRICE:
+        was = Fraction(now.impact)
+
+        def at(x: Fraction) -> Stand:
+            return replace(stand, figures=replace(now, impact=x))
+    elif contest.method is Method.QCBS:
+        was = Fraction(now.technical_share)
+
+        def at(x: Fraction) -> Stand:
+            return replace(stand, figures=replace(now, technical_share=x, price_share=1 - x))
+    else:
+        return []
+    is_whole = contest.method is Method.QCBS  # a coefficient of 1 divides by nothing where a score is nothing
+    ways = [Path(at, was, ONE, holds_end=is_whole), Path(at, was, ZERO)]
+    return list(_changes(contest, Kind.FIGURE, (), was, ways, ONE))
+
+
+def prices(contest: Contest) -> list[Change]:
+    """Return what change of a price that was read changes the winner."""
+    stand, found = contest.stand(), list[Change]()
+    for bid in contest.qualified(stand):
+        if (price := contest.prices[bid]) is not None:
+            was = Fraction(price)
+            others = [
+                Fraction(p) for b in contest.qualified(stand) if b != bid and (p := contest.prices[b]) is not None
+            ]
+            nodes = (*([min(others)] if others else []), Fraction(contest.figures.budget))
+            at = partial(_priced, stand, bid)
+            ways = [Path(at, was, None, nodes=nodes), Path(at, was, ZERO, holds_end=False, nodes=nodes)]
+            found += _changes(contest, Kind.PRICE, (bid,), was, ways, was)
+    return found
+
+
+def scores(contest: Contest) -> list[Change]:
+    """Return for each evaluator's each score what changes the winner."""
+    stand = contest.stand()
+    shares = parts(contest.nodes)
+    leaves = [leaf for node in contest.nodes for leaf in node.leaves() if shares[leaf.id]]
+    return [
+        change
+        for bid, score in stand.technical.items()
+        for end in (Fraction(scoring.HUNDRED), ZERO)
+        if (crossing := first_crossing(contest, Path(partial(_scored, stand, bid), score, end)))
+        for leaf in leaves
+        for change in _score(contest, (bid, leaf, shares[leaf.id]), score, crossing, is_up=end > 0)
+    ]
+
+
+def left_out(contest: Contest) -> list[LeftOut]:
+    """Return the effect of leaving out each evaluator; nothing where there is one alone."""
+    if len(contest.sheets) < 2:  # noqa: PLR2004 -- somebody has to be left
+        return []
+    found = []
+    for evaluator in contest.sheets:
+        rest = without(contest, evaluator)
+        stand = rest.stand()
+        outcome = rest.outcome(stand)
+        found.append(LeftOut(evaluator, outcome, () if outcome.sealed else tuple(rest.places(stand))))
+    return found
+
+
+def _changes(
+    contest: Contest, kind: Kind, about: tuple[str, ...], was: Fraction, ways: Sequence[Path], whole: Fraction
+) -> Iterator[Change]:
+    for way in ways:
+        found = first_crossing(contest, way)
+        if found is not None:
+            is_up = way.end is None or way.end > was
+            size = abs(found.bound - was) / whole
+            yield Change(kind, about, was, found.bound, is_up, found.is_strict, found.outcome, size)
+
+
+Family = tuple[str, tuple[Node, ...], Fraction]
+
+
+def _families(group: str, nodes: tuple[Node, ...], share: Fraction, shares: dict[str, Fraction]) -> Iterator[Family]:
+    """Give the groups whose criteria compete, with the part of the whole that they are together."""
+    if share and len(nodes) > 1:
+        yield group, nodes, share
+    for node in nodes:
+        yield from _families(node.id, node.children, shares[node.id], shares)
+
+
+def _all_scores(nodes: tuple[Node, ...], points: Points, group: str = "") -> dict[str, Fraction]:
+    """Return the score of 100 of every criterion and group, and of the whole (named by nothing)."""
+    found = {group: scoring.total(nodes, points)}
+    for node in nodes:
+        alone = replace(node, weight=Decimal(1))
+        found |= (
+            _all_scores(node.children, points, node.id) if node.children else {node.id: scoring.total([alone], points)}
+        )
+    return found
+
+
+def _points(contest: Contest, bid: str) -> list[Points]:
+    """Return the points of which a bid's score is the (trimmed) mean: the means, or each evaluator's own."""
+    return list(contest.given(bid)) if contest.how.at_total else [means(contest, bid)]
+
+
+Line = tuple[Fraction, Fraction]  # a score now, and by how much it moves with the number
+Spot = tuple[str, tuple[Node, ...], Node, Fraction]
+
+
+def _weight(
+    contest: Contest, stand: Stand, place: Spot, given: dict[str, list[dict[str, Fraction]]]
+) -> Iterator[Change]:
+    group, siblings, node, share = place
+    whole, was = sum((Fraction(n.weight) for n in siblings), ZERO), Fraction(node.weight)
+    if was == whole:
+        return
+    part = share / (whole - was)
+    lines = {bid: [(s[""], part * (s[node.id] - s[group])) for s in sets] for bid, sets in given.items()}
+    trim = contest.how.trim if contest.how.at_total else 0
+
+    def at(x: Fraction) -> Stand:
+        moved = {b: scoring.trimmed_mean([now + by * (x - was) for now, by in own], trim) for b, own in lines.items()}
+        return replace(stand, technical=moved)
+
+    nodes = tuple(was + x for own in lines.values() for x in _meetings(own)) if trim else ()
+    ways = [Path(at, was, whole, nodes=nodes), Path(at, was, ZERO, nodes=nodes)]
+    yield from _changes(contest, Kind.WEIGHT, (node.id,), was, ways, whole)
+
+
+def _meetings(lines: Sequence[Line]) -> Iterator[Fraction]:
+    """Give by how much the number has moved where two evaluators' totals meet, so that their order changes."""
+    for place, (now, by) in enumerate(lines):
+        for other, by_other in lines[place + 1 :]:
+            if by != by_other:
+                yield (other - now) / (by - by_other)
+
+
+def _priced(stand: Stand, bid: str, price: Fraction) -> Stand:
+    return replace(stand, prices={**stand.prices, bid: price}, priced=bid)
+
+
+def _scored(stand: Stand, bid: str, score: Fraction) -> Stand:
+    return replace(stand, technical={**stand.technical, bid: score})
+
+
+def _score(
+    contest: Contest, place: tuple[str, Node, Fraction], score: Fraction, crossing: Crossing, *, is_up: bool
+) -> Iterator[Change]:
+    """Give which single score under a leaf takes the bid's score to where the winner changes, if it can reach so far.
+
+    A trimmed mean moves with one value only while that value is not itself trimmed.
+    """
+    bid, leaf, share = place
+    worth, top = share * scoring.HUNDRED / Fraction(leaf.top), Fraction(leaf.top)
+    sheets, trim = contest.given(bid), contest.how.trim
+    trim = trim if len(sheets) > 2 * trim else 0
+    if contest.how.at_total:
+        values = [scoring.total(contest.nodes, sheet) for sheet in sheets]
+        per_value, goal = worth, crossing.bound
+    else:
+        values = [Fraction(sheet[leaf.id]) for sheet in sheets]
+        per_value = ONE
+        goal = scoring.trimmed_mean(values, trim) + (crossing.bound - score) / worth
+    for turn, evaluator in enumerate(contest.sheets):
+        rest, was = sorted(values[:turn] + values[turn + 1 :]), Fraction(sheets[turn][leaf.id])
+        needed = goal * (len(values) - 2 * trim) - sum(rest[trim : len(rest) - trim], ZERO)
+        bound = was + (needed - values[turn]) / per_value
+        is_reached = _can_reach(rest, trim, needed, is_up=is_up, strict=crossing.is_strict)
+        is_within = (bound < top if is_up else bound > 0) if crossing.is_strict else 0 <= bound <= top
+        if is_reached and is_within:
+            about, size = (evaluator, bid, leaf.id), abs(bound - was) / top
+            yield Change(Kind.SCORE, about, was, bound, is_up, crossing.is_strict, crossing.outcome, size)
+
+
+def _can_reach(rest: Sequence[Fraction], trim: int, value: Fraction, *, is_up: bool, strict: bool) -> bool:
+    """Tell whether a value still counts there (and beyond it, where it must pass): between the others that are trimmed."""
+    if not trim:
+        return True
+    edge = rest[-trim] if is_up else rest[trim - 1]
+    if strict:
+        return value < edge if is_up else value > edge
+    return value <= edge if is_up else value >= edge
