@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from tender_app.bids.models import Bid
 from tender_app.bids.queries import technical_form
-from tender_app.evaluation import cells, negotiation, queries, working
+from tender_app.evaluation import cells, low_price, negotiation, queries, working
 from tender_app.evaluation.forms import LockForm, ReplacementForm
 from tender_app.evaluation.methods import YARDSTICKS, made
 from tender_app.evaluation.models import ScoreSheet
@@ -211,6 +211,8 @@ def ranking(number: str) -> Response:
         made=made(tender, view.rows),
         negotiations=negotiation.told(ctx, tender),
         over_budget=queries.over_budget(ctx, tender),
+        set_aside=low_price.set_aside(ctx, tender),
+        superseded=queries.superseded(ctx, tender),
         gap_is_weighted=queries.gap_is_weighted(tender),
         unopened=queries.unopened(ctx, tender),
         acts=buttons(tender, only={TenderAct.NEGOTIATE, TenderAct.VOTE, TenderAct.NAME_WINNERS}),
