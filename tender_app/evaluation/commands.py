@@ -26,9 +26,11 @@ from tender_app.notifications.outbox import tell
 from tender_app.people.capacities import grant
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
+from tender_app.tenders.composition import capacities_told
 from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
-from tender_app.tenders.queries import seated
+from tender_app.tenders.queries import attendance, seated
+from tender_app.tenders.rules import Session
 from tender_app.workflow.engine import advance, begin
 
 VERDICTS = {True: "به حداقل رسید", False: "زیر حداقل؛ پاکت ج گشوده نمی‌شود"}
@@ -202,7 +204,17 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
         [_gap(bid, cell) for bid, cells, _ in rows for cell in cells if cell.is_wide],
         note,
         [s.person.name for s in sheets if s.state is SheetState.RECUSED],
+        capacities_told(ctx, tender, attendance(ctx, tender, Session.ENVELOPES)),
+        [(s.person.name, _moment(s.declared_at), _moment(s.confirmed_at), ltr(f"{s.digest[:16]}…")) for s in confirmed],
+        [[name, *(_own_total(tender, cells, place) for _, cells, _ in rows)] for place, name in enumerate(names)],
+        [(bid.firm.name, bid.finding) for bid in _bids(ctx, tender, BidState.ENVELOPE_B_REJECTED)],
     )
+
+
+def _own_total(tender: Tender, cells: Sequence[working.Cell], place: int) -> str:
+    """Return what one evaluator's points alone make of a bid."""
+    given = {cell.leaf: points for cell in cells if (points := cell.points[place]) is not None}
+    return _shown(working.so_far(tender.criteria, given)[0])
 
 
 def _means(tender: Tender, bids: Sequence[tuple[working.Cell, ...]]) -> list[list[str]]:
@@ -249,6 +261,10 @@ def _shown(value: Fraction) -> str:
 
 def _plain(value: Decimal) -> str:
     return decimal_text(value)
+
+
+def _moment(at: dt.datetime | None) -> str:
+    return calendar.moment(at) if at else "—"
 
 
 def _day(at: dt.datetime | None) -> str:

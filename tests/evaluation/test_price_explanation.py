@@ -387,6 +387,12 @@ def answered(
     return client.post(pottery.own, data=data, content_type="multipart/form-data")
 
 
+def downloaded(client: FlaskClient, address: str) -> bytes:
+    """Return a file that is served."""
+    with client.get(address) as answer:
+        return answer.data
+
+
 def test_pages_from_the_question_to_the_new_ranking(demo: Flask) -> None:
     pottery = Pottery(demo)
     asked = f"{pottery.all}/{pottery.ask('دستمزد نفر‌ماه را بنویسید.')}"
@@ -399,7 +405,7 @@ def test_pages_from_the_question_to_the_new_ranking(demo: Flask) -> None:
     assert "گروه آماده داریم." in seen.text
     attached = re.search(rf'href="({re.escape(asked)}/files/\d+)"', seen.text)
     assert attached is not None
-    assert (head.get(attached[1]).data, firm.get(attached[1]).data) == (PDF, PDF)
+    assert (downloaded(head, attached[1]), downloaded(firm, attached[1])) == (PDF, PDF)
     for who in ("firm3", "nm.officer", "nm.evaluator1"):
         other = signed_in(demo, who)
         assert {other.get(address).status_code for address in (attached[1], asked, pottery.all)} <= {403, 404}
@@ -410,7 +416,7 @@ def test_pages_from_the_question_to_the_new_ranking(demo: Flask) -> None:
     assert head.post(f"{asked}/accept", data={"reason": "؟"}).status_code == 409
     assert head.post(f"{asked}/reject", data={"reason": "زیر قانون کار"}).status_code == 302
     ranking = head.get(f"/tenders/{pottery.number}/ranking").text
-    assert "رتبهبندی پیشین" in ranking  # half-spaces are no characters of a drawn line
+    assert "رتبه‌بندی پیشین" in ranking
     assert "قیمت نامتعارف پایین: زیر قانون کار" in ranking
     assert "زیر قانون کار" in firm.get(pottery.own).text
 
