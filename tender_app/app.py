@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tender_app import cli, procedures
 from tender_app.accounts import administration, feed_views, opening_key, stating
 from tender_app.accounts import views as accounts
-from tender_app.awards import complaining, holding, lotting, negotiating, refusing
+from tender_app.awards import complaining, debriefing, holding, lotting, negotiating, refusing
 from tender_app.awards import views as awards
 from tender_app.bids import (
     confirming,
@@ -36,7 +36,7 @@ from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import feeds, health, log, procedure, ranking_files
 from tender_app.dossier import views as dossier
-from tender_app.evaluation import advising, conflicts, declaring, explaining, judging
+from tender_app.evaluation import advising, conflicts, declaring, explaining, fragile, judging
 from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
@@ -107,10 +107,12 @@ STAGES = (
     negotiating,
     advising,
     explaining,
+    fragile,
     judging,
     awards,
     lotting,
     complaining,
+    debriefing,
     holding,
     refusing,
     contracts,

@@ -972,9 +972,17 @@ class Case:
             "these are not the bids whose prices were read",
         )
 
-    def offers(self) -> list[tuple[int, str, Fraction, int]]:
-        """Return (bid, receipt, exact score, price) of the bids that are ranked, in the order of the locked scores."""
-        prices = {row["bid"]: row["total"] for row in self.table("prices.json", list)}
+    def rejections(self) -> list[Line]:
+        """Return the rejections of prices that had been ranked, in their order."""
+        return sorted(self.entries("bid", "reject_low_price"), key=lambda line: take(line.fields, "recorded_at", str))
+
+    def offers(self, rejected: int) -> list[tuple[int, str, Fraction, int]]:
+        """Return (bid, receipt, exact score, price) of the bids that are ranked, in the order of the locked scores.
+
+        Those whose price was rejected by the first so many rejections are not among them.
+        """
+        out = {line.fields["case_id"] for line in self.rejections()[:rejected]}
+        prices = {row["bid"]: row["total"] for row in self.table("prices.json", list) if row["bid"] not in out}
         rows = self.table("scores.json", dict)["results"]
         return [
             (row["bid"], row["receipt"], exact_ratio(row["score"]), prices[row["bid"]])
@@ -1013,7 +1021,7 @@ class Case:
                 "scores": points_of(scores["sheets"], row["bid"]),
             }
             for row in scores["results"]
-            if "reject_price" not in self.acts_of(row["bid"])
+            if not {"reject_price", "reject_low_price"} & set(self.acts_of(row["bid"]))
             and not (exact_ratio(row["score"]) >= self.minimum() and self.is_too_low(scores["sheets"], row["bid"]))
         }
         bids = take(case, "bids", list)
@@ -1024,7 +1032,10 @@ class Case:
             self.demand(is_same, f"{place} {receipt}", "figures", "its points or its price are not the opened ones")
 
     def check_ranking(self) -> None:
-        """The ranking follows from the figures by the published method, and is the one that the opening recorded."""
+        """The ranking follows from the figures by the published method, and is the one that was recorded.
+
+        The opening records the first one, and each rejection of a price that was ranked the one that supersedes it.
+        """
         if not self.priced():
             return
         made = ranked(take(self.table("cases.json", list), 0, dict))
@@ -1034,14 +1045,18 @@ class Case:
         for bid in sorted(made.keys() | told.keys()):
             is_same = made.get(bid) == told.get(bid)
             self.demand(is_same, f"ranking.json {bid}", "ranking", "its row does not follow from the figures")
-        opening = self.latest("open_prices")
-        rows = [[o[0], str(o[2]), o[3], str(final), place] for o, final, place in self.placed()]
-        is_recorded = opening is not None and opening.detail.get("ranking") == sha(spaced(rows))
-        self.demand(is_recorded, "ranking.json", "recorded", "the opening recorded another ranking")
+        for rejected, line in enumerate([self.latest("open_prices"), *self.rejections()]):
+            rows = [[o[0], str(o[2]), o[3], str(final), place] for o, final, place in self.placed(rejected)]
+            is_recorded = line is not None and line.detail.get("ranking") == sha(spaced(rows))
+            where = line.place if line is not None and rejected else "ranking.json"
+            self.demand(is_recorded, where, "recorded", "another ranking was recorded")
 
-    def placed(self) -> list[tuple[tuple[int, str, Fraction, int], Fraction, int]]:
-        """Return (offer, exact final, place) in order: by the method, then the published tie rule."""
-        offers, terms = self.offers(), self.terms
+    def placed(self, rejected: int | None = None) -> list[tuple[tuple[int, str, Fraction, int], Fraction, int]]:
+        """Return (offer, exact final, place) in order: by the method, then the published tie rule.
+
+        It is the ranking after so many rejections of prices; after all of them, where no number is given.
+        """
+        offers, terms = self.offers(len(self.rejections()) if rejected is None else rejected), self.terms
         method, figures = terms["method"], (exact(terms["impact"] or "0", "impact"),)
         if method == "qcbs":
             share = exact(terms["technical_share"] or "0", "technical_share")

@@ -19,8 +19,7 @@ from tender_app.awards.complaint_rules import (
     Lodged,
 )
 from tender_app.kernel import calendar
-from tender_app.kernel.errors import Invalid, Missing, NotAllowed
-from tender_app.kernel.persian import persian_digits
+from tender_app.kernel.errors import Missing, NotAllowed
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.store.context import Context
@@ -30,7 +29,7 @@ from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.marks import Mark
 from tender_app.web.offers import Button, beside, buttons, reason_against
-from tender_app.web.uploads import holds_files, received
+from tender_app.web.uploads import holds_files, received_all
 from tender_app.web.visit import attempt, case_of, context, page, settings
 from tender_app.workflow.engine import advance, begin, may_begin
 from tender_app.workflow.sight import may_see
@@ -243,13 +242,7 @@ def _unwritten(firm: Any, tender: Tender) -> Lodged:
 
 def _enclosed() -> tuple[Enclosure, ...]:
     """Store the files that were sent; none is stored where one of them is not to be taken."""
-    sent = [file for file in request.files.getlist("files") if file.filename]
-    if len(sent) > MOST_FILES:
-        told = persian_digits(
-            _("بیش از {most} پرونده پذیرفته نیست؛ آنها را در یک ZIP بفرستید.").format(most=MOST_FILES)
-        )
-        raise Invalid(told, {"files": told})
-    uploads = [received(file, "files") for file in sent]
+    uploads = received_all(request.files.getlist("files"), "files", MOST_FILES)
     store = files_of(settings())
     stored = [(upload, store.put(upload.content)) for upload in uploads]
     return tuple(Enclosure(u.name, u.media_type, s.key, s.digest, s.size) for u, s in stored)

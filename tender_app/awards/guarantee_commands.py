@@ -68,6 +68,21 @@ def keep_first_two(ctx: Context, tender: Tender, _what: Any) -> None:
     _due(ctx, out, ReleaseGround.NOT_KEPT)
 
 
+def keep_first_two_anew(ctx: Context, bid: Bid, _what: Any) -> None:
+    """Where a price left the ranking, keep the first two of the new one: a guarantee that was to go back is held again."""
+    tender = ctx.session.get_one(Tender, bid.tender_id)
+    kept = kept_bids(ctx, tender)
+    due = sa.select(Security).where(Security.bid_id.in_(kept), Security.state == SecurityState.RELEASE_DUE)
+    for held in ctx.session.scalars(due.order_by(Security.id)).all():
+        advance(ctx, held, SecurityAct.KEEP)
+    keep_first_two(ctx, tender, None)
+
+
+def keep(_ctx: Context, security: Security, _what: Any) -> None:
+    """Forget that the guarantee was to go back."""
+    security.ground, security.due_at = None, None
+
+
 def release_losers(ctx: Context, tender: Tender, _what: Any) -> None:
     """Whoever was named neither first nor second winner takes the guarantee back (Art. 20-c)."""
     _due(ctx, _bids(ctx, tender, [BidState.LOST]), ReleaseGround.NOT_NAMED)

@@ -1,15 +1,19 @@
 """Reasons against acts on guarantees: each goes back or is forfeited by a row of the law, and by no other way."""
 
+from collections.abc import Mapping, Sequence
+
 import sqlalchemy as sa
 
 from tender_app.awards.guarantee_models import Security
 from tender_app.awards.guarantee_rules import Due, Forfeiture, HandOver, Opened, ReleaseGround
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
+from tender_app.evaluation.explanation_models import PriceExplanation
+from tender_app.evaluation.explanation_rules import OPEN
 from tender_app.evaluation.queries import ranking
 from tender_app.kernel import calendar
 from tender_app.kernel.words import _
-from tender_app.store.context import Context
+from tender_app.store.context import Context, Facts
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 
@@ -17,6 +21,19 @@ TWO = 2
 ENDED = {TenderState.RENEWED, TenderState.CANCELLED}
 REJECTED = {BidState.GUARANTEE_REJECTED, BidState.ENVELOPE_B_REJECTED}
 OUT = {BidState.BELOW_MINIMUM, BidState.PRICE_REJECTED}
+
+
+def load_questions(ctx: Context, securities: Sequence[Security]) -> Mapping[int, bool]:
+    """Tell of which guarantees a price of their tender is in question, in one query."""
+    tenders = {s.tender_id for s in securities}
+    query = sa.select(PriceExplanation.tender_id).where(
+        PriceExplanation.tender_id.in_(tenders), PriceExplanation.state.in_(OPEN)
+    )
+    found = set(ctx.session.scalars(query))
+    return {s.id: s.tender_id in found for s in securities}
+
+
+IN_QUESTION = Facts[Security, bool](load_questions)
 
 
 def bid_of_security(what: Opened) -> Bid:
@@ -66,6 +83,21 @@ def kept_bids(ctx: Context, tender: Tender) -> frozenset[int]:
         return frozenset()
     last = view.rows[min(TWO, len(view.rows)) - 1].place if view.rows else 0
     return frozenset(row.bid_id for row in view.rows if row.place <= last)
+
+
+def is_kept(ctx: Context, security: Security, _what: object) -> str | None:
+    """Held again is what the ranking that stands puts among the first two, and what went back for no other cause."""
+    tender = ctx.session.get_one(Tender, security.tender_id)
+    if security.ground is ReleaseGround.NOT_KEPT and security.bid_id in kept_bids(ctx, tender):
+        return None
+    return _("این تضمین از دو پیشنهاد نخست رتبه‌بندی نیست؛ آزاد می‌شود (ماده ۲۰).")
+
+
+def first_two_are_settled(ctx: Context, security: Security, _what: object) -> str | None:
+    """No guarantee goes back by its place while a price is in question: the places may change."""
+    if security.ground is not ReleaseGround.NOT_KEPT or not IN_QUESTION.of(ctx, security):
+        return None
+    return _("توضیح قیمت یک پیشنهاد در این مناقصه باز است و رتبه‌ها شاید دگرگون شود؛ تضمین تا تصمیم کمیسیون می‌ماند.")
 
 
 def _stands(ctx: Context, security: Security, ground: ReleaseGround) -> bool:

@@ -24,6 +24,7 @@ class SecurityAct(Named):
 
     HOLD = "hold", "نگهداری تضمین"
     FALL_DUE = "fall_due", "سررسید آزادسازی"
+    KEEP = "keep", "نگه داشتن دوباره تضمین"
     RELEASE = "release", "آزادسازی تضمین"
     HAND_OVER = "hand_over", "ثبت تحویل اصل تضمین"
     FORFEIT = "forfeit", "ضبط تضمین"

@@ -13,7 +13,9 @@ from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidState
 from tender_app.documents.models import DocumentKind
-from tender_app.evaluation.negotiation import RANKED, in_turn, price_is_agreed
+from tender_app.evaluation.explanation_guards import no_price_is_in_question
+from tender_app.evaluation.explanation_rules import Asked
+from tender_app.evaluation.negotiation import RANKED, in_turn, nothing_negotiated, price_is_agreed
 from tender_app.kernel import calendar
 from tender_app.kernel.words import N_, _
 from tender_app.people.capacities import roles_on
@@ -70,7 +72,9 @@ def matter_is_open(ctx: Context, tender: Tender, what: Ballot | None) -> str | N
     if what.matter is Matter.AWARD and tender.state is not TenderState.PRICES_OPENED:
         return _("درباره برنده پس از گشایش قیمت‌ها رأی داده می‌شود.")
     if what.matter is Matter.AWARD and (
-        reason := some_bid_ranked(ctx, tender, what) or price_is_agreed(ctx, tender, what)
+        reason := some_bid_ranked(ctx, tender, what)
+        or price_is_agreed(ctx, tender, what)
+        or no_price_is_in_question(ctx, tender, what)
     ):
         return reason
     if what.matter is Matter.RENEWAL and (reason := _no_renewal(ctx, tender)):
@@ -115,11 +119,22 @@ def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
 
 
 def _after_prices(ctx: Context, tender: Tender) -> Matter | None:
-    """Return the matter once prices are open: none while a negotiation waits, renewal where nobody is left to choose."""
+    """Return the matter once prices are open: none while an explanation or a negotiation waits, renewal where nobody is left to choose."""
     ranked = RANKED.of(ctx, tender)
+    if no_price_is_in_question(ctx, tender, None):
+        return None
     if price_is_agreed(ctx, tender, None) is None:
         return Matter.AWARD if ranked else Matter.RENEWAL
     return None if in_turn(ranked) else Matter.RENEWAL
+
+
+def choice_is_not_begun(ctx: Context, what: Asked | None) -> str | None:
+    """A price is asked about before anybody votes on the winner, or negotiates: what they do rests on the ranking."""
+    if what is None:
+        return None
+    if VOTES.of(ctx, what.tender).round_of(Matter.AWARD).votes:
+        return _("رأی‌گیری درباره برنده آغاز شده است؛ توضیح قیمت پیش از آن خواسته می‌شود.")
+    return nothing_negotiated(ctx, what.tender, None)
 
 
 def has_not_voted(ctx: Context, tender: Tender, what: Ballot | None) -> str | None:

@@ -16,6 +16,7 @@ from tender_app.awards.lot_rules import LotCall
 from tender_app.awards.rules import equals_of
 from tender_app.bids.models import Bid
 from tender_app.evaluation import queries as evaluation
+from tender_app.evaluation.explanation_rules import Asked
 from tender_app.evaluation.methods import NEGOTIATED
 from tender_app.evaluation.negotiation import RANKED
 from tender_app.evaluation.scoring import Offer, Place
@@ -61,6 +62,13 @@ def lot_is_not_announced(ctx: Context, tender: Tender, _what: Any) -> str | None
     if lot is None:
         return None
     return _("ساعت قرعه اعلام شده است: {at}.").format(at=calendar.moment(lot.draws_at))
+
+
+def lot_is_ahead(ctx: Context, what: Asked | None) -> str | None:
+    """No price is asked about once a lot was announced: the ranking that it orders stands."""
+    if what is None or LOTS.of(ctx, what.tender) is None:
+        return None
+    return _("ساعت قرعه میان پیشنهادهای برابر اعلام شده است؛ پرسش درباره قیمت پیش از آن است.")
 
 
 def lot_hour_is_ahead(ctx: Context, _tender: Tender, what: LotCall | None) -> str | None:

@@ -12,8 +12,10 @@ from tender_app.awards.models import Award
 from tender_app.bids.minutes import session_header
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
-from tender_app.evaluation import negotiation
+from tender_app.evaluation import low_price, negotiation
 from tender_app.evaluation import queries as evaluation
+from tender_app.evaluation.explanation_guards import EXPLANATIONS
+from tender_app.evaluation.explanation_models import PriceExplanation
 from tender_app.evaluation.methods import YARDSTICKS
 from tender_app.evaluation.models import TechnicalResult
 from tender_app.evaluation.queries import Ranked
@@ -47,7 +49,9 @@ def price_minutes_facts(ctx: Context, tender: Tender, award: Award) -> paper.Pri
         names[agreed.bid_id] = f"{firm}، {_amount(agreed.agreed)} (قیمت توافق‌شده در مذاکره)"
     present = attendance(ctx, tender, Session.PRICES)
     over = evaluation.over_budget(ctx, tender)
+    aside = low_price.set_aside(ctx, tender)
     read = [*((r.firm, r.price) for r in view.rows), *((firm, price) for firm, _score, price in over)]
+    read += [(row.firm, row.price) for row in aside if row.price is not None]
     yardstick, basis = YARDSTICKS[tender.method], tender.basis
     return paper.PriceMinutesFacts(
         organisation=tender.organisation.name,
@@ -58,7 +62,7 @@ def price_minutes_facts(ctx: Context, tender: Tender, award: Award) -> paper.Pri
         present=capacities_told(ctx, tender, present),
         prices=[(firm, money.grouped(price), f"{money.in_words(price)} ریال") for firm, price in read],
         set_aside=[
-            *(f"{b.firm.name}: {b.finding}" for b in _bids(ctx, tender, BidState.PRICE_REJECTED)),
+            *(f"{row.firm}: {row.finding}" for row in aside),
             *(f"{firm}: قیمت از بودجه اعلام‌شده بیشتر است" for firm, _score, _price in over),
         ],
         unopened=[b.firm.name for b in _bids(ctx, tender, BidState.BELOW_MINIMUM)],
@@ -73,6 +77,7 @@ def price_minutes_facts(ctx: Context, tender: Tender, award: Award) -> paper.Pri
             ("برنده اول" if basis.names_runner_up else "مشاور منتخب و مبلغ قرارداد", names[award.winner_bid_id]),
             *_second(tender, view, names[award.runner_up_bid_id] if award.runner_up_bid_id else "ندارد"),
         ],
+        explained=[_explained(row) for row in EXPLANATIONS.of(ctx, tender)],
         remarks=[*_negotiated(ctx, tender), *_remarks(ctx, tender, award, view.rows)],
         members=_signing(ctx, tender, present),
         digest=view.digest,
@@ -106,6 +111,13 @@ def _negotiated(ctx: Context, tender: Tender) -> list[str]:
         note = f"؛ {held.note}" if held.note else ""
         said.append(f"مذاکره قیمت با «{held.firm}»: قیمت پیشنهادی {_amount(held.proposed)}؛ {outcome}{note}.")
     return said
+
+
+def _explained(row: PriceExplanation) -> tuple[str, str, str, str]:
+    """Return what was asked about a price, whether its explanation came, how the members voted, and the decision."""
+    came = f"رسید {calendar.moment(row.answered_at)}" if row.answered_at else f"تا {calendar.moment(row.until)} نرسید"
+    votes = persian_digits(f"{row.count.against} رأی به رد از {len(row.count.seats)} رأی")
+    return row.bid.firm.name, came, votes, f"{row.state.persian}؛ {row.reason}"
 
 
 def _signing(ctx: Context, tender: Tender, present: Sequence[Attendance]) -> list[tuple[str, str, str]]:

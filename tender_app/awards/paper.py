@@ -10,7 +10,10 @@ from tender_app.documents.paper import Paper, Stamp, render
 
 @dataclass(frozen=True, slots=True)
 class PriceMinutesFacts:
-    """What the minutes of the price session say; `prices` rows: firm, figures, words; `ranking` rows: firm, t, C, L or S, place."""
+    """What the minutes of the price session say; `prices` rows: firm, figures, words; `ranking` rows: firm, t, C, L or S, place.
+
+    `explained` rows: firm, when its explanation came, votes, decision with its reason.
+    """
 
     organisation: str
     tender_number: str
@@ -27,6 +30,7 @@ class PriceMinutesFacts:
     rule: str
     final_head: str
     ranking: Sequence[tuple[str, str, str, str, str]]
+    explained: Sequence[tuple[str, str, str, str]]
     votes: Sequence[tuple[str, str, str]]
     decision: Sequence[tuple[str, str]]
     remarks: Sequence[str]
@@ -73,6 +77,7 @@ def price_minutes(facts: PriceMinutesFacts, stamp: Stamp) -> bytes:
             if facts.unopened
             else f"{facts.envelope} همه پیشنهادهای رسیده به این مرحله گشوده شد."
         ),
+        *_explained(facts),
         *_scores(facts),
         Heading("رتبه‌بندی"),
         Text(facts.rule),
@@ -94,6 +99,14 @@ def _scores(facts: PriceMinutesFacts) -> Sequence[Heading | Table]:
         return ()
     columns = [Column("پیشنهاددهنده", 5), Column("امتیاز فنی از ۱۰۰", 2, is_number=True), Column("حداقل", 2)]
     return Heading("امتیازهای فنی"), Table(columns, facts.scores)
+
+
+def _explained(facts: PriceMinutesFacts) -> Sequence[Heading | Table]:
+    """Return what became of the prices that looked too low (Art. 20-b)."""
+    if not facts.explained:
+        return ()
+    columns = [Column("پیشنهاددهنده", 3), Column("توضیح", 2.6), Column("آرا", 2), Column("تصمیم و دلیل", 4.4)]
+    return Heading("توضیح قیمت‌های بسیار پایین"), Table(columns, facts.explained)
 
 
 def letter(facts: LetterFacts, stamp: Stamp) -> bytes:

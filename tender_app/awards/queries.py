@@ -20,6 +20,7 @@ from tender_app.workflow.sight import may_see
 
 KINDS = (
     DocumentKind.TECHNICAL_REPORT,
+    DocumentKind.RANKING,
     DocumentKind.PRICE_MINUTES,
     DocumentKind.FINAL_MINUTES,
     DocumentKind.AWARD_LETTER,

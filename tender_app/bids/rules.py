@@ -64,6 +64,7 @@ class BidAct(Named):
     FAIL = "fail", "نرسیدن به حداقل امتیاز"
     PRICE = "price", "خواندن قیمت"
     REJECT_PRICE = "reject_price", "رد پاکت ج"
+    REJECT_LOW = "reject_low_price", "رد قیمت نامتعارف پایین"
     WIN = "win", "برنده اول شدن"
     SECOND = "second", "برنده دوم شدن"
     LOSE = "lose", "برنده نشدن"

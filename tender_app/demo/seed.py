@@ -162,7 +162,7 @@ def fill(stage: Stage) -> None:
     _contract(stage, qazvin, clusters["grape"], firms, calendar.add_years(today, -6))
     _contract(stage, qazvin, clusters["sweets"], firms, calendar.add_months(today, -20))
     atlas.last_map(stage, qazvin, year - 1)
-    _contract(stage, qazvin, clusters["pistachio"], firms, calendar.add_months(today, -3))
+    _contract(stage, qazvin, clusters["pistachio"], firms, calendar.add_months(today, -3), explains=firms[1])
     atlas.present_map(stage, qazvin, year)
     _scoring(stage, qazvin, clusters["furniture"], firms, today - dt.timedelta(days=24))
     _at_opening(stage, qazvin, clusters["leather"], firms, today)
@@ -250,7 +250,13 @@ def _to_scoring(stage: Stage, company: Company, tender: Tender, plans: list[Plan
 
 
 def to_contract(
-    stage: Stage, company: Company, tender: Tender, firms: list[Bidder], prices: tuple[int, int, int]
+    stage: Stage,
+    company: Company,
+    tender: Tender,
+    firms: list[Bidder],
+    prices: tuple[int, int, int],
+    *,
+    explains: Bidder | None = None,
 ) -> Contract:
     """Play a published tender on, from the bids of the firms that are called to the issued contract of the winner."""
     called = {row.firm_id for row in invited(stage.by(None), tender)}
@@ -261,7 +267,7 @@ def to_contract(
     if tender.prices_open_at is None:
         raise LookupError("a published tender has its price session")
     stage.now = max(stage.now, tender.prices_open_at) + dt.timedelta(minutes=3)
-    story.decide(stage, company, tender)
+    story.decide(stage, company, tender, explains=explains)
     stage.later(days=2)
     story.award(stage, company, tender)
     stage.later(days=3)
@@ -270,10 +276,19 @@ def to_contract(
     return story.sign_contract(stage, company, tender, next(f for f in firms if f.firm.id == won.firm_id), starts)
 
 
-def _contract(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], day: dt.date) -> None:
+def _contract(
+    stage: Stage,
+    company: Company,
+    cluster: Cluster,
+    firms: list[Bidder],
+    day: dt.date,
+    *,
+    explains: Bidder | None = None,
+) -> None:
     """A tender that ended in a contract; one whose term is over is completed."""
     tender = published(stage, company, cluster, _terms(cluster), workday(day))
-    contract = to_contract(stage, company, tender, firms, (8_300_000_000, 9_400_000_000, 9_750_000_000))
+    prices = (8_300_000_000, 9_400_000_000, 9_750_000_000)
+    contract = to_contract(stage, company, tender, firms, prices, explains=explains)
     today = calendar.today(clock.true_now(stage.session))
     give_back(stage, company, tender, today)
     follow(stage, company, contract, today)

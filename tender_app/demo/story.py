@@ -15,7 +15,7 @@ from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Original, Plac
 from tender_app.clusters.models import Cluster
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct, Drafted, Guaranteed, Revised, shares_of
-from tender_app.demo import atlas
+from tender_app.demo import atlas, explaining
 from tender_app.demo.criteria import CRITERIA
 from tender_app.demo.keys import hold_ceremony, with_keys
 from tender_app.demo.stage import PASSWORD, Bidder, Company, Stage, workday
@@ -294,9 +294,11 @@ def lock(stage: Stage, company: Company, tender: Tender) -> None:
     advance(stage.by(company.secretary), tender, TenderAct.INVITE)
 
 
-def decide(stage: Stage, company: Company, tender: Tender) -> None:
-    """Open the prices, negotiate where the method says so, vote, name the winners, issue the minutes."""
+def decide(stage: Stage, company: Company, tender: Tender, *, explains: Bidder | None = None) -> None:
+    """Open the prices, let a firm explain its own, negotiate where the method says so, vote, name the winners, issue the minutes."""
     open_prices(stage, company, tender)
+    if explains is not None:
+        explaining.explain(stage, company, tender, explains)
     if tender.method in NEGOTIATED:
         _negotiate(stage, company, tender)
     for member, reason in ((company.head, ""), (company.finance, ""), (company.technical, "")):

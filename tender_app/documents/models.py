@@ -31,6 +31,8 @@ class DocumentKind(Named):
     FORFEITURE_LETTER = "forfeiture_letter", "نامه ضبط تضمین"
     ENDING_NOTICE = "ending_notice", "آگهی تجدید یا لغو مناقصه"
     COMPLAINT_ANSWER = "complaint_answer", "پاسخ شکایت"
+    RANKING = "ranking", "رتبه‌بندی و محاسبه آن"
+    DEBRIEF = "debrief", "کارنامه پیشنهاد"
     FINAL_MINUTES = "final_minutes", "صورتجلسه نهایی انتخاب مشاور"
 
 

@@ -160,8 +160,12 @@ class CaseFacts:
 
     @cached_property
     def ranking(self) -> Sequence[RankingRow]:
-        """Return the rows of the ranking."""
-        own = sa.select(Ranking.id).where(Ranking.tender_id == self.tender.id).scalar_subquery()
+        """Return the rows of the ranking that stands."""
+        own = (
+            sa.select(Ranking.id)
+            .where(Ranking.tender_id == self.tender.id, Ranking.superseded_at.is_(None))
+            .scalar_subquery()
+        )
         return _rows(self.ctx, RankingRow, RankingRow.ranking_id == own)
 
     @cached_property

@@ -21,6 +21,7 @@ from tender_app.contracts.rules import ContractState
 from tender_app.documents.issued import name_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.dossier import case_tables
+from tender_app.evaluation.explanation_models import PriceExplanation
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rank_file import ranked_file
 from tender_app.kernel.vocabulary import Sight
@@ -40,6 +41,7 @@ CHAINS = (
     Bid.kind,
     Complaint.kind,
     Contract.kind,
+    PriceExplanation.kind,
     ScoreSheet.kind,
     Security.kind,
     Tender.kind,

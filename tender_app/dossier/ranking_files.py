@@ -106,7 +106,9 @@ def _ranked(number: str) -> Ranked:
     tender = case_of(Tender, Sight.PAGE, number=number)
     if not may_see(ctx, tender, Sight.PRICES):
         raise NotAllowed(_("رتبه‌بندی پس از اعلام نتیجه برای همه باز می‌شود."))
-    kept = ctx.session.scalars(sa.select(Ranking).where(Ranking.tender_id == tender.id)).one_or_none()
+    kept = ctx.session.scalars(
+        sa.select(Ranking).where(Ranking.tender_id == tender.id, Ranking.superseded_at.is_(None))
+    ).one_or_none()
     if kept is None:
         raise Missing(_("قیمتی گشوده نشده و رتبه‌بندی انجام نشده است."))
     contest, names = fragility.contest_of(ctx, tender)

@@ -153,10 +153,11 @@ def prices_are_whole(case: CaseFacts) -> str | None:
 
 def ranking_is_exact(case: CaseFacts) -> str | None:
     """R28: the ranking is what the documents' method and tie rule make of the locked scores and the opened prices."""
+    rejected = {bid.id for bid in case.in_state(BidState.PRICE_REJECTED)}
     offers = [
         Offer(str(result.bid_id), Fraction(result.score), case.prices[result.bid_id].total)
         for result in sorted(case.results.values(), key=lambda r: r.id)
-        if result.bid_id in case.prices
+        if result.bid_id in case.prices.keys() - rejected
     ]
     made = places(case.tender.method, offers, figures_of(case.tender))
     kept = {row.bid_id: (row.final, row.rank, row.place) for row in case.ranking}

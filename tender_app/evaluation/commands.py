@@ -16,6 +16,8 @@ from tender_app.documents.issued import Issue, issue
 from tender_app.documents.marks import ltr
 from tender_app.documents.models import DocumentKind
 from tender_app.evaluation import digests, methods, paper, queries, scoring, working
+from tender_app.evaluation.conflict_models import ConflictDeclaration
+from tender_app.evaluation.conflict_rules import Turn
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import Invitation, Locking, Replacement, Scored, SheetAct, SheetState
 from tender_app.kernel import calendar
@@ -27,9 +29,11 @@ from tender_app.people.capacities import grant
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders import method_text
+from tender_app.tenders.composition import capacities_told
 from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
-from tender_app.tenders.queries import seated
+from tender_app.tenders.queries import attendance, seated
+from tender_app.tenders.rules import Session
 from tender_app.workflow.engine import advance, begin
 
 
@@ -178,7 +182,7 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
     every = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id).options(selectinload(ScoreSheet.person))
     sheets = ctx.session.scalars(every.order_by(ScoreSheet.id)).all()
     confirmed = [s for s in sheets if s.state is SheetState.CONFIRMED]
-    names = [s.person.name for s in confirmed]
+    names, signed = [s.person.name for s in confirmed], _declared(ctx, [s.id for s in confirmed])
     return paper.ReportFacts(
         tender.organisation.name,
         tender.number,
@@ -199,12 +203,32 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
         note,
         [s.person.name for s in sheets if s.state is SheetState.RECUSED],
         method_text.aggregation(tender),
+        capacities_told(ctx, tender, attendance(ctx, tender, Session.ENVELOPES)),
+        [
+            (s.person.name, _moment(signed.get(s.id)), _moment(s.confirmed_at), ltr(f"{s.digest[:16]}…"))
+            for s in confirmed
+        ],
+        [[name, *(_own_total(tender, cells, place) for _, cells, _ in rows)] for place, name in enumerate(names)],
+        [(bid.firm.name, bid.finding) for bid in _bids(ctx, tender, BidState.ENVELOPE_B_REJECTED)],
     )
+
+
+def _declared(ctx: Context, sheet_ids: Sequence[int]) -> dict[int, dt.datetime]:
+    """Return when the declaration that opened the bids to each evaluator was signed."""
+    query = sa.select(ConflictDeclaration.sheet_id, ConflictDeclaration.signed_at)
+    second = sa.and_(ConflictDeclaration.sheet_id.in_(sheet_ids), ConflictDeclaration.turn == Turn.SECOND)
+    return dict(ctx.session.execute(query.where(second)).tuples().all())
 
 
 def _verdict(result: TechnicalResult, cells: Sequence[working.Cell]) -> str:
     short = [cell.title for cell in cells if cell.is_short]
     return working.verdict(is_qualified=result.is_qualified, short=short)
+
+
+def _own_total(tender: Tender, cells: Sequence[working.Cell], place: int) -> str:
+    """Return what one evaluator's points alone make of a bid."""
+    given = {cell.leaf: points for cell in cells if (points := cell.points[place]) is not None}
+    return _shown(working.so_far(tender.criteria, given)[0])
 
 
 def _means(tender: Tender, bids: Sequence[tuple[working.Cell, ...]]) -> list[list[str]]:
@@ -251,6 +275,10 @@ def _shown(value: Fraction) -> str:
 
 def _plain(value: Decimal) -> str:
     return decimal_text(value)
+
+
+def _moment(at: dt.datetime | None) -> str:
+    return calendar.moment(at) if at else "—"
 
 
 def _day(at: dt.datetime | None) -> str:

@@ -59,7 +59,9 @@ class Kept:
 
 def of_tender(ctx: Context, tender: Tender) -> tuple[Found, Names] | None:
     """Return how fragile the ranking is; None before the prices are opened."""
-    kept = ctx.session.scalars(sa.select(Ranking).where(Ranking.tender_id == tender.id)).one_or_none()
+    kept = ctx.session.scalars(
+        sa.select(Ranking).where(Ranking.tender_id == tender.id, Ranking.superseded_at.is_(None))
+    ).one_or_none()
     if kept is None:
         return None
     contest, names = contest_of(ctx, tender)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tender_app.evaluation.rules import Outcome, SheetState
 from tender_app.kernel.vocabulary import Scope
 from tender_app.people.models import Person
-from tender_app.store.base import Base, word
+from tender_app.store.base import Base, one_standing, word
 from tender_app.store.case import Case
 from tender_app.tenders.models import Tender
 
@@ -71,15 +71,24 @@ class TechnicalResult(Base):
 
 
 class Ranking(Base):
-    """The ranking computed when the prices were opened, with its working and digest."""
+    """A ranking with its digest: that of the price opening, and a later one for each price rejected after it.
+
+    One stands; what it superseded keeps its rows, and why it stands no more.
+    """
 
     __tablename__ = "ranking"
+    __table_args__ = (
+        one_standing("uq_ranking_standing", "tender_id", ended="superseded_at"),
+        sa.CheckConstraint("(superseded_at IS NULL) = (superseded_for = '')", name="superseded_with_reason"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"), unique=True)
+    tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"), index=True)
     computed_at: Mapped[dt.datetime]
     scores_digest: Mapped[str] = mapped_column(sa.String(64))
     digest: Mapped[str] = mapped_column(sa.String(64))
+    superseded_at: Mapped[dt.datetime | None]
+    superseded_for: Mapped[str] = mapped_column(sa.String(2000), default="")
 
     rows: Mapped[list["RankingRow"]] = relationship(order_by="RankingRow.place")
 

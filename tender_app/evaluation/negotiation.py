@@ -32,7 +32,7 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, list[tuple[Ran
         sa.select(Ranking.tender_id, RankingRow, Negotiation)
         .join(RankingRow, RankingRow.ranking_id == Ranking.id)
         .outerjoin(Negotiation, Negotiation.bid_id == RankingRow.bid_id)
-        .where(Ranking.tender_id.in_(found))
+        .where(Ranking.tender_id.in_(found), Ranking.superseded_at.is_(None))
         .order_by(RankingRow.place, RankingRow.id)
     )
     for tender_id, row, held in ctx.session.execute(query):
@@ -41,6 +41,13 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, list[tuple[Ran
 
 
 RANKED = Facts(load)
+
+
+def nothing_negotiated(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """What was agreed or failed rests on the ranking as it stood."""
+    if all(held is None for _row, held in RANKED.of(ctx, tender)):
+        return None
+    return _("مذاکره قیمت آغاز شده است؛ توضیح قیمت پیش از آن خواسته می‌شود.")
 
 
 def price_is_negotiated(_ctx: Context, tender: Tender, _what: Any) -> str | None:

@@ -15,7 +15,9 @@ MOST_BIDDERS = 4  # beside each other in a table of means
 class ReportFacts:
     """What the report says; `means` are rows of (criterion, weight, mean of each bid …).
 
-    `opinions` are, for each bidder, rows of (criterion, evaluator, points, reason).
+    `opinions` are, for each bidder, rows of (criterion, evaluator, points, reason). `present` sat in the session that
+    handed the bids to the evaluators; `judges` are rows of (evaluator, declared, confirmed, digest); `totals` rows of
+    (evaluator, own total of each bid …), which is how each voted; `rejected` (bidder, why) were not scored.
     """
 
     organisation: str
@@ -34,6 +36,10 @@ class ReportFacts:
     note: str = ""
     recused: Sequence[str] = ()
     aggregation: str = ""
+    present: Sequence[tuple[str, str]] = ()
+    judges: Sequence[tuple[str, str, str, str]] = ()
+    totals: Sequence[Sequence[str]] = ()
+    rejected: Sequence[tuple[str, str]] = ()
 
 
 def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
@@ -55,7 +61,9 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
         ),
         Heading("امتیاز هر معیار از همه ارزیابان"),
         *([Text(facts.aggregation)] if facts.aggregation else []),
-        *_means(facts),
+        *_side_by_side(facts, ("معیار", "وزن"), facts.means),
+        Heading("رأی هر ارزیاب: جمع امتیاز هر پیشنهاد از ۱۰۰"),
+        *_side_by_side(facts, ("ارزیاب",), facts.totals),
         Heading("نتیجه"),
         Table(results, facts.results),
         Text(
@@ -63,12 +71,31 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
             "پاکت ج پیشنهادهای زیر حداقل گشوده نمی‌شود (ماده ۱۹)."
         ),
         *_remarks(facts),
+        *_attendance(facts),
         *_opinions(facts),
         Text(f"اثر انگشت امتیازها (SHA-256): {ltr(facts.digest)}"),
         Heading("ارزیابان"),
         Signatures([(name, "ارزیاب", confirmed) for name, confirmed in facts.evaluators]),
     ]
     return render(Paper(facts.organisation, "گزارش ارزیابی فنی", facts.tender_number, blocks, stamp))
+
+
+def _attendance(facts: ReportFacts) -> list[Block]:
+    """Return who sat when the bids were handed over, who judged them, and which were not judged."""
+    blocks: list[Block] = []
+    if facts.present:
+        blocks += [
+            Heading("حاضران جلسه گشایش و سپردن به ارزیابان"),
+            Table([Column("نام", 3), Column("سمت", 4)], facts.present),
+        ]
+    columns = [Column("ارزیاب", 3), Column("اعلام نبود تعارض", 3), Column("تأیید برگه", 3), Column("اثر انگشت برگه", 3)]
+    blocks += [Heading("برگه‌های امتیاز"), Table(columns, facts.judges)]
+    if facts.rejected:
+        blocks += [
+            Heading("پیشنهادهایی که امتیاز نگرفت"),
+            Table([Column("پیشنهاددهنده", 4), Column("دلیل", 6)], facts.rejected),
+        ]
+    return blocks
 
 
 def _opinions(facts: ReportFacts) -> list[Block]:
@@ -96,12 +123,12 @@ def _remarks(facts: ReportFacts) -> list[Block]:
     return remarks
 
 
-def _means(facts: ReportFacts) -> list[Table]:
-    """The means of a few bidders in each table, so that every name and figure has room."""
-    tables = []
+def _side_by_side(facts: ReportFacts, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Table]:
+    """The figures of a few bidders in each table, so that every name and figure has room; `heads` are of what precedes them."""
+    tables, own = [], len(heads)
     for start in range(0, len(facts.firms), MOST_BIDDERS):
-        shown = slice(2 + start, 2 + start + MOST_BIDDERS)
-        columns = [Column("معیار", 4), Column("وزن", 1, is_number=True)]
+        shown = slice(own + start, own + start + MOST_BIDDERS)
+        columns = [Column(heads[0], 4), *(Column(head, 1, is_number=True) for head in heads[1:])]
         columns += [Column(firm, 2, is_number=True) for firm in facts.firms[start : start + MOST_BIDDERS]]
-        tables.append(Table(columns, [(*row[:2], *row[shown]) for row in facts.means]))
+        tables.append(Table(columns, [(*row[:own], *row[shown]) for row in rows]))
     return tables

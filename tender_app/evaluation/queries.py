@@ -296,9 +296,19 @@ def unopened(ctx: Context, tender: Tender) -> list[str]:
 
 def ranking(ctx: Context, tender: Tender) -> RankingView | None:
     """Return the ranking of a tender with the second winner by its own basis; None before the prices are opened."""
-    kept = ctx.session.scalars(sa.select(Ranking).where(Ranking.tender_id == tender.id)).one_or_none()
-    if kept is None:
-        return None
+    stands = sa.select(Ranking).where(Ranking.tender_id == tender.id, Ranking.superseded_at.is_(None))
+    kept = ctx.session.scalars(stands).one_or_none()
+    return None if kept is None else _view(ctx, tender, kept)
+
+
+def superseded(ctx: Context, tender: Tender) -> list[tuple[RankingView, dt.datetime, str]]:
+    """Return each ranking that stands no more, the oldest first, with when and why it was superseded."""
+    query = sa.select(Ranking).where(Ranking.tender_id == tender.id, Ranking.superseded_at.is_not(None))
+    kept = ctx.session.scalars(query.order_by(Ranking.id)).all()
+    return [(_view(ctx, tender, r), r.superseded_at, r.superseded_for) for r in kept if r.superseded_at is not None]
+
+
+def _view(ctx: Context, tender: Tender, kept: Ranking) -> RankingView:
     rows = ctx.session.execute(
         sa.select(RankingRow, Firm.name)
         .join(Bid, Bid.id == RankingRow.bid_id)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from tender_app.bids import key_persons
 from tender_app.bids.models import Bid
 from tender_app.bids.queries import technical_form
-from tender_app.evaluation import cells, negotiation, queries, working
+from tender_app.evaluation import cells, low_price, negotiation, queries, working
 from tender_app.evaluation.alerts import ALERTS
 from tender_app.evaluation.declaring import own_sheet
 from tender_app.evaluation.explained import Explained, Line, explained
@@ -215,6 +215,8 @@ def ranking(number: str) -> Response:
         scored=_scored(tender) if may_see(ctx, tender, Sight.SCORES) else [],
         negotiations=negotiation.told(ctx, tender),
         over_budget=queries.over_budget(ctx, tender),
+        set_aside=low_price.set_aside(ctx, tender),
+        superseded=queries.superseded(ctx, tender),
         gap_is_weighted=queries.gap_is_weighted(tender),
         unopened=queries.unopened(ctx, tender),
         acts=buttons(tender, only={TenderAct.NEGOTIATE, TenderAct.VOTE, TenderAct.NAME_WINNERS}),

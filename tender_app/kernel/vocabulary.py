@@ -71,6 +71,7 @@ class Sight(Named):
     LIVE = "live", "صفحه زنده جلسه"
     LIVE_PRICES = "live_prices", "قیمت‌های خوانده‌شده در جلسه"
     PRICE_ADVICE = "price_advice", "سنجش دامنه قیمت‌ها"
+    DEBRIEFS = "debriefs", "کارنامه پیشنهادهای دیگران"
     LEDGER = "ledger", "دفتر رویدادها"
     ACCESS = "access", "بازدید پرونده‌ها"
     CASE_FILE = "case_file", "پرونده حسابرسی"

@@ -8,6 +8,8 @@ from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct as Act
 from tender_app.bids.rules import BidState as State
 from tender_app.evaluation import conflict_guards as conflict
+from tender_app.evaluation import explanation_commands as explaining
+from tender_app.evaluation import explanation_guards as explanation
 from tender_app.evaluation import guards as evaluation
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
@@ -208,6 +210,19 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             if_=(guards.price_envelope_opened,),
             then=(commands.keep_finding, commands.tell_firm_of_rejection),
+        ),
+        Move(
+            Act.REJECT_LOW,
+            RANKED,
+            State.PRICE_REJECTED,
+            by={Role.HEAD},
+            if_=(explanation.price_was_rejected,),
+            then=(
+                commands.keep_finding,
+                explaining.rank_anew,
+                securities.keep_first_two_anew,
+                commands.tell_firm_of_rejection,
+            ),
         ),
         Move(Act.WIN, RANKED, State.WON, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),
         Move(Act.SECOND, RANKED, State.RUNNER_UP, by={Role.MANAGER}, if_=(awards.bid_award_stands,)),

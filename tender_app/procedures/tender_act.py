@@ -7,6 +7,7 @@ Articles: 5 (commission), 13 (notice), 14-16 (documents, time, envelopes), 18 (o
 from dataclasses import replace
 
 from tender_app.awards import commands as awards
+from tender_app.awards import debrief_commands as debriefs
 from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as award
 from tender_app.awards import lots
@@ -15,8 +16,9 @@ from tender_app.bids import cures, price_session, quorum, receipts
 from tender_app.bids import guards as bid
 from tender_app.contracts import booklet
 from tender_app.evaluation import commands as evaluation
+from tender_app.evaluation import explanation_guards as explanation
 from tender_app.evaluation import guards as score
-from tender_app.evaluation import negotiation
+from tender_app.evaluation import negotiation, ranking_paper
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures import articles
@@ -243,8 +245,9 @@ UNCITED = Procedure(
                 award.some_bid_ranked,
                 negotiation.price_is_agreed,
                 lots.lot_is_drawn,
+                explanation.no_price_is_in_question,
             ),
-            then=(awards.name_winners,),
+            then=(awards.name_winners, ranking_paper.issue_ranking),
             task=N_("تعیین برنده"),
         ),
         Move(
@@ -271,7 +274,7 @@ UNCITED = Procedure(
             State.AWARDED,
             by={Role.MANAGER},
             if_=(award.price_minutes_issued,),
-            then=(awards.confirm_award, securities.release_losers),
+            then=(awards.confirm_award, securities.release_losers, debriefs.produce_debriefs),
             task=N_("تأیید و اعلام برنده"),
         ),
         Move(
@@ -323,6 +326,7 @@ UNCITED = Procedure(
         See(Sight.PRICES, PRICED - ANNOUNCED, by=STAFF),
         See(Sight.PRICES, ANNOUNCED, by={Role.ANYONE}),
         See(Sight.RESULT, FINISHED, by={Role.ANYONE}),
+        See(Sight.DEBRIEFS, FINISHED, by={Role.MANAGER, Role.AUDITOR}),
         See(Sight.LEDGER, set(State), by={Role.AUDITOR, Role.OFFICER, Role.MANAGER}),
         See(Sight.ACCESS, OPENED, by={Role.AUDITOR}),
         See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}),

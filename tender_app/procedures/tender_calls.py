@@ -1,5 +1,6 @@
 """The acts of a tender that calls few firms or one, and that negotiates the price: rows of its procedure."""
 
+from tender_app.evaluation import explanation_guards as explanation
 from tender_app.evaluation import negotiation
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_
@@ -45,7 +46,12 @@ CALLS: tuple[Move[Tender], ...] = (
         None,
         by={Role.HEAD},
         alone=True,
-        if_=(negotiation.price_is_negotiated, negotiation.turn_is_theirs, negotiation.agreed_is_no_higher),
+        if_=(
+            negotiation.price_is_negotiated,
+            explanation.no_price_is_in_question,
+            negotiation.turn_is_theirs,
+            negotiation.agreed_is_no_higher,
+        ),
         then=(negotiation.negotiate,),
         task=N_("مذاکره قیمت با بهترین پیشنهاد فنی"),
         over=negotiation.negotiation_waits,

@@ -1,6 +1,7 @@
 """The acts that draw a lot among equal bids: announced first, drawn afterwards; rows of a tender's procedure."""
 
 from tender_app.awards import lots
+from tender_app.evaluation import explanation_guards as explanation
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_
 from tender_app.tenders.models import Tender
@@ -15,7 +16,12 @@ LOTS: tuple[Move[Tender], ...] = (
         None,
         by={Role.HEAD},
         alone=True,
-        if_=(lots.lot_is_needed, lots.lot_is_not_announced, lots.lot_hour_is_ahead),
+        if_=(
+            explanation.no_price_is_in_question,
+            lots.lot_is_needed,
+            lots.lot_is_not_announced,
+            lots.lot_hour_is_ahead,
+        ),
         then=(lots.announce_lot,),
         task=N_("اعلام ساعت قرعه میان پیشنهادهای برابر"),
         over=lots.lot_waits_to_be_announced,

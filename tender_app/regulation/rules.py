@@ -94,6 +94,9 @@ class Parameter(Named):
     NEW_YEAR_UNTIL = "new_year_until", "پایان روزهای آغاز سال که هشدار دارد"
     PRICE_RANGE = "price_range", "بررسی مشورتی دامنه قیمت‌های متناسب"
     PRICE_WARNING = "price_warning", "قیمتی که درباره آن نظر کمیته پرسیده می‌شود، از"
+    LOW_PRICE_ESTIMATE = "low_price_estimate", "قیمتی که درباره آن توضیح خواسته می‌شود، زیر برآورد"
+    LOW_PRICE_OTHERS = "low_price_others", "قیمتی که درباره آن توضیح خواسته می‌شود، زیر میانگین دیگران"
+    EXPLANATION_DAYS = "explanation_days", "کمترین مهلت توضیح قیمت"
     HEAD_REPRESENTED = "head_represented", "نماینده رئیس دستگاه در مناقصه دومرحله‌ای"
 
     @property
@@ -123,6 +126,7 @@ BYLAW = N_("آیین‌نامه تضمین ۱۳۹۴، ماده ۴")
 SECURITIES = N_("آیین‌نامه تضمین ۱۳۹۴")
 RANGE = N_("آیین‌نامه بند ج ماده ۱۲؛ تأییدنشده")
 CONSULTING = N_("آیین‌نامه خرید خدمات مشاوره؛ تأییدنشده")
+LOW_PRICE = N_("ماده ۲۰ بند ب؛ عدد آن عرف است")
 CLUSTERS = N_("دستورالعمل‌های خوشه‌ای سازمان")
 MOST_RIAL = Decimal(money.MOST - 1)
 MOST_DAYS = Decimal(400)
@@ -215,6 +219,9 @@ TABLE: Mapping[Parameter, Terms] = {
     P.PRICE_WARNING: Terms(
         Group.CHECKS, Kind.DECIMAL, N_("درصد برآورد"), N_("ماده ۲۰ بند ب"), Decimal(120), Decimal(100), Decimal(1000)
     ),
+    P.LOW_PRICE_ESTIMATE: _percent(Group.CHECKS, "25", LOW_PRICE),
+    P.LOW_PRICE_OTHERS: _percent(Group.CHECKS, "20", LOW_PRICE),
+    P.EXPLANATION_DAYS: _days(3, LOW_PRICE, WORKING_DAY),
     P.HEAD_REPRESENTED: Terms(Group.EVALUATION, Kind.YES_NO, "", N_("ماده ۵ بند الف"), default=False),
 }
 

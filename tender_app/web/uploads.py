@@ -1,7 +1,7 @@
 """Files that people send: known by their first bytes and by their name, whole, and not too large."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
@@ -107,6 +107,17 @@ def received(file: FileStorage | None, field: str) -> Upload:
     if fault := fault_of(name, content):
         raise _bad(field, fault)
     return Upload(name, TYPES[extension(name)], content)
+
+
+def received_all(files: Sequence[FileStorage], field: str, most: int) -> list[Upload]:
+    """Return the files that were sent in a field, so many at most; Invalid where one of them is not to be taken."""
+    sent = [file for file in files if file.filename]
+    if len(sent) > most:
+        raise _bad(
+            field,
+            persian_digits(_("بیش از {most} پرونده پذیرفته نیست؛ آنها را در یک ZIP بفرستید.").format(most=most)),
+        )
+    return [received(file, field) for file in sent]
 
 
 def fault_of_ends(name: str, head: bytes, tail: bytes, size: int, largest: int = LARGEST) -> str | None:

@@ -35,6 +35,11 @@ GOLDEN = Path(__file__).parent / "matrix"
 WIDTH = 24  # of each of the first three columns
 
 PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, and the test that performs each whole
+    "evaluation/test_price_explanation.py": {
+        "bid.reject_low_price": "test_a_rejected_price_leaves_the_ranking_and_the_earlier_one_stays_readable_with_its_reason",
+        "price_explanation.refuse_price": "test_a_rejected_price_leaves_the_ranking_and_the_earlier_one_stays_readable_with_its_reason",
+        "security.keep": "test_r31_the_first_two_guarantees_are_those_of_the_new_ranking_and_none_goes_back_meanwhile",
+    },
     "accounts/test_administration.py": {
         "organisation.edit_organisation": "test_an_organisation_is_added_and_edited",
         "person.end_capacity": "test_an_ended_capacity_is_not_ended_again",
