@@ -9,7 +9,7 @@ from alembic import op
 from tender_app.store.migrations import reword
 
 revision = "0025"
-down_revision = "0017"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
