@@ -3,6 +3,8 @@
 A rejected price takes its bid out of the ranking, which is made anew; the earlier one stays readable.
 """
 
+from operator import attrgetter
+
 from tender_app.awards import guards as award
 from tender_app.evaluation import explanation_commands as commands
 from tender_app.evaluation import explanation_guards as guards
@@ -49,7 +51,7 @@ PROCEDURE = Procedure(
             if_=(guards.tender_waits, guards.time_is_left),
             then=(commands.keep_answer,),
             task=N_("توضیح قیمت پیشنهاد"),
-            due=lambda explanation: explanation.until,
+            due=attrgetter("until"),
             over=guards.firm_is_waited_for,
         ),
         Move(
@@ -71,6 +73,7 @@ PROCEDURE = Procedure(
             if_=(guards.tender_waits, guards.all_voted, guards.most_accept),
             then=(commands.keep_finding,),
             task=N_("ثبت تصمیم درباره قیمت"),
+            over=guards.most_accept,
         ),
         Move(
             Act.REJECT,
@@ -80,6 +83,7 @@ PROCEDURE = Procedure(
             if_=(guards.tender_waits, guards.all_voted, guards.most_reject),
             then=(commands.keep_finding, commands.reject_bid),
             task=N_("ثبت تصمیم درباره قیمت"),
+            over=guards.most_reject,
         ),
     ),
     sights=(
