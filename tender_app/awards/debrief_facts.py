@@ -28,8 +28,6 @@ from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 
-RANKED = (BidState.WON, BidState.RUNNER_UP, BidState.LOST)
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -190,7 +188,7 @@ def _change(ctx: Context, bid: Bid, own: TechnicalResult | None, results: Mappin
     if bid.state is BidState.PRICE_REJECTED:
         return ["پذیرفته شدن قیمت: پیشنهاد با دلیلی که بالا آمده است در رتبه‌بندی نماند."]
     query = sa.select(Bid.id, Price.total).join(Price, Price.bid_id == Bid.id)
-    query = query.where(Bid.tender_id == tender.id, Bid.state.in_(RANKED)).order_by(Bid.id)
+    query = query.where(Bid.tender_id == tender.id, Bid.state != BidState.PRICE_REJECTED).order_by(Bid.id)
     offers = {i: Offer(str(i), Fraction(results[i].score), total) for i, total in ctx.session.execute(query)}
     mine = offers.pop(bid.id)
     return _told(needed(mine, list(offers.values()), lambda all_: ranked(tender, all_)), mine)

@@ -19,7 +19,6 @@ def debrief(facts: DebriefFacts, day: str, stamp: Stamp) -> bytes:
         ),
         Heading("پیشنهاد شما"),
         Facts(facts.own),
-        *_criteria(facts),
         Heading("برنده"),
         Facts(facts.winner),
         Heading("برتری‌های برنده بر پیشنهاد شما"),
@@ -28,6 +27,7 @@ def debrief(facts: DebriefFacts, day: str, stamp: Stamp) -> bytes:
         *(Text(f"– {line}") for line in facts.change),
         Heading("گام‌های بعدی"),
         *(Text(f"– {line}") for line in facts.steps),
+        *_criteria(facts),
     ]
     return render(Paper(facts.organisation, TITLE, facts.number, blocks, stamp))
 

@@ -62,7 +62,7 @@ def price_minutes_facts(ctx: Context, tender: Tender, award: Award) -> paper.Pri
         present=capacities_told(ctx, tender, present),
         prices=[(firm, money.grouped(price), f"{money.in_words(price)} ریال") for firm, price in read],
         set_aside=[
-            *(f"{row.firm}: {row.finding}" for row in aside),
+            *(f"{row.firm}: {row.finding.rstrip('.')}" for row in aside),
             *(f"{firm}: قیمت از بودجه اعلام‌شده بیشتر است" for firm, _score, _price in over),
         ],
         unopened=[b.firm.name for b in _bids(ctx, tender, BidState.BELOW_MINIMUM)],

@@ -111,7 +111,7 @@ def return_decision(number: str) -> Response:
 def confirm(number: str) -> Response:
     """Confirm and announce the award."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    lead = _("نتیجه برای همه منتشر و نامه‌ها برای پیشنهاددهندگان صادر می‌شود. این کار بازگشت ندارد.")
+    lead = _("نتیجه برای همه منتشر و نامه‌ها و کارنامه‌ها برای پیشنهاددهندگان صادر می‌شود. این کار بازگشت ندارد.")
     return _act(tender, TenderAct.CONFIRM_AWARD, PersianForm(), lead, about=_decided(tender))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
@@ -25,8 +24,7 @@ def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, Sequence[Price
     """Read what was asked about prices of the tenders, with its votes, in two queries."""
     ids = [t.id for t in tenders]
     query = sa.select(PriceExplanation).where(PriceExplanation.tender_id.in_(ids))
-    query = query.options(selectinload(PriceExplanation.votes)).order_by(PriceExplanation.id)
-    rows = ctx.session.scalars(query).all()
+    rows = ctx.session.scalars(query.order_by(PriceExplanation.id)).all()
     return {i: [row for row in rows if row.tender_id == i] for i in ids}
 
 

@@ -41,7 +41,7 @@ class PriceExplanation(Case, Base):
     tender: Mapped[Tender] = relationship()
     bid: Mapped[Bid] = relationship()
     files: Mapped[list["ExplanationFile"]] = relationship(order_by="ExplanationFile.id")
-    votes: Mapped[list["ExplanationVote"]] = relationship(order_by="ExplanationVote.id")
+    votes: Mapped[list["ExplanationVote"]] = relationship(order_by="ExplanationVote.id", lazy="selectin")
 
     @property
     def route(self) -> Mapping[str, object]:

@@ -88,7 +88,12 @@ def _attendance(facts: ReportFacts) -> list[Block]:
             Heading("حاضران جلسه گشایش و سپردن به ارزیابان"),
             Table([Column("نام", 3), Column("سمت", 4)], facts.present),
         ]
-    columns = [Column("ارزیاب", 3), Column("اعلام نبود تعارض", 3), Column("تأیید برگه", 3), Column("اثر انگشت برگه", 3)]
+    columns = [
+        Column("ارزیاب", 3),
+        Column("اعلام نبود تعارض", 3),
+        Column("تأیید برگه", 3),
+        Column("آغاز اثر انگشت برگه", 3),
+    ]
     blocks += [Heading("برگه‌های امتیاز"), Table(columns, facts.judges)]
     if facts.rejected:
         blocks += [

@@ -21,6 +21,7 @@ from tender_app.tenders.methods import parameter_of, rule_of
 from tender_app.tenders.models import Tender
 
 TITLE = "رتبه‌بندی پیشنهادها و محاسبه آن"
+EXACT = "همه مقایسه‌ها با کسرهای دقیق است؛ گرد کردن فقط برای نوشتن است و هیچ جایگاهی از عدد گردشده به دست نیامده است."
 VERDICTS = {True: "به حداقل رسید", False: "زیر حداقل"}
 
 
@@ -41,9 +42,6 @@ def issue_ranking(ctx: Context, tender: Tender, _what: Any) -> None:
         Heading("اثر انگشت‌ها"),
         Text(f"رتبه‌بندی (SHA-256): {ltr(view.digest)}"),
         Text(f"امتیازهای فنی قطعی (SHA-256): {ltr(tender.scores_digest)}"),
-        Text(
-            "همه مقایسه‌ها با کسرهای دقیق است؛ گرد کردن فقط برای نوشتن است و هیچ جایگاهی از عدد گردشده به دست نیامده است."
-        ),
     ]
     about = Issue(DocumentKind.RANKING, tender.number, tender.title, tender.organisation_id, tender.id)
     issue(ctx, about, lambda stamp: _render(tender, blocks, stamp))
@@ -111,7 +109,7 @@ def _left_out(ctx: Context, tender: Tender) -> list[Block]:
         for firm, _score, price in queries.over_budget(ctx, tender)
     ]
     rejected = [
-        f"{row.firm}: {row.finding}" + (f" (قیمت خوانده‌شده {money.grouped(row.price)} ریال)" if row.price else "")
+        f"{row.firm}" + (f"، قیمت خوانده‌شده {money.grouped(row.price)} ریال" if row.price else "") + f": {row.finding}"
         for row in low_price.set_aside(ctx, tender)
     ]
     below = queries.unopened(ctx, tender)
@@ -123,7 +121,7 @@ def _left_out(ctx: Context, tender: Tender) -> list[Block]:
 
 def _working(tender: Tender, view: RankingView) -> list[Block]:
     yardstick = YARDSTICKS[tender.method]
-    blocks: list[Block] = [Heading("محاسبه"), Text(rule_of(tender))]
+    blocks: list[Block] = [Heading("محاسبه"), Text(rule_of(tender)), Text(EXACT)]
     if yardstick.formula:
         blocks.append(Text(str(yardstick.formula)))
     for firm, formula in made(tender, view.rows):

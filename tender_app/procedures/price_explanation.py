@@ -3,6 +3,8 @@
 A rejected price takes its bid out of the ranking, which is made anew; the earlier one stays readable.
 """
 
+from operator import attrgetter
+
 from tender_app.awards import guards as award
 from tender_app.awards import lots
 from tender_app.evaluation import explanation_commands as commands
@@ -51,7 +53,7 @@ PROCEDURE = Procedure(
             if_=(guards.tender_waits, guards.time_is_left),
             then=(commands.keep_answer,),
             task=N_("توضیح قیمت پیشنهاد"),
-            due=lambda explanation: explanation.until,
+            due=attrgetter("until"),
             over=guards.firm_is_waited_for,
         ),
         Move(
@@ -73,6 +75,7 @@ PROCEDURE = Procedure(
             if_=(guards.tender_waits, guards.all_voted, guards.most_accept),
             then=(commands.keep_finding,),
             task=N_("ثبت تصمیم درباره قیمت"),
+            over=guards.most_accept,
         ),
         Move(
             Act.REJECT,
@@ -82,6 +85,7 @@ PROCEDURE = Procedure(
             if_=(guards.tender_waits, guards.all_voted, guards.most_reject),
             then=(commands.keep_finding, commands.reject_bid),
             task=N_("ثبت تصمیم درباره قیمت"),
+            over=guards.most_reject,
         ),
     ),
     sights=(
