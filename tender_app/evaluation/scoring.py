@@ -164,7 +164,7 @@ def placed(
     for key, offer in keyed:
         better = bisect_left(keys, key[0], key=lambda k: k[0])
         before, upto = bisect_left(keys, key), bisect_right(keys, key)
-        rows.append(Place(offer, sign * key[0], better + 1, before + 1, upto - before > 1))
+        rows.append(Place(offer, Fraction(sign * key[0]), better + 1, before + 1, upto - before > 1))
     return rows
 
 

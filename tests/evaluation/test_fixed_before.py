@@ -1,6 +1,7 @@
 """What the documents fixed before scoring decides at the lock and in the ranking: aggregation, least points, the tie rule."""
 
 import json
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests.evaluation.ground import Ground, bid_in, criteria_in, ground_in, rank
 from tests.make import session_of
 
 
-def locked(ground: Ground, points: dict[str, tuple[str, ...]], least: str | None = None, **facts: Any) -> Tender:
+def locked(ground: Ground, points: Mapping[str, Sequence[str]], least: str | None = None, **facts: Any) -> Tender:
     """Lock the scores of one bid under two criteria of equal weight; the first has a least of its own."""
     tender = tender_in(ground, TenderState.TECHNICAL, **{"minimum_score": Decimal(60), **facts})
     leaves = criteria_in(ground, tender, dict.fromkeys(points, 50))
