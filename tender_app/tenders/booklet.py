@@ -18,6 +18,7 @@ from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.regulation.rules import Parameter
 from tender_app.tenders import method_text
+from tender_app.tenders.bid_period import period_of
 from tender_app.tenders.deciding import Law
 from tender_app.tenders.paper import notice_blocks, notice_facts
 from tender_app.tenders.procurement import LegalBasis
@@ -73,7 +74,7 @@ OTHER_WORDS = {  # what the by-law on consulting services calls the Act's things
     "جلسه کمیسیون": "جلسه هیأت انتخاب",
     "دو پاکت ب و ج": "دو پاکت فنی و مالی",
 }
-_OF_THE_ACT = re.compile(r" \(ماده (?:۱۶|۱۷|۱۹|۲۰|۲۱|۲۴|۲۵)(?: قانون برگزاری مناقصات)?\)")
+_OF_THE_ACT = re.compile(r" \(ماده (?:۱۵ بند ب|۱۶|۱۷|۱۹|۲۰|۲۱|۲۴|۲۵)(?: قانون برگزاری مناقصات)?\)")
 
 
 def _is_other(tender: Any) -> bool:
@@ -193,8 +194,10 @@ def _when(call: Call) -> list[Body]:
         ("آخرین روز بستن قرارداد", _day(tender.contract_by)),
         ("محل گشایش", tender.opening_place),
     ]
+    period = period_of(call.law, is_international=tender.is_international).told
     clauses: list[str | Block] = [
         Facts([row for row in rows if row[1]]),
+        f"از پایان دریافت اسناد تا پایان مهلت تسلیم دست‌کم {period} زمان است (ماده ۱۵ بند ب).",
         "ملاک، ساعت سامانه به وقت تهران است. پیشنهادی که در پایان مهلت یا پس از آن برسد پذیرفته نمی‌شود.",
         (
             "روزها تقویمی است، مگر آن‌که «روز کاری» گفته شده باشد. اگر مهلتی به روز تعطیل رسمی بیفتد، تا همان ساعت نخستین "

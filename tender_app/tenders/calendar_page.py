@@ -47,7 +47,7 @@ def plan(number: str) -> Response:
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.EDIT)
-    planner = Planner(law_of(ctx, tender), days_of(ctx, tender), tender.bytes_hours)
+    planner = Planner(law_of(ctx, tender), days_of(ctx, tender), tender.bytes_hours, tender.is_international)
     take = TakeForm()
     if take.validate_on_submit() and (taken := take.days()) and _is_lawful(ctx, planner, take, taken):
         with attempt(take) as done:
@@ -134,7 +134,8 @@ def _begun(tender: Tender, planner: Planner, today: dt.date) -> dict[str, dt.dat
 
 def _is_lawful(ctx: Context, planner: Planner, form: TakeForm, days: dict[str, dt.date]) -> bool:
     """Tell whether the days may stand in a draft; mark what may not."""
-    faults = schedule.faults(planner.instants(days, {}), ctx.now, planner.law)
+    values = {**planner.instants(days, {}), "is_international": planner.is_international}
+    faults = schedule.faults(values, ctx.now, planner.law)
     for fault in faults:
         form[fault.field].errors = [*form[fault.field].errors, fault.text]
     return not faults

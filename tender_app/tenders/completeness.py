@@ -49,8 +49,9 @@ def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
 
 
 def dates_of(tender: Tender) -> dict[str, Any]:
-    """Return the days of a tender by name, with the hours of the window for bytes."""
-    return {name: getattr(tender, name) for name in (*schedule.STEPS, *schedule.DAYS, "bytes_hours")}
+    """Return the days of a tender by name, with what bears on them: the window for bytes, and whether it is international."""
+    names = (*schedule.STEPS, *schedule.DAYS, "bytes_hours", "is_international")
+    return {name: getattr(tender, name) for name in names}
 
 
 def _subject(tender: Tender) -> list[tuple[str, str]]:

@@ -107,6 +107,7 @@ def _client(tender: Any, licence: Any, address: str) -> list[tuple[str, str]]:
 
 def _facts(tender: Any) -> list[tuple[str, str]]:
     rows = [
+        ("دامنه فراخوان", "بین‌المللی؛ شرکت‌های ایرانی و خارجی" if tender.is_international else "داخلی"),
         ("برآورد", _amount(tender.estimate)),
         ("مدت قرارداد", persian_digits(f"{tender.years} سال")),
         ("حداقل امتیاز فنی", f"{_number(tender.minimum_score)} از ۱۰۰"),

@@ -325,7 +325,7 @@ def _tip(ctx: Context, form: Section, tender: Tender, section: str) -> str:
 def _proposed(ctx: Context, tender: Tender) -> dict[str, Any]:
     law = law_of(ctx, tender)
     published = calendar.today(ctx.now) + dt.timedelta(days=law[Parameter.NOTICE_LEAD])
-    return schedule.proposed(published, days_of(ctx, tender), law)
+    return schedule.proposed(published, days_of(ctx, tender), law, is_international=tender.is_international)
 
 
 def _left(ctx: Context, tender: Tender, section: str) -> str:
