@@ -32,7 +32,7 @@ OUT_EARLIER = (
     BidState.BELOW_MINIMUM,
     BidState.PRICE_REJECTED,
 )
-LOT_NEEDED = N_("پیشنهادهایی با هم برابرند؛ در حضور کمیسیون قرعه بکشید و نتیجه را ثبت کنید.")
+LOT_NEEDED = N_("پیشنهادهایی با هم برابرند؛ در جلسه قرعه بکشید و نتیجه را ثبت کنید.")
 
 
 def cast_vote(ctx: Context, tender: Tender, what: Ballot) -> None:
@@ -90,8 +90,10 @@ def _winners(ctx: Context, tender: Tender, view: evaluation.RankingView, naming:
     if agreed is not None:
         return agreed.bid_id, None
     weighted = evaluation.gap_is_weighted(tender)
+    standing = {str(row.bid_id) for row, _held in negotiation.RANKED.of(ctx, tender)}
+    places = [place for place in view.places if place.offer.id in standing]
     try:
-        first, second = winners(view.places, evaluation.guarantee_of(tender), weighted=weighted, lots=naming.lots)
+        first, second = winners(places, evaluation.guarantee_of(tender), weighted=weighted, lots=naming.lots)
     except LotNeededError as equals:
         raise Invalid(LOT_NEEDED, {equals.field: N_("پیشنهادی را که قرعه به نامش آمد برگزینید.")}) from equals
     return int(first.offer.id), int(second.offer.id) if second else None
@@ -120,11 +122,16 @@ def confirm_award(ctx: Context, tender: Tender, _what: Any) -> None:
     award.announced_at = ctx.now
     ctx.session.flush()
     outcomes = {award.winner_bid_id: BidAct.WIN, award.runner_up_bid_id: BidAct.SECOND}
-    for bid in _bids(ctx, tender, [BidState.PRICED]):
+    first = _bids(ctx, tender, [BidState.PRICED])
+    for bid in first:
         advance(ctx, bid, outcomes.get(bid.id, BidAct.LOSE))
         _send_letter(ctx, tender, bid, award)
-    for bid in _bids(ctx, tender, OUT_EARLIER):
+    for bid in _bids(ctx, tender, OUT_EARLIER) if first else ():
         _send_letter(ctx, tender, bid, award)
+    if not first:  # the result was told to all before: now the turn came to another
+        chosen = ctx.session.get_one(Bid, award.winner_bid_id)
+        advance(ctx, chosen, BidAct.PROMOTE)
+        _send_letter(ctx, tender, chosen, award)
     staff = seated(ctx, tender, [*COMMISSION, Role.SECRETARY])
     officers = holders(ctx, {Role.OFFICER}, Scope.ORGANISATION, [tender.organisation_id])
     _tell(ctx, tender, [*staff, *officers], "برنده تأیید و اعلام شد")
@@ -160,6 +167,7 @@ def _bids(ctx: Context, tender: Tender, states: Sequence[BidState]) -> Sequence[
 
 
 def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, *, body: str = "") -> None:
+    subject = tender.basis.said(subject)
     tell(
         ctx, people, subject, body=body or tender.title, path=f"/tenders/{tender.number}/decision", tender_id=tender.id
     )

@@ -11,6 +11,7 @@ from tender_app.awards.forms import CancelForm, NamingForm, RenewForm, ReturnFor
 from tender_app.awards.guards import VOTES, waiting_matter
 from tender_app.awards.rules import equals_of
 from tender_app.evaluation import queries as evaluation
+from tender_app.evaluation.negotiation import RANKED
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.tenders.models import Tender
@@ -82,7 +83,11 @@ def name_winners(number: str) -> Response:
     view = evaluation.ranking(context(), tender)
     form = NamingForm()
     form.offer(*_equals(tender, view))
-    lead = _("برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید به مدیرعامل می‌رود.")
+    lead = (
+        _("برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید به مدیرعامل می‌رود.")
+        if tender.basis.names_runner_up
+        else _("مشاور منتخب از رتبه‌بندی نام برده می‌شود و برای تأیید به مدیرعامل می‌رود.")
+    )
     return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(view))
 
 
@@ -132,25 +137,25 @@ def cancel(number: str) -> Response:
 def _act(
     tender: Tender, act: TenderAct, form: Any, lead: str, *, reason: str | None = None, about: Rows = ()
 ) -> Response:
-    reason = reason or reason_against(tender, act)
+    reason, label = reason or reason_against(tender, act), tender.basis.word(act)
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(context(), tender, act, form.value() if hasattr(form, "value") else None)
         if done:
-            flash(_("{act} انجام شد.").format(act=act.label))
+            flash(_("{act} انجام شد.").format(act=label))
             return redirect(url_for("awards.decision", number=tender.number))
     back = url_for("awards.decision", number=tender.number)
     tender_page = url_for("dossier.tender", number=tender.number)
     return page(
         "_form.html",
         form=form,
-        title=act.label,
-        lead=lead,
+        title=label,
+        lead=tender.basis.said(_(lead)),
         reason=reason,
         back=back,
         about=[(_("مناقصه"), tender.title), *about],
-        crumbs=[(tender.title, tender_page), (_("رأی و تصمیم کمیسیون"), back), (act.label, None)],
-        submit_label=act.label,
+        crumbs=[(tender.title, tender_page), (tender.basis.said(_("رأی و تصمیم کمیسیون")), back), (label, None)],
+        submit_label=label,
     )
 
 
@@ -160,7 +165,9 @@ def _equals(tender: Tender, view: evaluation.RankingView | None) -> tuple[Choice
         return [], []
     names = {str(r.bid_id): r.firm for r in view.rows}
     weighted = evaluation.gap_is_weighted(tender)
-    groups = equals_of(view.places, evaluation.guarantee_of(tender), weighted=weighted)
+    standing = {str(row.bid_id) for row, _held in RANKED.of(context(), tender)}
+    places = [place for place in view.places if place.offer.id in standing]
+    groups = equals_of(places, evaluation.guarantee_of(tender), weighted=weighted)
     first, second = ([(int(p.offer.id), names[p.offer.id]) for p in group] for group in groups)
     return first, second
 
@@ -173,11 +180,17 @@ def _decided(tender: Tender) -> Rows:
         return ()
     first, second = named.winner, named.runner_up
     return [
-        (_("برنده اول"), first.firm, filters.rial(first.price)),
-        (_("به حروف"), filters.rial_words(first.price)),
-        (_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد")),
-        *([(_("توضیح کمیسیون"), named.reason)] if named.reason else []),
+        (_("برنده اول") if tender.basis.names_runner_up else _("مشاور منتخب"), first.firm, filters.rial(named.price)),
+        (_("به حروف"), filters.rial_words(named.price)),
+        *_second(tender, second),
+        *([(tender.basis.said(_("توضیح کمیسیون")), named.reason)] if named.reason else []),
     ]
+
+
+def _second(tender: Tender, second: evaluation.Ranked | None) -> Rows:
+    if not tender.basis.names_runner_up:
+        return ()
+    return [(_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد"))]
 
 
 def _ranked(view: evaluation.RankingView | None) -> Rows:

@@ -24,7 +24,7 @@ def hints(firms: Sequence[Firm]) -> list[str]:
             for value in {v for v in values(firm) if v}:
                 owners.setdefault(value, []).append(firm.name)
         told += [
-            _("{firms}: {label} یکی است؛ کمیسیون آن را می‌بیند و درباره‌اش نظر می‌دهد.").format(
+            _("{firms}: {label} یکی است؛ اعضا آن را می‌بینند و درباره‌اش نظر می‌دهند.").format(
                 firms="، ".join(sorted(names)), label=_(label)
             )
             for names in owners.values()

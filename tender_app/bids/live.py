@@ -150,7 +150,7 @@ def headline(ctx: Context, tender: Tender) -> str:
     prices = calendar.moment(tender.prices_open_at) if tender.prices_open_at else "—"
     told = AFTER.get(tender.state, "")
     b, c = (tender.basis.envelope(kind) for kind in ("b", "c"))
-    return _(told).format(prices=prices, b=b, c=c) if told else ""
+    return tender.basis.said(_(told).format(prices=prices, b=b, c=c)) if told else ""
 
 
 def papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
@@ -165,7 +165,7 @@ def readable_kinds(ctx: Context, tender: Tender) -> list[DocumentKind]:
     if not may_see(ctx, tender, Sight.LIVE):
         return []
     priced = may_see(ctx, tender, Sight.PRICES)
-    return [DocumentKind.OPENING_MINUTES, *([DocumentKind.PRICE_MINUTES] if priced else [])]
+    return [DocumentKind.OPENING_MINUTES, *([DocumentKind.PRICE_MINUTES, DocumentKind.FINAL_MINUTES] if priced else [])]
 
 
 def _before_opening(ctx: Context, tender: Tender) -> str:
@@ -176,7 +176,7 @@ def _before_opening(ctx: Context, tender: Tender) -> str:
         return _("مهلت تسلیم پایان یافت و پاکت‌ها مهر و موم است؛ جلسه گشایش: {opens}.").format(opens=opens)
     if FACTS.of(ctx, tender).present[Session.ENVELOPES] >= COMMISSION:
         return _("جلسه رسمیت یافته است؛ هنوز پاکتی گشوده نشده است.")
-    return _("ساعت جلسه رسیده است؛ جلسه با حضور هر سه عضو رسمیت می‌یابد (ماده ۵).")
+    return tender.basis.said(_("ساعت جلسه رسیده است؛ جلسه با حضور هر سه عضو رسمیت می‌یابد (ماده ۵)."))
 
 
 def _bids(ctx: Context, tender: Tender, *, prices: bool) -> list[OpenedBid]:

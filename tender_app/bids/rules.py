@@ -95,6 +95,7 @@ class GuaranteeKind(Named):
     FUND = "fund", "ضمانت‌نامه صندوق‌ها"
 
 
+GONE = frozenset({BidState.REFUSED, BidState.LEFT})  # ranked once, but no longer there to be chosen
 ASIDE = frozenset({BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED})
 LIVE = frozenset(set(BidState) - ASIDE - {BidState.DRAFT})
 

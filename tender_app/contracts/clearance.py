@@ -49,7 +49,8 @@ def winner_stands(ctx: Context, what: Drafted | None) -> str | None:
     """A contract is drafted with an announced winner who has not refused (Art. 21)."""
     if what is None or standing_award(ctx, what.tender) is not None:
         return None
-    return _("برنده‌ای نمانده است که قرارداد با او بسته شود؛ کمیسیون درباره تجدید رأی می‌دهد (ماده ۲۴).")
+    told = _("برنده‌ای نمانده است که قرارداد با او بسته شود؛ کمیسیون درباره تجدید رأی می‌دهد (ماده ۲۴).")
+    return what.tender.basis.said(told)
 
 
 def winner_still_signs(ctx: Context, contract: Contract, _what: Any) -> str | None:

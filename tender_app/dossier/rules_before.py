@@ -58,7 +58,7 @@ def limitation_is_reasoned(case: CaseFacts) -> str | None:
 
 def commission_is_whole(case: CaseFacts) -> str | None:
     """R06: three members, each in a seat of their own, and the board's resolution that chose them."""
-    empty = [role.label for role in COMMISSION if not case.seated.holders(role)]
+    empty = [case.tender.basis.word(role) for role in COMMISSION if not case.seated.holders(role)]
     if empty:
         return _("جای {empty} خالی است؛ در بخش کمیسیون تعیین کنید.").format(empty="، ".join(sorted(empty)))
     seated = [s.person_id for s in case.seated.seats if s.role in COMMISSION]

@@ -202,6 +202,7 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
         [_gap(bid, cell) for bid, cells, _ in rows for cell in cells if cell.is_wide],
         note,
         [s.person.name for s in sheets if s.state is SheetState.RECUSED],
+        tender.basis.said,
     )
 
 

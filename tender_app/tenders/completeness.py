@@ -22,7 +22,7 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     """Return (section, what is missing or wrong) of a draft; empty when it may be sent for approval."""
     facts, law = FACTS.of(ctx, tender), law_of(ctx, tender)
     tree = facts.criteria
-    return [
+    found = [
         *_subject(tender),
         *_money(ctx, tender),
         *_schedule(ctx, tender, law),
@@ -34,6 +34,7 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *([] if records.is_exempt(ctx, tender) else _rounds(tender, facts, law[Parameter.INSERTIONS])),
         *records.faults(ctx, tender),
     ]
+    return [(section, tender.basis.said(text)) for section, text in found]
 
 
 def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
