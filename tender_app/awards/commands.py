@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from tender_app.awards import minutes, paper
 from tender_app.awards.guards import VOTES
 from tender_app.awards.models import Award
+from tender_app.awards.queries import in_the_running
 from tender_app.awards.rules import Ballot, Ending, LotNeededError, Naming, Returned, Round, winners
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidAct, BidState
@@ -63,7 +64,7 @@ def cast_vote(ctx: Context, tender: Tender, what: Ballot) -> None:
 
 def name_winners(ctx: Context, tender: Tender, what: Naming | None) -> None:
     """Name first and second winner from the ranking and the runner-up rule; equals need the lot's result."""
-    view = evaluation.ranking(ctx, tender)
+    view = in_the_running(ctx, tender)
     if view is None or not view.rows:
         raise LookupError("a tender without a ranking")
     naming = what or Naming()
@@ -90,10 +91,8 @@ def _winners(ctx: Context, tender: Tender, view: evaluation.RankingView, naming:
     if agreed is not None:
         return agreed.bid_id, None
     weighted = evaluation.gap_is_weighted(tender)
-    standing = {str(row.bid_id) for row, _held in negotiation.RANKED.of(ctx, tender)}
-    places = [place for place in view.places if place.offer.id in standing]
     try:
-        first, second = winners(places, evaluation.guarantee_of(tender), weighted=weighted, lots=naming.lots)
+        first, second = winners(view.places, evaluation.guarantee_of(tender), weighted=weighted, lots=naming.lots)
     except LotNeededError as equals:
         raise Invalid(LOT_NEEDED, {equals.field: N_("پیشنهادی را که قرعه به نامش آمد برگزینید.")}) from equals
     return int(first.offer.id), int(second.offer.id) if second else None

@@ -11,7 +11,6 @@ from tender_app.awards.forms import CancelForm, NamingForm, RenewForm, ReturnFor
 from tender_app.awards.guards import VOTES, waiting_matter
 from tender_app.awards.rules import equals_of
 from tender_app.evaluation import queries as evaluation
-from tender_app.evaluation.negotiation import RANKED
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.tenders.models import Tender
@@ -69,6 +68,7 @@ def decision(number: str) -> Response:
         waiting=waiting_matter(ctx, tender),
         papers=queries.papers(ctx, tender),
         view=view,
+        running=queries.in_the_running(ctx, tender) if view else None,
         decided=queries.decided(ctx, tender, view),
         acts=buttons(tender, only=ACTS),
     )
@@ -80,7 +80,7 @@ def name_winners(number: str) -> Response:
     """Name first and second winner."""
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.NAME_WINNERS)
-    view = evaluation.ranking(context(), tender)
+    view = queries.in_the_running(context(), tender)
     form = NamingForm()
     form.offer(*_equals(tender, view))
     lead = (
@@ -88,7 +88,7 @@ def name_winners(number: str) -> Response:
         if tender.basis.names_runner_up
         else _("مشاور منتخب از رتبه‌بندی نام برده می‌شود و برای تأیید به مدیرعامل می‌رود.")
     )
-    return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(view))
+    return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(tender, view))
 
 
 @bp.route("/<number>/decision/minutes", methods=["GET", "POST"])
@@ -165,9 +165,7 @@ def _equals(tender: Tender, view: evaluation.RankingView | None) -> tuple[Choice
         return [], []
     names = {str(r.bid_id): r.firm for r in view.rows}
     weighted = evaluation.gap_is_weighted(tender)
-    standing = {str(row.bid_id) for row, _held in RANKED.of(context(), tender)}
-    places = [place for place in view.places if place.offer.id in standing]
-    groups = equals_of(places, evaluation.guarantee_of(tender), weighted=weighted)
+    groups = equals_of(view.places, evaluation.guarantee_of(tender), weighted=weighted)
     first, second = ([(int(p.offer.id), names[p.offer.id]) for p in group] for group in groups)
     return first, second
 
@@ -193,14 +191,14 @@ def _second(tender: Tender, second: evaluation.Ranked | None) -> Rows:
     return [(_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد"))]
 
 
-def _ranked(view: evaluation.RankingView | None) -> Rows:
+def _ranked(tender: Tender, view: evaluation.RankingView | None) -> Rows:
     if view is None or not view.rows:
         return ()
-    first, second = view.rows[0], view.runner_up
+    first, names_second = view.rows[0], tender.basis.names_runner_up
     tied = (
         _("{price}؛ برابر با دیگری، با قرعه").format(price=filters.rial(first.price))
         if first.needs_lot
         else filters.rial(first.price)
     )
-    behind = (_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد"))
-    return [(_("برنده اول به رتبه‌بندی"), first.firm, tied), behind]
+    label = _("برنده اول به رتبه‌بندی") if names_second else _("نخست در رتبه‌بندی")
+    return [(label, first.firm, tied), *_second(tender, view.runner_up)]

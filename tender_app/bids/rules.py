@@ -71,7 +71,7 @@ class BidAct(Named):
     DECLINE_VALIDITY = "decline_validity", "نپذیرفتن تمدید اعتبار"
     REFUSE = "refuse", "خودداری از بستن قرارداد"
     LAPSE = "lapse", "پایان اعتبار بی تمدید"
-    PROMOTE = "promote", "رسیدن نوبت برنده دوم"
+    PROMOTE = "promote", "رسیدن نوبت برنده بعدی"
 
 
 class EnvelopeKind(Named):

@@ -17,6 +17,7 @@ from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import Drafted, Guaranteed
 from tender_app.kernel.words import _
 from tender_app.store.context import Context, Facts
+from tender_app.tenders.bases import said_of
 from tender_app.tenders.rules import TenderState
 
 ABOUT = OPEN_ABOUT.join(Contract, Contract.tender_id == Complaint.tender_id).where(
@@ -50,7 +51,7 @@ def winner_stands(ctx: Context, what: Drafted | None) -> str | None:
     if what is None or standing_award(ctx, what.tender) is not None:
         return None
     told = _("برنده‌ای نمانده است که قرارداد با او بسته شود؛ کمیسیون درباره تجدید رأی می‌دهد (ماده ۲۴).")
-    return what.tender.basis.said(told)
+    return said_of(what, told)
 
 
 def winner_still_signs(ctx: Context, contract: Contract, _what: Any) -> str | None:

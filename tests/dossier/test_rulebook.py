@@ -363,6 +363,7 @@ def test_r45_bidders_who_share_a_signatory_an_address_or_an_account_are_told(
 def test_r10_the_time_of_an_international_tender_is_counted_in_months(sqlite_demo: Flask, trial: Session) -> None:
     tender = of(trial, TenderState.PUBLISHED)
     assert told(sqlite_demo, trial, tender)["R10"].standing is Standing.HELD
+    assert tender.closes_at is not None
     change(Tender, own, is_international=True, documents_until=tender.closes_at - dt.timedelta(days=20))(trial, tender)
     verdicts = told(sqlite_demo, trial, tender)
     assert (verdicts["R10"].standing, "۱ ماه" in verdicts["R10"].told) == (Standing.BROKEN, True)
