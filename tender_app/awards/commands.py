@@ -10,6 +10,7 @@ from tender_app.awards import minutes, paper
 from tender_app.awards.guards import VOTES
 from tender_app.awards.lots import lots_of
 from tender_app.awards.models import Award
+from tender_app.awards.queries import in_the_running
 from tender_app.awards.rules import Ballot, Ending, Naming, Returned, Round, winners
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidAct, BidState
@@ -61,7 +62,7 @@ def cast_vote(ctx: Context, tender: Tender, what: Ballot) -> None:
 
 def name_winners(ctx: Context, tender: Tender, what: Naming | None) -> None:
     """Name first and second winner from the ranking, the lot where equals drew one, and the runner-up rule."""
-    view = evaluation.ranking(ctx, tender)
+    view = in_the_running(ctx, tender)
     if view is None or not view.rows:
         raise LookupError("a tender without a ranking")
     first, second = _winners(ctx, tender, view)
@@ -115,11 +116,16 @@ def confirm_award(ctx: Context, tender: Tender, _what: Any) -> None:
     award.announced_at = ctx.now
     ctx.session.flush()
     outcomes = {award.winner_bid_id: BidAct.WIN, award.runner_up_bid_id: BidAct.SECOND}
-    for bid in _bids(ctx, tender, [BidState.PRICED]):
+    first = _bids(ctx, tender, [BidState.PRICED])
+    for bid in first:
         advance(ctx, bid, outcomes.get(bid.id, BidAct.LOSE))
         _send_letter(ctx, tender, bid, award)
-    for bid in _bids(ctx, tender, OUT_EARLIER):
+    for bid in _bids(ctx, tender, OUT_EARLIER) if first else ():
         _send_letter(ctx, tender, bid, award)
+    if not first:  # the result was told to all before: now the turn came to another
+        chosen = ctx.session.get_one(Bid, award.winner_bid_id)
+        advance(ctx, chosen, BidAct.PROMOTE)
+        _send_letter(ctx, tender, chosen, award)
     staff = seated(ctx, tender, [*COMMISSION, Role.SECRETARY])
     officers = holders(ctx, {Role.OFFICER}, Scope.ORGANISATION, [tender.organisation_id])
     _tell(ctx, tender, [*staff, *officers], "برنده تأیید و اعلام شد")
@@ -155,6 +161,7 @@ def _bids(ctx: Context, tender: Tender, states: Sequence[BidState]) -> Sequence[
 
 
 def _tell(ctx: Context, tender: Tender, people: list[int], subject: str, *, body: str = "") -> None:
+    subject = tender.basis.said(subject)
     tell(
         ctx, people, subject, body=body or tender.title, path=f"/tenders/{tender.number}/decision", tender_id=tender.id
     )

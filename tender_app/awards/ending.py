@@ -26,7 +26,7 @@ def issue_ending_notice(ctx: Context, tender: Tender, _what: Any) -> None:
 def _facts(ctx: Context, tender: Tender) -> EndingFacts:
     signer = ctx.session.get_one(Person, ctx.actor.person_id)
     is_renewed = tender.state is TenderState.RENEWED
-    clause = "بند الف" if is_renewed else "بند ب"
+    clause = ("بند الف " if is_renewed else "بند ب ") if tender.basis.names_runner_up else ""
     after = (
         "مناقصه تازه با آگهی جداگانه برگزار می‌شود؛ پیشنهادهای پیشین در آن به شمار نمی‌آید."
         if is_renewed
@@ -45,10 +45,10 @@ def _facts(ctx: Context, tender: Tender) -> EndingFacts:
             *([("توضیح", tender.end_note)] if tender.end_note else []),
         ],
         [
-            f"به آگاهی می‌رساند این مناقصه به موجب {clause} ماده ۲۴ قانون برگزاری مناقصات به دلیل بالا {tender.state.persian}.",
+            f"به آگاهی می‌رساند این مناقصه به موجب {clause}{tender.basis.ending} به دلیل بالا {tender.state.persian}.",
             after,
             "پاکت‌های ناگشوده، ناگشوده می‌ماند و تضمین پیشنهاددهندگان، جز آنچه به موجب قانون ضبط شده، بازگردانده می‌شود.",
         ],
         signer.name,
-        signer.position or (Role.HEAD if is_head else Role.MANAGER).label,
+        signer.position or tender.basis.word(Role.HEAD if is_head else Role.MANAGER),
     )

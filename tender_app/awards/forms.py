@@ -51,7 +51,7 @@ class NamingForm(PersianForm):
 class ReturnForm(PersianForm):
     """Why a decision goes back."""
 
-    text = Prose(N_("دلیل برگرداندن"), [required(N_("دلیل را بنویسید؛ برای کمیسیون فرستاده می‌شود.")), up_to(1000)])
+    text = Prose(N_("دلیل برگرداندن"), [required(N_("دلیل را بنویسید؛ برای اعضا فرستاده می‌شود.")), up_to(1000)])
 
     def value(self) -> Returned:
         """Return the reason."""
@@ -62,7 +62,7 @@ class RenewForm(PersianForm):
     """Renewal, for one of the law's reasons."""
 
     reason = Choice(
-        N_("دلیل تجدید (ماده ۲۴ الف)"),
+        N_("دلیل تجدید"),
         RenewalReason,
         prompt=PROMPT,
         validators=[required(N_("یکی از دلیل‌های قانون را برگزینید."))],
@@ -78,7 +78,7 @@ class CancelForm(PersianForm):
     """Cancellation, for one of the law's reasons."""
 
     reason = Choice(
-        N_("دلیل لغو (ماده ۲۴ ب)"),
+        N_("دلیل لغو"),
         CancellationReason,
         prompt=PROMPT,
         validators=[required(N_("یکی از دلیل‌های قانون را برگزینید."))],

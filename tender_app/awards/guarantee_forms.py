@@ -65,10 +65,10 @@ class RefusalForm(PersianForm):
     """A winner's refusal: one of the closed grounds, and the evidence."""
 
     ground = Choice(
-        N_("چه رخ داد (ماده ۲۱)"),
+        N_("چه رخ داد"),
         RefusalGround,
         prompt=PROMPT,
-        validators=[required(N_("یکی از موردهای ماده ۲۱ را برگزینید."))],
+        validators=[required(N_("یکی از این موردها را برگزینید."))],
     )
     evidence = Prose(
         N_("مستند"),

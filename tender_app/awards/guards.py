@@ -15,6 +15,7 @@ from tender_app.bids.rules import LIVE, BidState
 from tender_app.documents.models import DocumentKind
 from tender_app.evaluation.explanation_guards import no_price_is_in_question
 from tender_app.evaluation.explanation_rules import Asked
+from tender_app.evaluation.methods import NEGOTIATED
 from tender_app.evaluation.negotiation import RANKED, in_turn, nothing_negotiated, price_is_agreed
 from tender_app.kernel import calendar
 from tender_app.kernel.words import N_, _
@@ -101,7 +102,7 @@ def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
         if standing.votes and not standing.is_complete:
             return matter
     if tender.state is TenderState.AWARDED:
-        return Matter.RENEWAL if all_refused(ctx, tender) else None
+        return Matter.RENEWAL if all_refused(ctx, tender) and not next_in_turn(ctx, tender) else None
     if tender.state is TenderState.PRICES_OPENED:
         return _after_prices(ctx, tender)
     opened = tender.opens_at is not None and ctx.now >= tender.opens_at
@@ -175,6 +176,14 @@ def two_votes_for_cancellation(ctx: Context, tender: Tender, _what: Any) -> str 
     return _passed(ctx, tender, Matter.CANCELLATION, _("لغو به دو رأی موافق از سه رأی کمیسیون نیاز دارد."))
 
 
+def next_in_turn(ctx: Context, tender: Tender) -> bool:
+    """Tell whether, by the tender's law, another ranked bid is asked once the chosen one refused."""
+    if not tender.basis.asks_next or not all_refused(ctx, tender):
+        return False
+    ranked = RANKED.of(ctx, tender)
+    return bool(in_turn(ranked) if tender.method in NEGOTIATED else ranked)
+
+
 def all_refused(ctx: Context, tender: Tender) -> bool:
     """Tell whether winners were announced and none of them is left to sign (Art. 24-a-2, R36)."""
     announced = [a for a in VOTES.of(ctx, tender).awards if a.announced_at]
@@ -182,11 +191,13 @@ def all_refused(ctx: Context, tender: Tender) -> bool:
 
 
 def no_winner_stands(ctx: Context, tender: Tender, _what: Any) -> str | None:
-    """An awarded tender is renewed once all named winners refused, or the validity is over (Art. 24-a)."""
-    if tender.state is not TenderState.AWARDED or all_refused(ctx, tender):
+    """An awarded tender is renewed once all named winners refused and nobody is asked next, or the validity is over."""
+    if tender.state is not TenderState.AWARDED or (all_refused(ctx, tender) and not next_in_turn(ctx, tender)):
         return None
     if tender.valid_until is not None and calendar.today(ctx.now) > tender.valid_until:
         return None
+    if next_in_turn(ctx, tender):
+        return _("مشاور منتخب کنار رفت و نوبت پیشنهاد بعدی رتبه‌بندی است؛ تجدید پس از آن است که پیشنهادی نمانده باشد.")
     return _("برنده اعلام‌شده هنوز بر جاست؛ تجدید پس از خودداری برندگان یا پایان اعتبار پیشنهادهاست (ماده ۲۴).")
 
 
@@ -228,6 +239,23 @@ def price_minutes_issued(ctx: Context, tender: Tender, _what: Any) -> str | None
     if facts.awards and facts.awards[-1].minuted_at is not None:
         return None
     return _("نخست دبیر باید صورتجلسه قیمت و تعیین برنده را صادر کند.")
+
+
+def next_is_asked(ctx: Context, tender: Tender, _what: Any) -> str | None:
+    """The turn passes on once the chosen one's refusal was confirmed, while bids are valid and one is left."""
+    if not all_refused(ctx, tender):
+        return _("مشاور منتخب هنوز بر جاست؛ نوبت پیشنهاد بعدی پس از خودداری تأییدشده اوست.")
+    if tender.valid_until is not None and calendar.today(ctx.now) > tender.valid_until:
+        return _("اعتبار پیشنهادها پایان یافته است؛ درباره تجدید رأی داده می‌شود.")
+    return None if next_in_turn(ctx, tender) else _("پیشنهادی در رتبه‌بندی نمانده است؛ درباره تجدید رأی داده می‌شود.")
+
+
+def was_named_in_turn(ctx: Context, bid: Bid, _what: Any) -> str | None:
+    """A bid that was not chosen at first wins once the board named it after the chosen one's refusal."""
+    query = sa.select(Award.id).where(
+        Award.winner_bid_id == bid.id, Award.announced_at.is_not(None), Award.returned_at.is_(None)
+    )
+    return None if ctx.session.scalar(query.limit(1)) else _("نوبت این پیشنهاد نرسیده است.")
 
 
 def bid_award_stands(ctx: Context, bid: Bid, _what: Any) -> str | None:

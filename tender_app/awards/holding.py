@@ -163,7 +163,7 @@ def _act(case: Case, tender: Tender, act: Named, form: Any, lead: str, about: Se
         "_form.html",
         form=form,
         title=act.label,
-        lead=lead,
+        lead=tender.basis.said(lead),
         reason=reason,
         back=back,
         about=about,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from tender_app.awards import paper
 from tender_app.awards.guards import VOTES
 from tender_app.awards.models import Award
+from tender_app.awards.refusal_guards import term_of
 from tender_app.bids.minutes import session_header
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
@@ -172,7 +173,9 @@ def _votes(ctx: Context, tender: Tender) -> list[tuple[str, str, str]]:
 
 def _remarks(ctx: Context, tender: Tender, award: Award, rows: Sequence[Ranked]) -> list[str]:
     remarks = [
-        f"رأی {calendar.numeric(calendar.today(a.decided_at))} با این دلیل برگشت و دوباره رأی گرفته شد: {a.return_reason}"
+        f"رأی {calendar.numeric(calendar.today(a.decided_at))} "
+        + ("اعلام شد و برگزیده آن کنار رفت" if a.announced_at else "با این دلیل برگشت و دوباره رأی گرفته شد")
+        + f": {a.return_reason}"
         for a in VOTES.of(ctx, tender).awards
         if a.returned_at
     ]
@@ -202,7 +205,7 @@ def _paragraphs(ctx: Context, bid: Bid, award: Award) -> list[str]:
     if own is None:
         return [*_thanks(tender, winner, price), _set_aside(ctx, bid), *_returned(bid), complaint]
     if bid.state is BidState.WON:
-        return _to_winner(tender, price)
+        return _to_winner(ctx, tender, price)
     standing = (
         f"پیشنهاد آن شرکت با امتیاز فنی {_number(half_up(own.technical, 2))} از ۱۰۰، قیمت {_amount(own.price)}"
         f"{_final(tender, own)} در جایگاه {persian_digits(own.place)} ایستاد."
@@ -225,8 +228,9 @@ def _final(tender: Tender, own: Ranked) -> str:
     return f" و {yardstick.name} {yardstick.shown(own.final)}{' ریال' if yardstick.is_money else ''}"
 
 
-def _to_winner(tender: Tender, price: int) -> list[str]:
-    until = f"تا {calendar.long_date(tender.contract_by)}" if tender.contract_by else "در مهلت اسناد"
+def _to_winner(ctx: Context, tender: Tender, price: int) -> list[str]:
+    term = term_of(ctx, tender)
+    until = f"تا {calendar.long_date(term)}" if term else "در مهلت اسناد"
     chosen = "برنده اول" if tender.basis.names_runner_up else "برگزیده"
     return [
         (

@@ -2,15 +2,15 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from tender_app.awards.models import Award
 from tender_app.bids.models import Bid
 from tender_app.documents.models import DocumentKind, IssuedDocument
-from tender_app.evaluation.negotiation import agreed_price
-from tender_app.evaluation.queries import Ranked, RankingView
+from tender_app.evaluation.negotiation import RANKED, agreed_price
+from tender_app.evaluation.queries import Ranked, RankingView, ranking
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.people.models import Firm, Person
 from tender_app.store.context import Context
@@ -49,6 +49,15 @@ class Decided:
     runner_up: Ranked | None
     reason: str
     decided_at: dt.datetime
+
+
+def in_the_running(ctx: Context, tender: Tender) -> RankingView | None:
+    """Return the ranking, where the next is asked without those who were chosen and are gone."""
+    view = ranking(ctx, tender)
+    if not tender.basis.asks_next:
+        return view
+    left = {row.bid_id for row, _held in RANKED.of(ctx, tender)}
+    return replace(view, rows=tuple(row for row in view.rows if row.bid_id in left)) if view else None
 
 
 def decided(ctx: Context, tender: Tender, view: RankingView | None) -> Decided | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tender_app.awards.guarantee_commands import forfeit_of
+from tender_app.awards.guards import next_in_turn
 from tender_app.awards.models import Award
 from tender_app.awards.refusal_guards import standing_award, term_of, waiting
 from tender_app.awards.refusal_letters import send_award_letter
@@ -11,6 +12,7 @@ from tender_app.awards.refusal_rules import Dismissed, RefusalGround, RefusalOut
 from tender_app.awards.validity import has_lapsed
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidAct, BidState
+from tender_app.evaluation.methods import NEGOTIATED
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
 from tender_app.notifications.outbox import holders, tell
 from tender_app.store.context import Context
@@ -62,9 +64,19 @@ def confirm_refusal(ctx: Context, tender: Tender, _what: Any) -> None:
     ctx.noted["winner"] = second.id if second else None
     if second is None:
         members = [*seated(ctx, tender, [*COMMISSION, Role.SECRETARY])]
-        _tell(ctx, tender, members, "برنده‌ای نماند؛ کمیسیون درباره تجدید رأی می‌دهد", tender.title)
+        left = (
+            "نوبت پیشنهاد بعدی رتبه‌بندی است" if next_in_turn(ctx, tender) else "کسی نماند؛ درباره تجدید رأی داده می‌شود"
+        )
+        _tell(ctx, tender, members, f"خودداری تأیید شد: {left}", tender.title)
     else:
         _promote(ctx, tender, award, second)
+
+
+def ask_next(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Let the board choose again among those who are left, the best first; all that was decided before stays written."""
+    members = [*seated(ctx, tender, [*COMMISSION, Role.SECRETARY])]
+    held = "مذاکره با پیشنهاد بعدی و سپس رأی" if tender.method in NEGOTIATED else "رأی درباره پیشنهاد بعدی"
+    _tell(ctx, tender, members, f"نوبت پیشنهاد بعدی رسید: {held}", tender.title)
 
 
 def _promote(ctx: Context, tender: Tender, award: Award, second: Bid) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.awards.guarantee_forms import DismissalForm, RefusalForm
-from tender_app.awards.guards import VOTES
+from tender_app.awards.guards import VOTES, next_in_turn
 from tender_app.awards.queries import firms_of_bids
 from tender_app.awards.refusal_guards import REFUSALS, standing_award, term_of, waiting
 from tender_app.kernel.vocabulary import Sight
@@ -21,14 +21,20 @@ from tender_app.workflow.engine import advance
 
 bp = Blueprint("refusing", __name__, url_prefix="/tenders")
 
-ACTS = {TenderAct.RECORD_REFUSAL, TenderAct.CONFIRM_REFUSAL, TenderAct.DISMISS_REFUSAL, TenderAct.RENEW}
+ACTS = {
+    TenderAct.RECORD_REFUSAL,
+    TenderAct.CONFIRM_REFUSAL,
+    TenderAct.DISMISS_REFUSAL,
+    TenderAct.ASK_NEXT,
+    TenderAct.RENEW,
+}
 LEADS = {
     TenderAct.RECORD_REFUSAL: N_("ثبت شما به تنهایی اثری ندارد؛ مدیرعامل درباره آن تصمیم می‌گیرد."),
-    TenderAct.CONFIRM_REFUSAL: N_(
-        "تضمین برنده ضبط و نامه آن صادر می‌شود؛ نوبت به برنده دوم می‌رسد و اگر برنده دومی نباشد کمیسیون درباره تجدید رأی می‌دهد "
-        "(ماده ۲۱). این کار بازگشت ندارد."
-    ),
     TenderAct.DISMISS_REFUSAL: N_("برنده بر جا می‌ماند؛ دلیل برای کمیسیون فرستاده می‌شود."),
+    TenderAct.ASK_NEXT: N_(
+        "پیشنهاد کنارگذاشته از رتبه‌بندی بیرون است؛ درباره پیشنهاد بعدی رأی گرفته و صورتجلسه نهایی تازه‌ای صادر می‌شود. اگر روش با "
+        "مذاکره است، نخست قیمت با آن مذاکره می‌شود."
+    ),
 }
 
 
@@ -46,6 +52,7 @@ def show(number: str) -> Response:
         "awards/refusal.html",
         tender=tender,
         award=award,
+        next_waits=next_in_turn(ctx, tender),
         was_announced=any(a.announced_at for a in VOTES.of(ctx, tender).awards),
         term=term_of(ctx, tender),
         refusals=refusals,
@@ -75,30 +82,39 @@ def dismiss(number: str) -> Response:
     return _act(number, TenderAct.DISMISS_REFUSAL, DismissalForm())
 
 
+@bp.route("/<number>/refusal/next", methods=["GET", "POST"])
+@under(TenderAct.ASK_NEXT)
+def ask_next(number: str) -> Response:
+    """Let the board choose among those who are left."""
+    return _act(number, TenderAct.ASK_NEXT, PersianForm())
+
+
 def _act(number: str, act: TenderAct, form: Any) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
-    reason = reason_against(tender, act)
+    reason, basis = reason_against(tender, act), tender.basis
+    label = basis.word(act)
+    lead = basis.on_refusal if act is TenderAct.CONFIRM_REFUSAL else LEADS[act]
     back = url_for(".show", number=number)
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(context(), tender, act, form.value() if hasattr(form, "value") else None)
         if done:
-            flash(_("{act} انجام شد.").format(act=act.label))
+            flash(_("{act} انجام شد.").format(act=label))
             return redirect(back)
     return page(
         "_form.html",
         form=form,
-        title=act.label,
-        lead=_(LEADS[act]),
+        title=label,
+        lead=basis.said(_(lead)),
         reason=reason,
         back=back,
         about=_about(tender),
         crumbs=[
             (tender.title, url_for("dossier.tender", number=number)),
             (_("خودداری برنده"), back),
-            (act.label, None),
+            (label, None),
         ],
-        submit_label=act.label,
+        submit_label=label,
     )
 
 
@@ -109,8 +125,9 @@ def _about(tender: Tender) -> list[tuple[str, ...]]:
     if award is None:
         return []
     firms = firms_of_bids(ctx, {i for i in (award.winner_bid_id, award.runner_up_bid_id) if i})
-    second = firms.get(award.runner_up_bid_id or 0, _("ندارد"))
-    about: list[tuple[str, ...]] = [(_("برنده"), firms[award.winner_bid_id]), (_("برنده دوم"), second)]
+    about: list[tuple[str, ...]] = [(_("برنده"), firms[award.winner_bid_id])]
+    if tender.basis.names_runner_up:
+        about.append((_("برنده دوم"), firms.get(award.runner_up_bid_id or 0, _("ندارد"))))
     if recorded is not None:
         about.append((_("ثبت‌شده"), recorded.ground.label, recorded.evidence))
     return about

@@ -184,10 +184,11 @@ def _paragraphs(tender: Tender, before: dt.date, until: dt.date, reason: str) ->
     guarantee = (
         " و تضمین شرکت در فرآیند را دست‌کم تا همان روز تمدید کرده، گواهی آن را بفرستید" if tender.has_envelope_a else ""
     )
+    article = tender.basis.said(" (ماده ۲۱)")
     return [
         (
             f"اعتبار پیشنهادهای مناقصه «{tender.title}» از {calendar.long_date(before)} تا {calendar.long_date(until)}، "
-            f"به همان مدتی که در اسناد آمده است و برای یک بار، تمدید می‌شود (ماده ۲۱). دلیل: {reason}"
+            f"به همان مدتی که در اسناد آمده است و برای یک بار، تمدید می‌شود{article}. دلیل: {reason}"
         ),
         f"خواهشمند است تا {calendar.long_date(before)} پذیرش تمدید را در سامانه اعلام کنید{guarantee}.",
         (

@@ -71,6 +71,7 @@ def decision(number: str) -> Response:
         view=view,
         lot=lots.LOTS.of(ctx, tender),
         fragile=fragile_words.headline_of(ctx, tender) if view and view.rows else "",
+        running=queries.in_the_running(ctx, tender) if view else None,
         decided=queries.decided(ctx, tender, view),
         acts=buttons(tender, only=ACTS),
     )
@@ -82,9 +83,13 @@ def name_winners(number: str) -> Response:
     """Name first and second winner."""
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.NAME_WINNERS)
-    view = evaluation.ranking(context(), tender)
+    view = queries.in_the_running(context(), tender)
     form = NamingForm()
-    lead = _("برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید به مدیرعامل می‌رود.")
+    lead = (
+        _("برنده اول و دوم از رتبه‌بندی و قاعده ماده ۲۰ نام برده می‌شوند و برای تأیید به مدیرعامل می‌رود.")
+        if tender.basis.names_runner_up
+        else _("مشاور منتخب از رتبه‌بندی نام برده می‌شود و برای تأیید به مدیرعامل می‌رود.")
+    )
     return _act(tender, TenderAct.NAME_WINNERS, form, lead, reason=reason, about=_ranked(tender, view))
 
 
@@ -134,25 +139,25 @@ def cancel(number: str) -> Response:
 def _act(
     tender: Tender, act: TenderAct, form: Any, lead: str, *, reason: str | None = None, about: Rows = ()
 ) -> Response:
-    reason = reason or reason_against(tender, act)
+    reason, label = reason or reason_against(tender, act), tender.basis.word(act)
     if form.validate_on_submit():
         with attempt(form) as done:
             advance(context(), tender, act, form.value() if hasattr(form, "value") else None)
         if done:
-            flash(_("{act} انجام شد.").format(act=act.label))
+            flash(_("{act} انجام شد.").format(act=label))
             return redirect(url_for("awards.decision", number=tender.number))
     back = url_for("awards.decision", number=tender.number)
     tender_page = url_for("dossier.tender", number=tender.number)
     return page(
         "_form.html",
         form=form,
-        title=act.label,
-        lead=lead,
+        title=label,
+        lead=tender.basis.said(_(lead)),
         reason=reason,
         back=back,
         about=[(_("مناقصه"), tender.title), *about],
-        crumbs=[(tender.title, tender_page), (_("رأی و تصمیم کمیسیون"), back), (act.label, None)],
-        submit_label=act.label,
+        crumbs=[(tender.title, tender_page), (tender.basis.said(_("رأی و تصمیم کمیسیون")), back), (label, None)],
+        submit_label=label,
     )
 
 
@@ -164,22 +169,28 @@ def _decided(tender: Tender) -> Rows:
         return ()
     first, second = named.winner, named.runner_up
     return [
-        (_("برنده اول"), first.firm, filters.rial(first.price)),
-        (_("به حروف"), filters.rial_words(first.price)),
-        (_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد")),
-        *([(_("توضیح کمیسیون"), named.reason)] if named.reason else []),
+        (_("برنده اول") if tender.basis.names_runner_up else _("مشاور منتخب"), first.firm, filters.rial(named.price)),
+        (_("به حروف"), filters.rial_words(named.price)),
+        *_second(tender, second),
+        *([(tender.basis.said(_("توضیح کمیسیون")), named.reason)] if named.reason else []),
     ]
+
+
+def _second(tender: Tender, second: evaluation.Ranked | None) -> Rows:
+    if not tender.basis.names_runner_up:
+        return ()
+    return [(_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد"))]
 
 
 def _ranked(tender: Tender, view: evaluation.RankingView | None) -> Rows:
     if view is None or not view.rows:
         return ()
-    first, second = view.rows[0], view.runner_up
+    first, names_second = view.rows[0], tender.basis.names_runner_up
     tied = (
         _("{price}؛ برابر با دیگری، با قرعه").format(price=filters.rial(first.price))
         if first.needs_lot
         else filters.rial(first.price)
     )
-    behind = (_("برنده دوم"), second.firm, filters.rial(second.price)) if second else (_("برنده دوم"), _("ندارد"))
-    fragile = fragile_words.headline_of(context(), tender)
-    return [(_("برنده اول به رتبه‌بندی"), first.firm, tied), behind, (_("شکننده‌ترین عدد"), fragile)]
+    label = _("برنده اول به رتبه‌بندی") if names_second else _("نخست در رتبه‌بندی")
+    fragile = (_("شکننده‌ترین عدد"), fragile_words.headline_of(context(), tender))
+    return [(label, first.firm, tied), *_second(tender, view.runner_up), fragile]

@@ -101,9 +101,10 @@ def _state_destruction(ctx: Context, bid: Bid, sealed: SealedEnvelope) -> None:
         tender.title,
         firm.name,
         bid.receipt_no or "",
-        bid.state.label,
+        tender.basis.word(bid.state),
         sealed.digest,
         calendar.moment(ctx.now),
+        tender.basis.board,
     )
     about = Issue(
         DocumentKind.DESTRUCTION, tender.number, tender.title, tender.organisation_id, tender.id, firm_id=firm.id

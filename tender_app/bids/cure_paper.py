@@ -1,6 +1,6 @@
 """The letter of the cure period, as a paper."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tender_app.documents.blocks import Column, Facts, Signatures, Space, Table, Text, Title
@@ -22,6 +22,7 @@ class CureFacts:
     address: str
     signer: str
     signer_position: str
+    said: Callable[[str], str]  # a sentence in the words of the tender's law
 
 
 def letter(facts: CureFacts, stamp: Stamp) -> bytes:
@@ -31,12 +32,15 @@ def letter(facts: CureFacts, stamp: Stamp) -> bytes:
         Facts([("شماره مناقصه", ltr(facts.tender_number)), ("تاریخ", facts.day), ("گیرنده", facts.firm)]),
         Text("با سلام و احترام،", holds=True),
         Space(4),
-        Text("در بررسی شکلی پاکت ب آن شرکت، مدرک‌های زیر در آن دیده نشد. خواهشمند است رونوشت خوانای آنها را بفرستید."),
+        Text(
+            facts.said("در بررسی شکلی پاکت ب آن شرکت، مدرک‌های زیر در آن دیده نشد. ")
+            + "خواهشمند است رونوشت خوانای آنها را بفرستید."
+        ),
         Table([Column("مدرک", 4), Column("آنچه کم است", 5)], facts.items),
         Text(f"مهلت: {facts.until}. مدرکی که پس از این لحظه برسد پذیرفته نیست و مهلت دوباره داده نمی‌شود."),
         Text(
             "قیمت و محتوایی که امتیاز می‌گیرد خواسته نمی‌شود و دگرگون نمی‌شود. اگر مدرک‌ها نرسد یا درست نباشد، "
-            "کمیسیون پیشنهاد را با ذکر دلیل رد می‌کند و پاکت قیمت آن ناگشوده بازمی‌گردد (مواد ۶ و ۱۹)."
+            + facts.said("کمیسیون پیشنهاد را با ذکر دلیل رد می‌کند و پاکت قیمت آن ناگشوده بازمی‌گردد (مواد ۶ و ۱۹).")
         ),
         Text(f"محل بارگذاری: {ltr(facts.address)}"),
         Signatures([(facts.signer, facts.signer_position, "")]),

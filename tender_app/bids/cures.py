@@ -145,10 +145,11 @@ def overlap(ctx: Context, tender: Tender) -> str:
     until, prices = until_of(ctx, tender), tender.prices_open_at
     if prices is None or until < prices:
         return ""
-    return _(
+    told = _(
         "مهلت رفع نقص تا {until} است و به جلسه گشایش قیمت ({prices}) می‌رسد؛ "
         "رئیس کمیسیون می‌تواند آن جلسه را یک بار به تعویق اندازد (ماده ۱۸)."
     ).format(until=calendar.moment(until), prices=calendar.moment(prices))
+    return tender.basis.said(told)
 
 
 def ask(ctx: Context, bid: Bid, what: Asked) -> None:
@@ -236,6 +237,7 @@ def _letter(ctx: Context, bid: Bid, asked: CureRequest) -> cure_paper.CureFacts:
         f"{ctx.settings.public_url}/tenders/{tender.number}/bid/cure",
         signer.name,
         signer.position,
+        tender.basis.said,
     )
 
 

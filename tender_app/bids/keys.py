@@ -112,7 +112,7 @@ def make(number: str) -> Response:
         "_form.html",
         form=form,
         title=TenderAct.MAKE_KEYS.label,
-        lead=MAKING,
+        lead=tender.basis.said(_(MAKING)),
         about=[
             (_("مناقصه"), tender.title),
             (_("برای گشودن"), quorum_text),
@@ -247,7 +247,7 @@ def keyed_page(
         form=form if form.errors or shares is None else shares,
         tender=tender,
         act=act,
-        lead=LEADS[act],
+        lead=tender.basis.said(_(LEADS[act])),
         reason=reason,
         session=session,
         given=given,

@@ -20,7 +20,7 @@ def hints(people: Sequence[Proposed]) -> list[str]:
     """Return one sentence for each person whom two firms name: by national code, or by name where one of them gives none."""
     told = []
     for alike in _grouped(people, lambda p: p.national_code):
-        said = _("{firms}: «{name}» با یک کد ملی در تیم همه این شرکت‌هاست؛ کمیسیون آن را می‌بیند و درباره‌اش نظر می‌دهد.")
+        said = _("{firms}: «{name}» با یک کد ملی در تیم همه این شرکت‌هاست؛ اعضا آن را می‌بینند و درباره‌اش نظر می‌دهند.")
         told += [said.format(firms=_firms(alike), name=alike[0].name)] if len({p.firm for p in alike}) > 1 else []
     for alike in _grouped(people, lambda p: search_key(p.name)):
         same = [p for p in alike if any(_may_be_one(p, other) for other in alike)]

@@ -114,7 +114,7 @@ def live(ctx: Context, tender: Tender) -> Live:
         headline(ctx, tender),
         members,
         {a.person_id: a for a in here if a.person_id in sitting},
-        [_named(a, names=names) for a in others if names or a.person_id],
+        [_named(tender, a, names=names) for a in others if names or a.person_id],
         0 if names else sum(a.person_id is None for a in others),
         bids,
         names,
@@ -150,7 +150,7 @@ def headline(ctx: Context, tender: Tender) -> str:
     prices = calendar.moment(tender.prices_open_at) if tender.prices_open_at else "—"
     told = AFTER.get(tender.state, "")
     b, c = (tender.basis.envelope(kind) for kind in ("b", "c"))
-    return _(told).format(prices=prices, b=b, c=c) if told else ""
+    return tender.basis.said(_(told).format(prices=prices, b=b, c=c)) if told else ""
 
 
 def papers(ctx: Context, tender: Tender) -> Sequence[IssuedDocument]:
@@ -165,7 +165,7 @@ def readable_kinds(ctx: Context, tender: Tender) -> list[DocumentKind]:
     if not may_see(ctx, tender, Sight.LIVE):
         return []
     priced = may_see(ctx, tender, Sight.PRICES)
-    return [DocumentKind.OPENING_MINUTES, *([DocumentKind.PRICE_MINUTES] if priced else [])]
+    return [DocumentKind.OPENING_MINUTES, *([DocumentKind.PRICE_MINUTES, DocumentKind.FINAL_MINUTES] if priced else [])]
 
 
 def _before_opening(ctx: Context, tender: Tender) -> str:
@@ -176,7 +176,7 @@ def _before_opening(ctx: Context, tender: Tender) -> str:
         return _("مهلت تسلیم پایان یافت و پاکت‌ها مهر و موم است؛ جلسه گشایش: {opens}.").format(opens=opens)
     if FACTS.of(ctx, tender).present[Session.ENVELOPES] >= COMMISSION:
         return _("جلسه رسمیت یافته است؛ هنوز پاکتی گشوده نشده است.")
-    return _("ساعت جلسه رسیده است؛ جلسه با حضور هر سه عضو رسمیت می‌یابد (ماده ۵).")
+    return tender.basis.said(_("ساعت جلسه رسیده است؛ جلسه با حضور هر سه عضو رسمیت می‌یابد (ماده ۵)."))
 
 
 def _bids(ctx: Context, tender: Tender, *, prices: bool) -> list[OpenedBid]:
@@ -199,7 +199,7 @@ def _steps(ctx: Context, tender: Tender, firms: Mapping[int, str]) -> list[Step]
     query = sa.select(LedgerEntry.at, LedgerEntry.act, LedgerEntry.case_kind, LedgerEntry.case_id)
     query = query.where(LedgerEntry.tender_id == tender.id, LedgerEntry.act.in_(TOLD), *_only_told(tender))
     return [
-        Step(row.at, TOLD[row.act].label, firms.get(row.case_id, "") if row.case_kind == Bid.kind else "")
+        Step(row.at, tender.basis.word(TOLD[row.act]), firms.get(row.case_id, "") if row.case_kind == Bid.kind else "")
         for row in ctx.session.execute(query.order_by(LedgerEntry.id))
         if row.case_kind == Tender.kind or row.case_id in firms
     ]
@@ -210,9 +210,9 @@ def _only_told(tender: Tender) -> list[sa.ColumnElement[bool]]:
     return [LedgerEntry.case_kind == Tender.kind] if tender.state is TenderState.PUBLISHED else []
 
 
-def _named(row: Attendance, *, names: bool) -> str:
+def _named(tender: Tender, row: Attendance, *, names: bool) -> str:
     """Return who is present beside the members; whom a guest represents is told once the bidders are."""
-    title = row.role.label if row.role else row.title if names else ""
+    title = tender.basis.word(row.role) if row.role else row.title if names else ""
     whom = row.title if row.role is Role.OBSERVER else ""
     return "، ".join(part for part in (row.name, title, whom) if part)
 

@@ -63,6 +63,7 @@ class DestructionFacts:
     state: str
     digest: str
     at: str
+    board: str
 
 
 def destruction_statement(facts: DestructionFacts, stamp: Stamp) -> bytes:
@@ -82,7 +83,7 @@ def destruction_statement(facts: DestructionFacts, stamp: Stamp) -> bytes:
         Text(ltr(facts.digest)),
         Text(
             "سرآیند پاکت، که کلید محتوا در آن پیچیده است، با کاری که در دفتر رویدادها ثبت شد نابود گردید. "
-            "از این پس همه اعضای کمیسیون با هم نیز نمی‌توانند آن را بگشایند. "
+            f"از این پس همه اعضای {facts.board} با هم نیز نمی‌توانند آن را بگشایند. "
             "سرآیندها بیرون از پایگاه داده و پشتیبان آن نگهداری می‌شد؛ اگر کسی بر خلاف دستور نسخه‌ای از پوشه سرآیندها "
             "برداشته باشد، این گواهی درباره آن نسخه چیزی نمی‌گوید."
         ),

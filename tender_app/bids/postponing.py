@@ -53,7 +53,7 @@ def postpone(number: str) -> Response:
         "_form.html",
         form=form,
         title=act.label,
-        lead=LEAD,
+        lead=tender.basis.said(_(LEAD)),
         about=[(_("مناقصه"), title), (_("ساعت اعلام‌شده"), announced), (_("اعتبار پیشنهادها تا"), until)],
         reason=reason,
         back=back,

@@ -106,12 +106,16 @@ def replace_member(ctx: Context, tender: Tender, what: NewMember) -> None:
 
 
 def _tell(ctx: Context, tender: Tender, what: NewMember) -> None:
-    seat, page = what.role.persian, f"/tenders/{tender.number}"
+    seat, page = tender.basis.word(what.role), f"/tenders/{tender.number}"
     head = seat_of(ctx, tender, Role.HEAD)
     told = [
         (what.person_id, f"شما {seat} این مناقصه شدید", f"{page}/keys"),
         (what.instead, f"سمت شما ({seat}) در این مناقصه پایان یافت", page),
-        (head.person_id if head else None, "عضو کمیسیون عوض شد؛ سهم‌های کلید را از نو بسازید", f"{page}/keys"),
+        (
+            head.person_id if head else None,
+            tender.basis.said("عضو کمیسیون عوض شد؛ سهم‌های کلید را از نو بسازید"),
+            f"{page}/keys",
+        ),
     ]
     for person, subject, path in told:
         if person is not None:

@@ -72,7 +72,7 @@ class BidAct(Named):
     DECLINE_VALIDITY = "decline_validity", "نپذیرفتن تمدید اعتبار"
     REFUSE = "refuse", "خودداری از بستن قرارداد"
     LAPSE = "lapse", "پایان اعتبار بی تمدید"
-    PROMOTE = "promote", "رسیدن نوبت برنده دوم"
+    PROMOTE = "promote", "رسیدن نوبت برنده بعدی"
 
 
 class EnvelopeKind(Named):
@@ -96,6 +96,7 @@ class GuaranteeKind(Named):
     FUND = "fund", "ضمانت‌نامه صندوق‌ها"
 
 
+GONE = frozenset({BidState.REFUSED, BidState.LEFT})  # ranked once, but no longer there to be chosen
 ASIDE = frozenset({BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED})
 LIVE = frozenset(set(BidState) - ASIDE - {BidState.DRAFT})
 

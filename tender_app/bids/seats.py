@@ -13,6 +13,7 @@ from tender_app.kernel.words import N_, _
 from tender_app.people.capacities import Seat
 from tender_app.people.models import Person
 from tender_app.sealing.keys import member_keys
+from tender_app.tenders.bases import Basis
 from tender_app.tenders.facts import FACTS
 from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import staff_of
@@ -39,11 +40,14 @@ class NewMemberForm(PersianForm):
     person = SelectField(N_("عضو تازه"), [required(N_("یک نفر را برگزینید."))])
     basis = Line(N_("شماره و تاریخ حکم، یا دلیل"), [required(N_("حکم یا دلیل جانشینی را بنویسید.")), up_to(200)])
 
-    def offer(self, seats: Iterable[Seat], people: Iterable[Person], ready: Iterable[int]) -> None:
+    def offer(self, basis: Basis, seats: Iterable[Seat], people: Iterable[Person], ready: Iterable[int]) -> None:
         """Offer these seats and people; who has no opening passphrase yet is told so."""
         lacking = _("هنوز گذرعبارت گشایش ندارد")
         first = ("", _("برگزینید"))
-        self.seat.choices = [first, *((f"{s.role.value}:{s.person_id}", f"{s.role.label}: {s.name}") for s in seats)]
+        self.seat.choices = [
+            first,
+            *((f"{s.role.value}:{s.person_id}", f"{basis.word(s.role)}: {s.name}") for s in seats),
+        ]
         self.person.choices = [
             first,
             *((str(p.id), f"{p.name}، {p.position}" + ("" if p.id in ready else f" ({lacking})")) for p in people),
@@ -68,7 +72,7 @@ def replace(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, tender, act, form.value())
         if done:
-            flash(DONE)
+            flash(tender.basis.said(_(DONE)))
             return redirect(back)
     facts = quorum.KEYS.of(ctx, tender)
     standing = _("{have} سهم سالم، {needed} سهم لازم").format(have=len(facts.holders), needed=facts.needed)
@@ -76,7 +80,7 @@ def replace(number: str) -> Response:
         "_form.html",
         form=form,
         title=act.label,
-        lead=LEAD,
+        lead=tender.basis.said(_(LEAD)),
         about=[(_("مناقصه"), tender.title), (_("سهم‌های کلید"), persian_digits(standing))],
         reason=reason,
         back=back,
@@ -88,5 +92,7 @@ def _form(tender: Tender) -> NewMemberForm:
     ctx, form = context(), NewMemberForm()
     seats = FACTS.of(ctx, tender).seats
     people = [p for p in staff_of(ctx, tender.organisation_id) if p.id not in {s.person_id for s in seats}]
-    form.offer([s for s in seats if s.role in COMMISSION], people, member_keys(ctx, [p.id for p in people]))
+    form.offer(
+        tender.basis, [s for s in seats if s.role in COMMISSION], people, member_keys(ctx, [p.id for p in people])
+    )
     return form

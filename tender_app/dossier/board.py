@@ -16,9 +16,12 @@ from tender_app.evaluation.models import Negotiation
 from tender_app.kernel.identifiers import row_id
 from tender_app.kernel.persian import search_key
 from tender_app.kernel.vocabulary import Named, Sight
+from tender_app.kernel.words import _
 from tender_app.people.models import Firm, Organisation
 from tender_app.store.context import Context
+from tender_app.tenders.bases import BASES
 from tender_app.tenders.models import Tender
+from tender_app.tenders.procurement import LegalBasis
 from tender_app.tenders.rules import TenderState, ending_label
 from tender_app.workflow.sight import where_public, where_visible
 
@@ -100,6 +103,7 @@ COLUMNS: Any = (
         Tender.guarantee,
         sa.func.substr(Tender.subject, 1, OPENING).label("subject"),
         Tender.end_reason,
+        Tender.procedure,
         Tender.extended_at,
     )
     .join(Cluster, Cluster.id == Tender.cluster_id)
@@ -135,7 +139,7 @@ def listing(ctx: Context, group: Group, search: Search, *, after: str = "", size
         replace(
             Row(*row),
             subject=_first_line(row.subject),
-            ending=ending_label(row.end_reason),
+            ending=_ending(row),
             winner=winners.get(row.id),
         )
         for row in found[:size]
@@ -220,3 +224,9 @@ def _read(after: str) -> tuple[dt.datetime, int] | None:
         return dt.datetime.strptime(instant, "%Y%m%dT%H%M%S.%f").replace(tzinfo=dt.UTC), row_id(row)
     except ValueError:
         return None
+
+
+def _ending(row: Any) -> str:
+    """Return why a tender was renewed or cancelled, with the article of its law."""
+    label = ending_label(row.end_reason)
+    return BASES[LegalBasis(row.procedure)].said(_("{reason} (ماده ۲۴)").format(reason=label)) if label else ""

@@ -59,7 +59,7 @@ def limitation_is_reasoned(case: CaseFacts) -> str | None:
 
 def commission_is_whole(case: CaseFacts) -> str | None:
     """R06: three members, each in a seat of their own, none tied to a bidder, and the board's resolution."""
-    empty = [role.label for role in COMMISSION if not case.seated.holders(role)]
+    empty = [case.tender.basis.word(role) for role in COMMISSION if not case.seated.holders(role)]
     if empty:
         return _("جای {empty} خالی است؛ در بخش کمیسیون تعیین کنید.").format(empty="، ".join(sorted(empty)))
     seated = [s.person_id for s in case.seated.seats if s.role in COMMISSION]
@@ -85,7 +85,8 @@ def terms_are_the_published(case: CaseFacts) -> str | None:
     stated = SILENT | stating[-1].detail["terms"]
     moved = {name for entry in case.entries if entry.id > stating[-1].id for name in _moves(entry)}
     now = terms_of(case.tender)
-    changed = sorted(name for name, value in now.items() if name not in moved and stated.get(name) != value)
+    held = now.keys() & stated.keys() - moved  # a fact that publications did not state yet is held to nothing
+    changed = sorted(name for name in held if stated[name] != now[name])
     if not changed:
         return None
     return _("شرایط ثبت‌شده با شرایط انتشار یکی نیست ({changed})؛ دگرگونی فقط با الحاقیه است.").format(
@@ -109,7 +110,7 @@ def notice_was_inserted(case: CaseFacts) -> str | None:
 
 
 def time_for_bids(case: CaseFacts) -> str | None:
-    """R10: the lawful days between the last day for documents and the deadline."""
+    """R10: the lawful days, or months in an international tender, between the last day for documents and the deadline."""
     return next((fault.text for fault in _faults(case) if fault.field == "closes_at"), None)
 
 

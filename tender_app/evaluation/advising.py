@@ -131,7 +131,13 @@ def choose(number: str) -> Response:
 def ask(number: str) -> Response:
     """Ask the technical committee about the prices."""
     tender = case_of(Tender, Sight.WORK, number=number)
-    return _act(tender, TenderAct.ASK_PRICE_OPINION, QuestionForm(), ASKING, url_for(".advice", number=number))
+    return _act(
+        tender,
+        TenderAct.ASK_PRICE_OPINION,
+        QuestionForm(),
+        tender.basis.said(_(ASKING)),
+        url_for(".advice", number=number),
+    )
 
 
 @bp.route("/<number>/price-range/opinion", methods=["GET", "POST"])

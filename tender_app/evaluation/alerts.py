@@ -119,7 +119,7 @@ def likeness(ctx: Context, tender: Tender, firms: Iterable[Firm]) -> list[str]:
     graph = ties.graph_of(ctx, after=_forgotten(ctx, tender))
     shared = graph.shared([ties.firm(firm.name, firm.legal_id) for firm in firms], leaving_out={TieKind.IN_BID})
     return [
-        _("{firms}: {thing} یکی است؛ کمیسیون آن را می‌بیند و درباره‌اش نظر می‌دهد.").format(
+        _("{firms}: {thing} یکی است؛ اعضا آن را می‌بینند و درباره‌اش نظر می‌دهند.").format(
             firms="، ".join(sorted(firm.name for firm in held)), thing=_thing(node, held.values())
         )
         for node, held in shared

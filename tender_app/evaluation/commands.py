@@ -207,6 +207,7 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
         [(s.person.name, _moment(signed.get(s.id)), _moment(s.confirmed_at), ltr(s.digest[:16])) for s in confirmed],
         [[name, *(_own_total(tender, cells, place) for _, cells, _ in rows)] for place, name in enumerate(names)],
         [(bid.firm.name, bid.finding) for bid in _bids(ctx, tender, BidState.ENVELOPE_B_REJECTED)],
+        tender.basis.said,
     )
 
 

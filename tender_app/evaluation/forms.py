@@ -12,7 +12,7 @@ class LockForm(PersianForm):
     """The locking of the scores."""
 
     note = Prose(
-        N_("توضیح رئیس کمیسیون"),
+        N_("توضیح رئیس"),
         [optional(), up_to(1000)],
         description=N_(
             "اگر اختلاف زیاد ارزیابان در این صفحه آمده است، دلیل پذیرفتن آن را بنویسید؛ در گزارش فنی می‌آید."

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tender_app.bids.models import Bid, Price
+from tender_app.bids.rules import GONE
 from tender_app.evaluation.methods import NEGOTIATED
 from tender_app.evaluation.models import Negotiation, Ranking, RankingRow
 from tender_app.evaluation.rules import Negotiated, Outcome
@@ -26,13 +27,14 @@ from tender_app.tenders.queries import seated
 
 
 def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, list[tuple[RankingRow, Negotiation | None]]]:
-    """Read the ranked bids of the tenders with their negotiations, in order of place, in one query."""
+    """Read the ranked bids that can still be chosen, with their negotiations, in order of place, in one query."""
     found: dict[int, list[tuple[RankingRow, Negotiation | None]]] = {t.id: [] for t in tenders}
     query = (
         sa.select(Ranking.tender_id, RankingRow, Negotiation)
         .join(RankingRow, RankingRow.ranking_id == Ranking.id)
+        .join(Bid, Bid.id == RankingRow.bid_id)
         .outerjoin(Negotiation, Negotiation.bid_id == RankingRow.bid_id)
-        .where(Ranking.tender_id.in_(found), Ranking.superseded_at.is_(None))
+        .where(Ranking.tender_id.in_(found), Ranking.superseded_at.is_(None), Bid.state.not_in(GONE))
         .order_by(RankingRow.place, RankingRow.id)
     )
     for tender_id, row, held in ctx.session.execute(query):

@@ -1,6 +1,6 @@
 """The technical report as a paper (Art. 19; domain.md §6.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
@@ -40,6 +40,7 @@ class ReportFacts:
     judges: Sequence[tuple[str, str, str, str]] = ()
     totals: Sequence[Sequence[str]] = ()
     rejected: Sequence[tuple[str, str]] = ()
+    said: Callable[[str], str] = str  # a sentence in the words of the tender's law
 
 
 def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
@@ -68,7 +69,7 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
         Table(results, facts.results),
         Text(
             "سنجش با حداقل امتیاز بر پایه کسر دقیق است، نه عدد گردشده. "
-            "پاکت ج پیشنهادهای زیر حداقل گشوده نمی‌شود (ماده ۱۹)."
+            + facts.said("پاکت ج پیشنهادهای زیر حداقل گشوده نمی‌شود (ماده ۱۹).")
         ),
         *_remarks(facts),
         *_attendance(facts),
@@ -120,9 +121,9 @@ def _remarks(facts: ReportFacts) -> list[Block]:
             *(Text(gap) for gap in facts.gaps),
         ]
     if facts.gaps and not facts.note:
-        remarks.append(Text("رئیس کمیسیون درباره این اختلاف توضیحی ننوشته است."))
+        remarks.append(Text(facts.said("رئیس کمیسیون درباره این اختلاف توضیحی ننوشته است.")))
     if facts.note:
-        remarks += [Heading("توضیح رئیس کمیسیون"), Text(facts.note)]
+        remarks += [Heading(facts.said("توضیح رئیس کمیسیون")), Text(facts.note)]
     if facts.recused:
         remarks.append(Text(f"برای تعارض منافع کناره گرفتند: {'، '.join(facts.recused)}."))
     return remarks

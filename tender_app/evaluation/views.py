@@ -40,7 +40,7 @@ from tender_app.workflow.sight import may_see
 bp = Blueprint("evaluation", __name__, url_prefix="/tenders")
 
 LONGEST_REASON = 2000
-CONFIRMATION = N_("پس از تأیید، امتیازها و دلیل‌ها دگرگون نمی‌شود و رئیس کمیسیون می‌تواند آنها را قطعی کند.")
+CONFIRMATION = N_("پس از تأیید، امتیازها و دلیل‌ها دگرگون نمی‌شود و رئیس جلسه می‌تواند آنها را قطعی کند.")
 
 
 @bp.get("/<number>/scores")

@@ -6,6 +6,7 @@ from tender_app.tenders import addenda
 from tender_app.tenders.addenda_models import Addendum
 from tender_app.tenders.addenda_rules import AddendumAct as Act
 from tender_app.tenders.addenda_rules import AddendumState as State
+from tender_app.tenders.bases import said_of
 from tender_app.tenders.queries import closes_at
 from tender_app.workflow.table import Create, Move, Procedure, See
 
@@ -14,6 +15,7 @@ PROCEDURE = Procedure(
     key="addendum",
     title=N_("الحاقیه اسناد"),
     states=State,
+    say=said_of,
     initial=State.DRAFT,
     final={State.ISSUED, State.DROPPED},
     hold=addenda.hold_tender,

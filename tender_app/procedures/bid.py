@@ -15,6 +15,7 @@ from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures.bid_aftermath import AFTERMATH
 from tender_app.procedures.bid_cures import FORMAL
+from tender_app.tenders.bases import said_of
 from tender_app.tenders.queries import closes_at, commission_opens_at
 from tender_app.workflow.table import Create, Move, Procedure, See
 
@@ -46,6 +47,7 @@ PROCEDURE = Procedure(
     key="bid",
     title=N_("پیشنهاد"),
     states=State,
+    say=said_of,
     initial=State.DRAFT,
     final={
         State.REPLACED,

@@ -1,6 +1,7 @@
 """What becomes of a bid after its evaluation began or its winner was named: validity extended, refused, passed on (Art. 21)."""
 
 from tender_app.awards import guarantee_commands as securities
+from tender_app.awards import guards as awards
 from tender_app.awards import refusal_guards as refusal
 from tender_app.awards import validity
 from tender_app.bids.models import Bid
@@ -52,4 +53,11 @@ AFTERMATH: tuple[Move[Bid], ...] = (
         then=(securities.release_left,),
     ),
     Move(Act.PROMOTE, {State.RUNNER_UP}, State.WON, by={Role.MANAGER}, if_=(refusal.winner_has_gone,)),
+    Move(
+        Act.PROMOTE,
+        {State.LOST},
+        State.WON,
+        by={Role.MANAGER},
+        if_=(refusal.winner_has_gone, awards.was_named_in_turn),
+    ),
 )

@@ -1,12 +1,15 @@
 """The life of a tender under the consulting by-law (1388): the Tender Act's with rows replaced.
 
-Two envelopes (فنی and مالی, Art. 19), a selection board in the commission's seats, no guarantee, no second winner;
-the decision ends in final minutes (Art. 23).
+Two envelopes (فنی and مالی, Art. 19), a selection board in the commission's seats, no guarantee, no second winner: once the
+chosen one refuses, the board chooses among those who are left; every decision ends in final minutes (Art. 23).
 """
 
 from dataclasses import replace
 from typing import Any
 
+from tender_app.awards import guards as award
+from tender_app.awards import refusal_commands as refusals
+from tender_app.awards import refusal_guards as refusal
 from tender_app.bids import commands as bids
 from tender_app.bids import confirmation, quorum, receipts
 from tender_app.evaluation import commands as evaluation
@@ -43,6 +46,17 @@ OPEN_TECHNICAL: Move[Tender] = Move(
     due=commission_opens_at,
 )
 
+ASK_NEXT: Move[Tender] = Move(
+    Act.ASK_NEXT,
+    {State.AWARDED},
+    State.PRICES_OPENED,
+    by={Role.HEAD},
+    if_=(refusal.no_refusal_waits, award.next_is_asked),
+    then=(refusals.ask_next,),
+    task=N_("رسیدن نوبت پیشنهاد بعدی"),
+    over=award.next_is_asked,
+)
+
 TASKS: dict[Any, str] = {
     Act.INVITE: N_("دعوت به جلسه هیأت انتخاب"),
     Act.OPEN_PRICES: N_("گشایش پاکت‌های مالی"),
@@ -53,7 +67,7 @@ TASKS: dict[Any, str] = {
     Act.RENEW: N_("تجدید به رأی هیأت انتخاب"),
     Act.CANCEL: N_("لغو به رأی هیأت انتخاب"),
 }
-ROWS = swapped(tender_act.PROCEDURE.moves, OPEN_TECHNICAL, leaving_out=LEFT_OUT, skipping=SKIPPED)
+ROWS = (*swapped(tender_act.PROCEDURE.moves, OPEN_TECHNICAL, leaving_out=LEFT_OUT, skipping=SKIPPED), ASK_NEXT)
 PROCEDURE = replace(
     tender_act.PROCEDURE,
     key="consulting_bylaw",
@@ -62,4 +76,5 @@ PROCEDURE = replace(
     sights=unseen(tender_act.PROCEDURE.sights, skipping=SKIPPED),
     skips=SKIPPED,
     word=bases.CONSULTING_BYLAW.word,
+    say=lambda _tender, text: bases.CONSULTING_BYLAW.said(text),
 )

@@ -6,6 +6,7 @@ from tender_app.contracts.rules import ContractAct as Act
 from tender_app.contracts.rules import ContractState as State
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.tenders.bases import said_of
 from tender_app.workflow.table import Create, Move, Procedure, See
 
 STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR}
@@ -15,6 +16,7 @@ PROCEDURE = Procedure(
     key="contract",
     title=N_("قرارداد عاملیت توسعه خوشه"),
     states=State,
+    say=said_of,
     initial=State.DRAFT,
     final={State.COMPLETED, State.LAPSED},
     creates=(

@@ -4,6 +4,7 @@ from tender_app.accounts import guards as accounts
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.tenders import answers, commands, guards
+from tender_app.tenders.bases import said_of
 from tender_app.tenders.models import Question
 from tender_app.tenders.queries import questions_until
 from tender_app.tenders.rules import QuestionAct as Act
@@ -15,6 +16,7 @@ PROCEDURE = Procedure(
     key="question",
     title=N_("پرسش از اسناد"),
     states=State,
+    say=said_of,
     initial=State.ASKED,
     final={State.ANSWERED},
     creates=(

@@ -9,6 +9,7 @@ from tender_app.evaluation.rules import SheetAct as Act
 from tender_app.evaluation.rules import SheetState as State
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.tenders.bases import said_of
 from tender_app.tenders.queries import prices_open_at
 from tender_app.workflow.table import Create, Move, Procedure, See
 
@@ -17,6 +18,7 @@ PROCEDURE = Procedure(
     key="score_sheet",
     title=N_("برگه امتیاز"),
     states=State,
+    say=said_of,
     initial=State.INVITED,
     final={State.CONFIRMED, State.RECUSED},
     creates=(

@@ -21,7 +21,7 @@ from tender_app.store.context import Context
 
 LASTS = dt.timedelta(minutes=15)
 MOST_REFUSED = 6  # passphrases that did not fit, all members together; then the session is over
-OVER = N_("نشست کلید پایان یافته است؛ رئیس کمیسیون نشست تازه‌ای آغاز کند.")
+OVER = N_("نشست کلید پایان یافته است؛ رئیس نشست تازه‌ای آغاز کند.")
 
 
 def passing_key() -> tuple[str, str]:
@@ -80,9 +80,7 @@ def gather(ctx: Context, session: KeySession, secret: str) -> Mapping[KeyPurpose
         rows = ctx.session.scalars(sa.select(SessionShare.sealed).where(SessionShare.key_session_id == session.id))
         opened: list[dict[str, str]] = [json.loads(pyrage.decrypt(sealed, [passing])) for sealed in rows]
     except (pyrage.IdentityError, pyrage.DecryptError) as foreign:
-        raise BadShares(
-            _("این مرورگر نشست کلید را آغاز نکرده است؛ رئیس کمیسیون از همان دستگاه ادامه دهد.")
-        ) from foreign
+        raise BadShares(_("این مرورگر نشست کلید را آغاز نکرده است؛ رئیس از همان دستگاه ادامه دهد.")) from foreign
     return {
         purpose: shares.combine([found[purpose.value].encode() for found in opened], key.recipient)
         for purpose, key in keys_of(ctx, session.tender_id).items()

@@ -4,7 +4,6 @@ The contract's text comes from a later stage: whoever assembles the book hands i
 guarantee.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
@@ -18,8 +17,10 @@ from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.regulation.rules import Parameter
 from tender_app.tenders import method_text
+from tender_app.tenders.bases import Basis
+from tender_app.tenders.bid_period import period_of
 from tender_app.tenders.deciding import Law
-from tender_app.tenders.paper import notice_blocks, notice_facts
+from tender_app.tenders.paper import notice_blocks, notice_facts, reached
 from tender_app.tenders.procurement import LegalBasis
 
 
@@ -62,41 +63,25 @@ def first_parts(call: Call) -> list[Part]:
     ]
 
 
-OTHER_WORDS = {  # what the by-law on consulting services calls the Act's things
-    "قانون برگزاری مناقصات (مصوب ۱۳۸۳)": "آیین‌نامه خرید خدمات مشاوره (مصوب ۱۳۸۸)",
-    "پاکت‌های ب": "پاکت‌های فنی",
-    "پاکت‌های ج": "پاکت‌های مالی",
-    "پاکت ب": "پاکت فنی",
-    "پاکت ج": "پاکت مالی",
-    "اعضای کمیسیون": "اعضای هیأت انتخاب",
-    "عضو کمیسیون": "عضو هیأت انتخاب",
-    "جلسه کمیسیون": "جلسه هیأت انتخاب",
-    "دو پاکت ب و ج": "دو پاکت فنی و مالی",
-}
-_OF_THE_ACT = re.compile(r" \(ماده (?:۱۶|۱۷|۱۹|۲۰|۲۱|۲۴|۲۵)(?: قانون برگزاری مناقصات)?\)")
-
-
 def _is_other(tender: Any) -> bool:
     return tender.basis.key is not LegalBasis.TENDER_ACT
 
 
 def in_words_of(tender: Any, blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks in the words of the tender's legal basis: its envelopes, its board, no article of another law."""
-    return [_reworded(block) for block in blocks] if _is_other(tender) else list(blocks)
+    return [_reworded(block, tender.basis) for block in blocks] if _is_other(tender) else list(blocks)
 
 
-def _reworded(value: Any) -> Any:
-    """Return a text, a row of texts or a block with every text in it in the by-law's words."""
+def _reworded(value: Any, basis: Basis) -> Any:
+    """Return a text, a row of texts or a block with every text in it in the words of a legal basis."""
     if isinstance(value, str):
-        for word, other in OTHER_WORDS.items():
-            value = value.replace(word, other)
-        return _OF_THE_ACT.sub("", value)
+        return basis.said(value)
     if isinstance(value, list | tuple):
-        return type(value)(_reworded(part) for part in value)
+        return type(value)(_reworded(part, basis) for part in value)
     if not isinstance(value, Block):
         return value
     block: Any = value  # each kind of block is a dataclass
-    return replace(block, **{f.name: _reworded(getattr(block, f.name)) for f in fields(block)})
+    return replace(block, **{f.name: _reworded(getattr(block, f.name), basis) for f in fields(block)})
 
 
 def cover(call: Call) -> list[tuple[str, str]]:
@@ -119,7 +104,7 @@ def invitation(call: Call) -> list[Block]:
     """Return the letter by which firms are called."""
     tender, organisation = call.tender, call.tender.organisation
     return [
-        Text(bold("به شرکت‌ها و مؤسسه‌های دارای صلاحیت")),
+        Text(bold("به شرکت‌ها و مؤسسه‌های دارای صلاحیت" if tender.is_open_call else "به شرکت‌های دعوت‌شده")),
         Text("با سلام و احترام،"),
         Text(
             f"{organisation.name} در نظر دارد «{tender.title}» را با شماره {ltr(tender.number)}، بر پایه قانون برگزاری مناقصات (مصوب ۱۳۸۳) "
@@ -135,9 +120,7 @@ def invitation(call: Call) -> list[Block]:
                 ("تلفن", ltr(organisation.phone) if organisation.phone else "—"),
             ]
         ),
-        Text(
-            "دریافت اسناد رایگان و بی‌نیاز از حساب کاربری است. شرکت در مناقصه به معنای پذیرفتن همه شرایط این اسناد است."
-        ),
+        Text(f"{reached(tender)} شرکت در مناقصه به معنای پذیرفتن همه شرایط این اسناد است."),
         Signatures([("", organisation.name, "")]),
     ]
 
@@ -193,8 +176,10 @@ def _when(call: Call) -> list[Body]:
         ("آخرین روز بستن قرارداد", _day(tender.contract_by)),
         ("محل گشایش", tender.opening_place),
     ]
+    period = period_of(call.law, is_international=tender.is_international).told
     clauses: list[str | Block] = [
         Facts([row for row in rows if row[1]]),
+        f"از پایان دریافت اسناد تا پایان مهلت تسلیم دست‌کم {period} زمان است (ماده ۱۵ بند ب).",
         "ملاک، ساعت سامانه به وقت تهران است. پیشنهادی که در پایان مهلت یا پس از آن برسد پذیرفته نمی‌شود.",
         (
             "روزها تقویمی است، مگر آن‌که «روز کاری» گفته شده باشد. اگر مهلتی به روز تعطیل رسمی بیفتد، تا همان ساعت نخستین "

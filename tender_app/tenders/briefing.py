@@ -40,7 +40,9 @@ def keep(number: str) -> Response:
         "_form.html",
         form=form,
         title=title,
-        lead=_("نام حاضران فقط برای کارکنان است؛ پرسش‌ها و پاسخ‌ها بی نام پرسنده برای همه منتشر می‌شود (ماده ۱۷)."),
+        lead=tender.basis.said(
+            _("نام حاضران فقط برای کارکنان است؛ پرسش‌ها و پاسخ‌ها بی نام پرسنده برای همه منتشر می‌شود (ماده ۱۷).")
+        ),
         about=_about(tender),
         reason=reason,
         keep=f"prebid-{tender.number}",

@@ -1,6 +1,8 @@
 """The page of a draft's calendar: one wish, every lawful day with its reason, months and a line of time."""
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -47,9 +49,13 @@ def plan(number: str) -> Response:
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.EDIT)
-    planner = Planner(law_of(ctx, tender), days_of(ctx, tender), tender.bytes_hours)
+    planner = Planner(law_of(ctx, tender), days_of(ctx, tender), tender.bytes_hours, tender.is_international)
     take = TakeForm()
-    if take.validate_on_submit() and (taken := take.days()) and _is_lawful(ctx, planner, take, taken):
+    if (
+        take.validate_on_submit()
+        and (taken := take.days())
+        and _is_lawful(ctx, planner, take, taken, tender.basis.said)
+    ):
         with attempt(take) as done:
             values = planner.instants(taken, {name: getattr(tender, name) for name in schedule.STEPS})
             advance(ctx, tender, TenderAct.EDIT, Changes(values, take.edition.data or ""))
@@ -65,7 +71,9 @@ def _shown(ctx: Context, tender: Tender, planner: Planner, take: TakeForm, reaso
     days, faults = _asked(planner, wish, moves, today, _begun(tender, planner, today))
     if take.is_submitted():
         days = take.days() or days
-    rows = planner.explained(days)
+    said = tender.basis.said
+    rows = [replace(row, label=said(row.label), why=said(row.why)) for row in planner.explained(days)]
+    faults = [(name, said(text)) for name, text in faults]
     if faults:
         refuse(422)
     return page(
@@ -132,11 +140,14 @@ def _begun(tender: Tender, planner: Planner, today: dt.date) -> dict[str, dt.dat
     return planner.around(kept)
 
 
-def _is_lawful(ctx: Context, planner: Planner, form: TakeForm, days: dict[str, dt.date]) -> bool:
+def _is_lawful(
+    ctx: Context, planner: Planner, form: TakeForm, days: dict[str, dt.date], said: Callable[[str], str]
+) -> bool:
     """Tell whether the days may stand in a draft; mark what may not."""
-    faults = schedule.faults(planner.instants(days, {}), ctx.now, planner.law)
+    values = {**planner.instants(days, {}), "is_international": planner.is_international}
+    faults = schedule.faults(values, ctx.now, planner.law)
     for fault in faults:
-        form[fault.field].errors = [*form[fault.field].errors, fault.text]
+        form[fault.field].errors = [*form[fault.field].errors, said(fault.text)]
     return not faults
 
 

@@ -195,7 +195,7 @@ def terms_digest(tender: Tender) -> str:
         "valid_until contract_by years guarantee has_envelope_a method minimum_score impact technical_share "
         "minimum_bids runner_up_basis opening_place budget_line funding_certificate setad_no board_resolution "
         "board_resolution_on cluster_id bytes_hours procedure procurement_method budget unconfirmed_bids prebid_at "
-        "prebid_place aggregation trim tie_rule"
+        "prebid_place aggregation trim tie_rule is_international"
     ).split()
     terms: dict[str, object] = {name: plain(getattr(tender, name)) for name in names}
     terms["criteria"] = [

@@ -22,7 +22,7 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
     """Return (section, what is missing or wrong) of a draft; empty when it may be sent for approval."""
     facts, law = FACTS.of(ctx, tender), law_of(ctx, tender)
     tree = facts.criteria
-    return [
+    found = [
         *_subject(tender),
         *_money(ctx, tender),
         *_schedule(ctx, tender, law),
@@ -35,6 +35,7 @@ def missing(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
         *([] if records.is_exempt(ctx, tender) else _rounds(tender, facts, law[Parameter.INSERTIONS])),
         *records.faults(ctx, tender),
     ]
+    return [(section, tender.basis.said(text)) for section, text in found]
 
 
 def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
@@ -50,8 +51,9 @@ def warnings(ctx: Context, tender: Tender) -> list[tuple[str, str]]:
 
 
 def dates_of(tender: Tender) -> dict[str, Any]:
-    """Return the days of a tender by name, with the hours of the window for bytes."""
-    return {name: getattr(tender, name) for name in (*schedule.STEPS, *schedule.DAYS, "bytes_hours")}
+    """Return the days of a tender by name, with what bears on them: the window for bytes, and whether it is international."""
+    names = (*schedule.STEPS, *schedule.DAYS, "bytes_hours", "is_international")
+    return {name: getattr(tender, name) for name in names}
 
 
 def _subject(tender: Tender) -> list[tuple[str, str]]:

@@ -54,7 +54,7 @@ def extend(number: str) -> Response:
         if done:
             flash(_("مهلت برای همه تمدید شد و آگاهی آن فرستاده شد."))
             return redirect(url_for("dossier.tender", number=number))
-    return _page(form, tender, draft, act, reason, LEAD)
+    return _page(form, tender, draft, act, reason, tender.basis.said(_(LEAD)))
 
 
 @bp.route("/<number>/extension/decline", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_, _
+from tender_app.tenders.bases import Basis
 from tender_app.tenders.judging import seat_faults
 from tender_app.tenders.models import Tender
 from tender_app.tenders.prebid import Meeting
@@ -78,12 +79,19 @@ class SeatsForm(PersianForm):
         """Return the fields of the seats that one person holds, in the order of SEATS."""
         return [self.head, self.finance, self.technical, self.secretary]
 
-    def fits(self, preparer: int) -> bool:
+    def fits(self, tender: Tender) -> bool:
         """Tell at its own field who may not sit there."""
-        found = seat_faults(self.value(), preparer)
+        found = seat_faults(self.value(), tender.prepared_by)
         for name, message in found:
-            self[name].errors = [*self[name].errors, message]
+            self[name].errors = [*self[name].errors, tender.basis.said(message)]
         return not found
+
+    def speak(self, basis: Basis) -> None:
+        """Call the seats and what is asked of them by the words of the tender's law."""
+        for role, seat in zip(SEATS, self.single(), strict=True):
+            seat.label.text = basis.word(role)
+        for said in self:
+            said.description = basis.said(_(said.description))
 
     def look_at(self, edition: str) -> bool:
         """Remember the present edition of the seats; tell whether the one that the form came with was another."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tender_app.clusters.models import Cluster
 from tender_app.kernel.vocabulary import Role, Scope
+from tender_app.kernel.words import _
 from tender_app.people.models import Firm, Organisation
 from tender_app.store.base import Base, word
 from tender_app.store.case import Case
@@ -77,6 +78,7 @@ class Tender(Case, Base):
     procurement_method: Mapped[ProcurementMethod] = mapped_column(
         word(ProcurementMethod), default=ProcurementMethod.OPEN
     )
+    is_international: Mapped[bool] = mapped_column(default=False)  # firms of other countries are called too
     form_reason: Mapped[str] = mapped_column(sa.String(2000), default="")  # why not every firm is called
     direct_ground: Mapped[DirectGround | None] = mapped_column(word(DirectGround))
     direct_report: Mapped[str] = mapped_column(sa.String(60), default="")
@@ -130,7 +132,8 @@ class Tender(Case, Base):
     @property
     def form(self) -> str:
         """Return what its law calls such a call."""
-        return self.basis.titles[self.procurement_method]
+        title = self.basis.titles[self.procurement_method]
+        return _("{form}، بین‌المللی").format(form=_(title)) if self.is_international else title
 
     @property
     def parameter(self) -> str:

@@ -80,7 +80,11 @@ def sitting_here(tender: Tender) -> Button | None:
     """Lead staff from every page of a published tender to who sits in its sessions."""
     if tender.state in DRAFTS or not may_see(context(), tender, Sight.WORK):
         return None
-    return {"label": _(TITLE), "href": url_for("observing.commission", number=tender.number), "is_way": True}
+    return {
+        "label": tender.basis.said(_(TITLE)),
+        "href": url_for("observing.commission", number=tender.number),
+        "is_way": True,
+    }
 
 
 @bp.get("/observed")
@@ -101,7 +105,7 @@ def commission(number: str) -> Response:
     return page(
         "tenders/commission.html",
         tender=tender,
-        title=_(TITLE),
+        title=tender.basis.said(_(TITLE)),
         members=[s for s in seats if s.role in {*COMMISSION, Role.SECRETARY}],
         experts=[s for s in seats if s.role is Role.EVALUATOR],
         letter=composition.LETTERS.of(ctx, tender),
@@ -176,7 +180,11 @@ def _act(tender: Tender, act: TenderAct, form: Any, lead: str, done_text: str, a
         about=[(_("مناقصه"), title), *about],
         reason=reason,
         back=back,
-        crumbs=[(title, url_for("dossier.tender", number=number)), (_(TITLE), back), (act.label, None)],
+        crumbs=[
+            (title, url_for("dossier.tender", number=number)),
+            (tender.basis.said(_(TITLE)), back),
+            (act.label, None),
+        ],
         submit_label=act.label,
     )
 

@@ -30,6 +30,14 @@ class NoticeFacts:
     documents: tuple[str, ...]
     envelopes: str
     form: str
+    reached: str
+
+
+def reached(tender: Any) -> str:
+    """Return who can have the documents, as a sentence."""
+    if tender.is_open_call:
+        return "اسناد مناقصه برای همه رایگان و بی‌نیاز از حساب کاربری در سامانه دریافت می‌شود."
+    return "اسناد مناقصه را فقط دعوت‌شدگان، رایگان و با حساب کاربری خود، در سامانه دریافت می‌کنند."
 
 
 def notice_facts(tender: Any, licence: Any, address: str) -> NoticeFacts:
@@ -46,6 +54,7 @@ def notice_facts(tender: Any, licence: Any, address: str) -> NoticeFacts:
         tuple(document.title for document in tender.documents),
         _envelopes(tender),
         tender.form,
+        reached(tender),
     )
 
 
@@ -71,11 +80,7 @@ def notice_blocks(facts: NoticeFacts) -> list[Block]:
             [Column("معیار", 5), Column("وزن", 1, is_number=True), Column("بیشینه", 1, is_number=True)], facts.criteria
         ),
         Heading("اسناد"),
-        Text(
-            "اسناد مناقصه برای همه رایگان و بی‌نیاز از حساب کاربری در سامانه دریافت می‌شود: "
-            + "؛ ".join(facts.documents)
-            + "."
-        ),
+        Text(f"{facts.reached} {'؛ '.join(facts.documents)}."),
         Text(
             f"پیشنهادها فقط در سامانه و در {facts.envelopes} تسلیم می‌شود؛ پس از پایان مهلت هیچ پیشنهادی پذیرفته نیست."
         ),
@@ -107,6 +112,7 @@ def _client(tender: Any, licence: Any, address: str) -> list[tuple[str, str]]:
 
 def _facts(tender: Any) -> list[tuple[str, str]]:
     rows = [
+        ("دامنه فراخوان", "بین‌المللی؛ شرکت‌های ایرانی و خارجی" if tender.is_international else "داخلی"),
         ("برآورد", _amount(tender.estimate)),
         ("مدت قرارداد", persian_digits(f"{tender.years} سال")),
         ("حداقل امتیاز فنی", f"{_number(tender.minimum_score)} از ۱۰۰"),

@@ -128,7 +128,7 @@ class Planner(Ground):
         closes = self.back(opens, Parameter.OPENING_DAYS)
         while self.soonest_opening(closes) > opens:
             closes = self.days.working_before(closes - ONE_DAY)
-        documents = self.days.working_before(closes - self.span(Parameter.BID_DAYS) - ONE_DAY)
+        documents = self.days.working_before(self.bid_period.before(closes - ONE_DAY))
         return {PUBLISHED: self._published_before(documents), "documents_until": documents, "closes_at": closes}
 
     def _published_before(self, documents: dt.date) -> dt.date:

@@ -10,6 +10,7 @@ from tender_app.kernel.words import N_
 from tender_app.regulation.days import ONE_DAY, WorkingCalendar
 from tender_app.regulation.rules import Parameter
 from tender_app.tenders import schedule
+from tender_app.tenders.bid_period import BidPeriod, period_of
 from tender_app.tenders.deciding import Law
 
 Days = Mapping[str, dt.date]
@@ -23,10 +24,16 @@ class Ground:
     law: Law
     days: WorkingCalendar
     bytes_hours: int = 0
+    is_international: bool = False
 
     def span(self, parameter: Parameter) -> dt.timedelta:
         """Return a period of the law."""
         return dt.timedelta(days=self.law[parameter])
+
+    @property
+    def bid_period(self) -> BidPeriod:
+        """Return how long bids may be prepared at least."""
+        return period_of(self.law, is_international=self.is_international)
 
     def ahead(self, day: dt.date, parameter: Parameter) -> dt.date:
         """Return the working day on which a period after a day is over."""
@@ -47,8 +54,9 @@ class Ground:
         return day if calendar.instant(day, schedule.MEETING_HOUR) >= over else day + ONE_DAY
 
     def told(self, text: str, parameter: Parameter | None) -> str:
-        """Return a reason with the number of the law that it names."""
-        return str(text).format(n=persian_digits(self.law[parameter])) if parameter else str(text)
+        """Return a reason with the number or the period of the law that it names."""
+        number = persian_digits(self.law[parameter]) if parameter else ""
+        return str(text).format(n=number, period=self.bid_period.told)
 
 
 Reckon = Callable[[Ground, Days], dt.date]
@@ -103,11 +111,10 @@ STEPS = (
     Step(
         "closes_at",
         schedule.STEPS["closes_at"],
-        lambda g, d: d["documents_until"] + g.span(Parameter.BID_DAYS),
-        N_("دست‌کم {n} روز پس از پایان دریافت اسناد (ماده ۱۵ بند ب)"),
-        lambda g, d: g.days.working(d["documents_until"] + g.span(Parameter.BID_DAYS) + ONE_DAY),
-        N_("{n} روز کامل پس از پایان دریافت اسناد؛ ماده ۱۵ بند ب"),
-        Parameter.BID_DAYS,
+        lambda g, d: g.bid_period.after(d["documents_until"]),
+        N_("دست‌کم {period} پس از پایان دریافت اسناد (ماده ۱۵ بند ب)"),
+        lambda g, d: g.days.working(g.bid_period.after(d["documents_until"]) + ONE_DAY),
+        N_("{period} کامل پس از پایان دریافت اسناد؛ ماده ۱۵ بند ب"),
     ),
     Step(
         "questions_until",

@@ -135,7 +135,7 @@ def _paper(tender: Tender, kept: PrebidMinutes, held: dt.datetime, stamp: Stamp)
     closing = (
         "این صورتجلسه برای همه یکسان و هم‌زمان منتشر شده است (ماده ۱۷). شرایط مناقصه فقط با الحاقیه شماره‌دار عوض می‌شود."
     )
-    blocks.append(Text(closing))
+    blocks.append(Text(tender.basis.said(closing)))
     return render(Paper(tender.organisation.name, "صورتجلسه توضیح اسناد", tender.number, blocks, stamp))
 
 

@@ -20,6 +20,7 @@ def terms_of(tender: Tender) -> dict[str, Any]:
         "prices_open_at": _instant(tender.prices_open_at),
         "legal_basis": tender.legal_basis.value,
         "procurement_method": tender.procurement_method.value,
+        "is_international": tender.is_international,
         "method": tender.method.value,
         "minimum_score": _decimal(tender.minimum_score),
         "impact": _decimal(tender.impact),

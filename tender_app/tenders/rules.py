@@ -89,6 +89,7 @@ class TenderAct(Named):
     RECORD_REFUSAL = "record_refusal", "ثبت خودداری برنده"
     DISMISS_REFUSAL = "dismiss_refusal", "نپذیرفتن خودداری برنده"
     CONFIRM_REFUSAL = "confirm_refusal", "تأیید خودداری برنده"
+    ASK_NEXT = "ask_next", "رسیدن نوبت پیشنهاد بعدی"
     RENEW_BY_RULING = "renew_by_ruling", "تجدید مناقصه به رأی هیأت رسیدگی"
     CANCEL_BY_RULING = "cancel_by_ruling", "لغو مناقصه به رأی هیأت رسیدگی"
     SEAT_OBSERVER = "seat_observer", "معرفی ناظر جلسه‌ها"

@@ -11,6 +11,7 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import N_, _
 from tender_app.regulation.days import WorkingCalendar
 from tender_app.regulation.rules import Parameter
+from tender_app.tenders.bid_period import BidPeriod, period_of
 
 OLDEST_ROUND = dt.timedelta(days=365)
 ONE_DAY = dt.timedelta(days=1)
@@ -38,13 +39,13 @@ class Fault:
 def faults(values: Mapping[str, Any], now: dt.datetime, law: Mapping[Parameter, Any]) -> list[Fault]:
     """Return what contradicts itself, the law or the present in the days that are given; absent ones are passed over.
 
-    `law` holds the values in force on the day that decides.
+    `law` holds the values in force on the day that decides; `values` tells whether the tender is international.
     """
     steps = {name: values[name] for name in STEPS if values.get(name) is not None}
     return [
         *_past(steps, now),
         *_order(steps),
-        *_days_for_bids(steps, law[Parameter.BID_DAYS]),
+        *_time_for_bids(steps, period_of(law, is_international=bool(values.get("is_international")))),
         *_window(values),
         *_last_days(values),
     ]
@@ -87,10 +88,12 @@ def warnings(values: Mapping[str, Any], days: WorkingCalendar, law: Mapping[Para
     return told
 
 
-def proposed(day: dt.date, days: WorkingCalendar, law: Mapping[Parameter, Any]) -> dict[str, dt.datetime | dt.date]:
+def proposed(
+    day: dt.date, days: WorkingCalendar, law: Mapping[Parameter, Any], *, is_international: bool = False
+) -> dict[str, dt.datetime | dt.date]:
     """Return a lawful schedule for a tender that is published about `day`; every day falls on a working day."""
     documents = days.working(day + _span(law, Parameter.DOCUMENT_DAYS))
-    closes = days.working(documents + _span(law, Parameter.BID_DAYS) + ONE_DAY)
+    closes = days.working(period_of(law, is_international=is_international).after(documents) + ONE_DAY)
     questions = max(documents, days.working_before(closes - _span(law, Parameter.QUESTION_DAYS)))
     opens = days.working(closes + _span(law, Parameter.OPENING_DAYS))
     prices = days.working(max(opens + _span(law, Parameter.TECHNICAL_DAYS), opens + ONE_DAY))
@@ -147,14 +150,13 @@ def _order(steps: Mapping[str, dt.datetime]) -> list[Fault]:
     ]
 
 
-def _days_for_bids(steps: Mapping[str, dt.datetime], least: int) -> list[Fault]:
+def _time_for_bids(steps: Mapping[str, dt.datetime], period: BidPeriod) -> list[Fault]:
     begins, ends = steps.get("documents_until"), steps.get("closes_at")
-    if begins is None or ends is None or ends < begins or ends - begins >= dt.timedelta(days=least):
+    if begins is None or ends is None or ends < begins or ends >= period.over(begins):
         return []
-    soonest = calendar.moment(begins + dt.timedelta(days=least))
     text = _(
-        "از پایان دریافت اسناد تا پایان مهلت تسلیم باید دست‌کم {least} روز باشد (ماده ۱۵)؛ زودترین زمان {soonest} است."
-    ).format(soonest=soonest, least=persian_digits(least))
+        "از پایان دریافت اسناد تا پایان مهلت تسلیم باید دست‌کم {least} باشد (ماده ۱۵)؛ زودترین زمان {soonest} است."
+    ).format(soonest=calendar.moment(period.over(begins)), least=period.told)
     return [Fault("closes_at", text)]
 
 

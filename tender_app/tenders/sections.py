@@ -15,6 +15,8 @@ from tender_app.kernel.words import N_, _
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders import funds, levels, prebid, schedule
+from tender_app.tenders.bases import Basis
+from tender_app.tenders.bid_period import period_of
 from tender_app.tenders.commands import edition_of
 from tender_app.tenders.deciding import Law, impact_bounds, law_of
 from tender_app.tenders.facts import FACTS
@@ -80,9 +82,9 @@ class Section(PersianForm):
         data = self[name].data
         return "" if data is None and isinstance(self[name], Line | Prose) else data
 
-    def _blame_all(self, faults: Sequence[schedule.Fault]) -> bool:
+    def _blame_all(self, faults: Sequence[schedule.Fault], basis: Basis) -> bool:
         for fault in faults:
-            self[fault.field].errors = [*self[fault.field].errors, fault.text]
+            self[fault.field].errors = [*self[fault.field].errors, basis.said(fault.text)]
         return not faults
 
 
@@ -117,8 +119,7 @@ class MoneySection(Section):
 
     def fits(self, ctx: Context, tender: Tender) -> bool:
         """Hold the guarantee under the estimate, and the resolution to the past."""
-        del tender
-        return self._blame_all(funds.faults(self.data, calendar.today(ctx.now)))
+        return self._blame_all(funds.faults(self.data, calendar.today(ctx.now)), tender.basis)
 
     def fit_to(self, law: Law, tender: Tender) -> None:
         """Say the usual share of the estimate; ask for no guarantee and no resolution where the law knows none."""
@@ -164,13 +165,16 @@ class Schedule(Section):
 
     def fits(self, ctx: Context, tender: Tender) -> bool:
         """Hold the days to their order and to the time after now; days that are not given yet are passed over."""
-        return self._blame_all([*schedule.faults(self.data, ctx.now, law_of(ctx, tender)), *prebid.faults(self.data)])
+        values = {**self.data, "is_international": tender.is_international}
+        faults = [*schedule.faults(values, ctx.now, law_of(ctx, tender)), *prebid.faults(self.data)]
+        return self._blame_all(faults, tender.basis)
 
     def fit_to(self, law: Law, tender: Tender) -> None:
         """Say how long bids may be prepared at least."""
-        del tender
-        least = persian_digits(law[Parameter.BID_DAYS])
-        self.closes_at.description = _("دست‌کم {least} روز پس از پایان دریافت اسناد").format(least=least)
+        least = period_of(law, is_international=tender.is_international).told
+        self.closes_at.description = _("دست‌کم {least} پس از پایان دریافت اسناد").format(least=least)
+        self.opens_at.label.text = tender.basis.said(_("گشایش پاکت‌های الف و ب"))
+        self.prices_open_at.label.text = tender.basis.said(_("گشایش پاکت‌های ج"))
 
     def _plain(self, name: str) -> Any:
         return super()._plain(name) or 0 if name == "bytes_hours" else super()._plain(name)
@@ -194,6 +198,13 @@ class Call(Section):
             "فراخوان محدود و تک‌گزینه‌ای دلیل گواهی‌شده مدیرعامل می‌خواهد؛ با عوض شدن شیوه، دلیل باید دوباره ثبت شود"
         ),
     )
+    is_international = BooleanField(N_("بین‌المللی است: شرکت‌های خارجی هم دعوت می‌شوند"))
+
+    def fit_to(self, law: Law, tender: Tender) -> None:
+        """Say how much longer bids are prepared where firms of other countries are called."""
+        here, abroad = (period_of(law, is_international=flag).told for flag in (False, True))
+        told = _("از پایان دریافت اسناد تا پایان مهلت تسلیم دست‌کم {abroad} است، به جای {here} (ماده ۱۵ بند ب)")
+        self.is_international.description = tender.basis.said(told.format(abroad=abroad, here=here))
 
 
 class Evaluation(Section):

@@ -25,7 +25,7 @@ from tender_app.tenders.facts import FACTS
 from tender_app.tenders.forms import DocumentForm, InsertionForm, SeatsForm
 from tender_app.tenders.models import Tender, TenderDocument
 from tender_app.tenders.procurement import LegalBasis, told_size
-from tender_app.tenders.rules import SEATS, Attachment, Draft, Removal, RoundRemoval, TenderAct
+from tender_app.tenders.rules import Attachment, Draft, Removal, RoundRemoval, TenderAct
 from tender_app.tenders.sections import Call, CriteriaForm, Evaluation, MoneySection, Schedule, Section, Subject
 from tender_app.web.law import under
 from tender_app.web.offers import Button, beside, buttons, reason_against
@@ -195,7 +195,7 @@ def seat(number: str) -> Response:
     if request.method == "GET":
         form.seat(FACTS.of(ctx, tender).holders, tender.needed_shares)
         form.look_at(edition_of_seats(ctx, tender))
-    elif form.validate_on_submit() and form.fits(tender.prepared_by):
+    elif form.validate_on_submit() and form.fits(tender):
         with attempt(form) as done:
             advance(ctx, tender, TenderAct.SEAT, form.value())
         if done:
@@ -204,8 +204,7 @@ def seat(number: str) -> Response:
         if form.look_at(edition_of_seats(ctx, tender)):
             theirs = [(tender.basis.word(seat.role), seat.name) for seat in FACTS.of(ctx, tender).seats]
     title, _unused = OTHER["seats"]
-    for role, field in zip(SEATS, form.single(), strict=True):
-        field.label.text = tender.basis.word(role)
+    form.speak(tender.basis)
     lead = _("سه عضو {board}، یک دبیر بی‌رأی، و دست‌کم {least} ارزیاب که عضو آن نیستند.").format(
         board=_(tender.basis.board), least=persian_digits(law_of(ctx, tender)[Parameter.EVALUATORS])
     )
@@ -325,7 +324,7 @@ def _tip(ctx: Context, form: Section, tender: Tender, section: str) -> str:
 def _proposed(ctx: Context, tender: Tender) -> dict[str, Any]:
     law = law_of(ctx, tender)
     published = calendar.today(ctx.now) + dt.timedelta(days=law[Parameter.NOTICE_LEAD])
-    return schedule.proposed(published, days_of(ctx, tender), law)
+    return schedule.proposed(published, days_of(ctx, tender), law, is_international=tender.is_international)
 
 
 def _left(ctx: Context, tender: Tender, section: str) -> str:

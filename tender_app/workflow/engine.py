@@ -63,7 +63,7 @@ def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
     ctx.asked.add(act)
     procedure = to_begin(model, what)
     create = next(c for c in procedure.creates if c.act is act)
-    role = _capacity_to_begin(ctx, create, what)
+    role = _capacity_to_begin(ctx, model, create, what)
     if (place := create.within(what)) is not None:
         ctx.session.refresh(
             place, with_for_update={"of": type(place)}
@@ -87,7 +87,7 @@ def may_begin(ctx: Context, model: type[Case], act: Named, what: Any = None) -> 
     ctx.asked.add(act)
     create = next(c for c in to_begin(model, what).creates if c.act is act)
     try:
-        _capacity_to_begin(ctx, create, what)
+        _capacity_to_begin(ctx, model, create, what)
     except NotAllowed as refusal:
         return refusal.reason
     return next((reason for guard in create.if_ if (reason := guard(ctx, what))), None)
@@ -147,7 +147,7 @@ def refusal_of(ctx: Context, case: Case, act: Named) -> str | None:
     if move is None:
         return _(NOT_HERE).format(act=procedure.word(act), state=procedure.word(case.state))
     if not move.by & roles_on(ctx.actor, case):
-        return _not_yours(move.by)
+        return _not_yours(procedure, move.by)
     return _refusal(ctx, case, move, None)
 
 
@@ -210,22 +210,24 @@ def _move(ctx: Context, case: Case, move: Move[Any]) -> None:
 def _capacity(ctx: Context, case: Case, move: Move[Any]) -> Role:
     roles = move.by & roles_on(ctx.actor, case)
     if not roles:
-        raise NotAllowed(_not_yours(move.by))
+        raise NotAllowed(_not_yours(procedure_of(case), move.by))
     return min(roles, key=list(Role).index)
 
 
-def _capacity_to_begin(ctx: Context, create: Create[Any], what: Any) -> Role:
+def _capacity_to_begin(ctx: Context, model: type[Case], create: Create[Any], what: Any) -> Role:
     place = create.within(what)
     held = {h.role for h in ctx.actor.held} | {Role.ANYONE}
     roles = create.by & (roles_on(ctx.actor, place) if place is not None else held)
     if not roles:
-        raise NotAllowed(_not_yours(create.by))
+        raise NotAllowed(_not_yours(to_begin(model, what), create.by))
     return min(roles, key=list(Role).index)
 
 
-def _not_yours(by: Any) -> str:
-    return _("این کار با {roles} است.").format(roles=_(" یا ").join(role.label for role in Role if role in by))
+def _not_yours(procedure: Procedure[Any], by: Any) -> str:
+    roles = _(" یا ").join(procedure.word(role) for role in Role if role in by)
+    return _("این کار با {roles} است.").format(roles=roles)
 
 
 def _refusal(ctx: Context, case: Case, move: Move[Any], what: Any) -> str | None:
-    return next((reason for guard in move.if_ if (reason := guard(ctx, case, what))), None)
+    reason = next((reason for guard in move.if_ if (reason := guard(ctx, case, what))), None)
+    return procedure_of(case).say(case, reason) if reason else None

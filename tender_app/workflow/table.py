@@ -23,6 +23,10 @@ Condition = Callable[[Context], sa.ColumnElement[bool]]
 Due = Callable[[C], dt.datetime | None]
 
 
+def _as_it_is(_case: Any, text: str) -> str:
+    return text
+
+
 def _nowhere(_what: Any) -> None:
     """Name no case in which the life begins: the capacity counts wherever it is held."""
 
@@ -94,7 +98,8 @@ class Procedure(Generic[C]):
     hold: Callable[[Context, C], None] | None = None
     version: int = 1
     skips: AbstractSet[Any] = frozenset()  # states of which this law knows nothing
-    word: Callable[[Named], str] = attrgetter("label")  # what it calls an act or a state
+    word: Callable[[Named], str] = attrgetter("label")  # what it calls an act, a state or a role
+    say: Callable[[Any, str], str] = _as_it_is  # how it words a reason against an act on a case
 
     def __post_init__(self) -> None:
         """Refuse a table with ambiguous, unreachable or dead-end states."""

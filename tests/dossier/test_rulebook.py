@@ -358,3 +358,13 @@ def test_r45_bidders_who_share_a_signatory_an_address_or_an_account_are_told(
     ]
     assert all(one.name in hint and other.name in hint for hint in hints)
     assert rulebook.alike(CaseFacts(ctx, of(trial, TenderState.PUBLISHED))) == []
+
+
+def test_r10_the_time_of_an_international_tender_is_counted_in_months(sqlite_demo: Flask, trial: Session) -> None:
+    tender = of(trial, TenderState.PUBLISHED)
+    assert told(sqlite_demo, trial, tender)["R10"].standing is Standing.HELD
+    assert tender.closes_at is not None
+    change(Tender, own, is_international=True, documents_until=tender.closes_at - dt.timedelta(days=20))(trial, tender)
+    verdicts = told(sqlite_demo, trial, tender)
+    assert (verdicts["R10"].standing, "۱ ماه" in verdicts["R10"].told) == (Standing.BROKEN, True)
+    assert "is_international" in verdicts["R08"].told

@@ -171,12 +171,17 @@ def published(app: Flask) -> str:
     """Return the number of a tender that is open for bids."""
     number = draft(app, settle(app))
     complete(app, number)
+    publish(app, number)
+    return number
+
+
+def publish(app: Flask, number: str) -> None:
+    """Send a complete draft for approval and publish it."""
     with session_of(app) as session:
         tender = tender_of(session, number)
         advance(context_of(app, session, "officer"), tender, TenderAct.SEND_FOR_APPROVAL)
         ready_keys(app, session, tender)
         advance(context_of(app, session, "manager"), tender, TenderAct.PUBLISH)
-    return number
 
 
 def tender_of(session: Session, number: str) -> Tender:

@@ -1,5 +1,7 @@
 """Limited calls: reasons, the list of firms, letters in the place of the notice, and who sees such a tender."""
 
+import io
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -12,6 +14,7 @@ from tender_app.kernel.errors import NotNow
 from tender_app.notifications.models import Message
 from tender_app.people.models import Firm, Person
 from tender_app.store import clock
+from tender_app.store.files import files_of
 from tender_app.tenders.completeness import missing
 from tender_app.tenders.invitations import invited
 from tender_app.tenders.models import Tender
@@ -27,6 +30,7 @@ from tender_app.tenders.procurement import (
 )
 from tender_app.tenders.rules import Changes, Method, TenderAct
 from tender_app.workflow.engine import advance, begin, refusal_of
+from tests.awards.reading import text_of
 from tests.keys import ready_keys
 from tests.make import context_of, session_of, signed_in
 from tests.tenders.ground import complete, draft, settle, tender_of
@@ -213,3 +217,36 @@ def test_r04_methods_of_the_bylaw_are_not_the_acts(sqlite_app: Flask, method: Me
 def test_r04_the_single_source_method_and_form_go_together(sqlite_app: Flask) -> None:
     number = limited(sqlite_app, ProcurementMethod.OPEN, method=Method.SINGLE_SOURCE)
     assert ["با هم برگزیده می‌شوند" in text for text in form_faults(sqlite_app, number)] == [True]
+
+
+def test_the_book_of_a_limited_call_is_read_by_those_who_see_its_page_and_proved_to_whoever_holds_a_copy(
+    app: Flask,
+) -> None:
+    number = limited(app)
+    called(app, number, ("firm1", "firm2", "firm3"))
+    published(app, number)
+    with session_of(app) as session:
+        tender = tender_of(session, number)
+        query = sa.select(IssuedDocument).where(IssuedDocument.tender_id == tender.id)
+        book = session.scalars(query.where(IssuedDocument.kind == DocumentKind.TENDER_DOCUMENTS)).one()
+        code, digest = book.code, book.digest
+        content = files_of(app.extensions["settings"]).read(book.file_key)
+        addresses = [f"/papers/{code}.pdf", f"/tenders/{number}/documents/{tender.documents[0].id}"]
+        said = text_of(app, book)
+    assert ("فقط دعوت" in said, "بینیاز از حساب" in said.replace("\u200c", "")) == (True, False)
+    stranger = app.test_client()
+    known = {name: signed_in(app, name) for name in ("firm4", "firm1", "officer", "manager", "head", "evaluator1")}
+    seen: dict[int, set[str]] = {}
+    for who, client in {"stranger": stranger, **known}.items():
+        for address in addresses:
+            with client.get(address) as answer:
+                seen.setdefault(answer.status_code, set()).add(who)
+    assert seen == {404: {"stranger", "firm4"}, 200: {"firm1", "officer", "manager", "head", "evaluator1"}}
+    for answer in (
+        stranger.get("/verify", query_string={"code": code}),
+        stranger.post("/verify", data={"file": (io.BytesIO(content), "book.pdf")}),
+    ):
+        assert "این سند صادرشده همین سامانه است" in answer.text
+        assert digest in answer.text
+        assert "/papers/" not in answer.text
+        assert f"/tenders/{number}" not in answer.text

@@ -15,6 +15,7 @@ from tender_app.tenders.planning_forms import MOVABLE
 from tender_app.tenders.planning_steps import GUARANTEE, LABELS, STEPS
 
 PLANNER = Planner(DEFAULTS, USUAL)
+ABROAD = Planner(DEFAULTS, USUAL, is_international=True)
 DAYS = st.dates(dt.date(2026, 6, 1), dt.date(2028, 12, 1))
 
 
@@ -25,7 +26,8 @@ def day(text: str) -> dt.date:
 def wrong(planner: Planner, days: dict[str, dt.date]) -> list[str]:
     """Return what the draft's own rules say against a calendar."""
     before = calendar.instant(days["published"], dt.time(9))
-    return [fault.text for fault in schedule.faults(planner.instants(days, {}), before, planner.law)]
+    values = {**planner.instants(days, {}), "is_international": planner.is_international}
+    return [fault.text for fault in schedule.faults(values, before, planner.law)]
 
 
 @settings(deadline=None)
@@ -68,6 +70,24 @@ def test_r10_a_deadline_within_ten_days_of_the_documents_is_refused_with_the_art
         PLANNER.moved(days, "closes_at", days["documents_until"] + dt.timedelta(days=9))
     at_once = PLANNER.moved(days, "closes_at", days["documents_until"] + dt.timedelta(days=10))
     assert wrong(PLANNER, at_once) == []
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["opens_at", "contract_by", "published"]), DAYS)
+def test_r10_every_calendar_of_an_international_tender_leaves_a_month_for_bids(wish: str, wished: dt.date) -> None:
+    days = ABROAD.towards(wish, wished)
+    assert wrong(ABROAD, days) == []
+    assert calendar.add_months(days["documents_until"], 1) < days["closes_at"]
+    assert days[wish] <= wished or wish == "published"
+
+
+def test_r10_the_calendar_of_an_international_tender_says_its_month_and_refuses_a_day_less() -> None:
+    days = ABROAD.forward(day("1405/09/02"))
+    assert "۱ ماه کامل" in next(row.why for row in ABROAD.explained(days) if row.name == "closes_at")
+    over = calendar.add_months(days["documents_until"], 1)
+    with pytest.raises(PlanError, match="دست‌کم ۱ ماه پس از پایان دریافت اسناد"):
+        ABROAD.moved(days, "closes_at", over - dt.timedelta(days=1))
+    assert wrong(ABROAD, ABROAD.moved(days, "closes_at", over)) == []
 
 
 def test_the_period_follows_the_law_in_force() -> None:

@@ -20,7 +20,15 @@ from tests.make import session_of, signed_in
 
 def renewed(ground: Ground) -> Tender:
     """Put a renewed tender on the table, with a tree of criteria and a document."""
-    tender = tender_in(ground, TenderState.RENEWED, subject="شرح کار", terms="شرایط", setad_no="4001", budget_line="15")
+    tender = tender_in(
+        ground,
+        TenderState.RENEWED,
+        subject="شرح کار",
+        terms="شرایط",
+        setad_no="4001",
+        budget_line="15",
+        is_international=True,
+    )
     group = criteria_in(ground, tender, {"روش": 60, "تیم": 40})["روش"]
     below = Criterion(tender_id=tender.id, parent_id=group.id, position=1, title="برنامه", weight=Decimal(100))
     document = TenderDocument(
@@ -49,6 +57,7 @@ def test_r37_a_renewed_tender_starts_from_a_copy_and_both_know_each_other(app: F
         assert (made.state, made.renews_id) == (TenderState.PREPARING, source.id)
         assert made.number != source.number
         same = ("title", "subject", "terms", "estimate", "guarantee", "minimum_score", "impact", "budget_line", "years")
+        assert made.is_international
         assert [getattr(made, name) for name in same] == [getattr(source, name) for name in same]
         own = ("closes_at", "opens_at", "prices_open_at", "valid_until", "published_at", "ended_at", "setad_no")
         assert {getattr(made, name) or None for name in own} == {None}

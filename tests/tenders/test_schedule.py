@@ -106,3 +106,32 @@ def test_envelopes_are_opened_when_no_bytes_may_come_any_more() -> None:
     told = schedule.window_fault({**days(), "bytes_hours": 4, "opens_at": until - MINUTE})
     assert told is not None
     assert calendar.moment(until) in told
+
+
+def test_r10_bids_of_an_international_tender_are_prepared_for_a_month() -> None:
+    documents = calendar.instant(calendar.from_jalali(1405, 9, 20), dt.time(14))
+    month_later = calendar.instant(calendar.from_jalali(1405, 10, 20), dt.time(14))
+    given = {"documents_until": documents, "is_international": True}
+    found = schedule.faults({**given, "closes_at": month_later - MINUTE}, NOW, DEFAULTS)
+    assert [(f.field, "دست‌کم ۱ ماه" in f.text, calendar.moment(month_later) in f.text) for f in found] == [
+        ("closes_at", True, True)
+    ]
+    assert schedule.faults({**given, "closes_at": month_later}, NOW, DEFAULTS) == []
+    assert schedule.faults({**given, "closes_at": month_later - MINUTE, "is_international": False}, NOW, DEFAULTS) == []
+
+
+def test_r10_the_months_of_an_international_tender_are_a_dated_setting() -> None:
+    documents = calendar.instant(calendar.from_jalali(1405, 9, 20), dt.time(14))
+    longer = {**DEFAULTS, Parameter.BID_MONTHS_INTERNATIONAL: 2}
+    given = {"documents_until": documents, "is_international": True}
+    for month, blamed_field in ((10, ["closes_at"]), (11, [])):
+        closes = calendar.instant(calendar.from_jalali(1405, month, 20), dt.time(14))
+        assert [f.field for f in schedule.faults({**given, "closes_at": closes}, NOW, longer)] == blamed_field
+
+
+def test_r10_the_proposed_schedule_of_an_international_tender_is_lawful_on_every_day_of_a_year() -> None:
+    for place in range(366):
+        day = calendar.today(NOW) + dt.timedelta(days=place)
+        values = schedule.proposed(day, USUAL, DEFAULTS, is_international=True)
+        begins = calendar.instant(day, dt.time(23, 59))
+        assert schedule.faults({**values, "is_international": True}, begins, DEFAULTS) == [], day
