@@ -49,7 +49,7 @@ def setting(parameter: str) -> Response:
         value=shown(known, queries.in_force(ctx, known)),
         rows=[(row, shown(known, row.means), _standing(row, now)) for row in rows],
         default=shown(known, known.terms.default),
-        deadlines=_touched(rows) if known is Parameter.WEEKEND else None,
+        deadlines=_touched([row for row in rows if row.withdrawn_at is None]) if known is Parameter.WEEKEND else None,
         may_enact=_may_enact(),
     )
 
@@ -118,16 +118,13 @@ def _decided(form: SettingForm) -> list[Reached]:
     return decided_since(context(), day) if day < calendar.today(context().now) else []
 
 
-def _touched(rows: Sequence[DatedSetting]) -> list[Reached]:
-    """Return the deadlines from today on that fall on days which a standing weekend closes or opens."""
+def _touched(standing: Sequence[DatedSetting]) -> list[Reached] | None:
+    """Return the deadlines from today on that fall on days which a standing weekend closes or opens; None without one."""
     ctx = context()
     today = calendar.today(ctx.now)
-    found: list[Reached] = []
-    for row in rows:
-        if row.withdrawn_at is None:
-            days = days_changed(ctx, row)
-            found += deadlines_on(ctx, replace(days, first=max(days.first, today)))
-    return sorted(found, key=lambda reached: reached.at)
+    changes = [days_changed(ctx, row) for row in standing]
+    found = [r for days in changes for r in deadlines_on(ctx, replace(days, first=max(days.first, today)))]
+    return sorted(found, key=lambda reached: reached.at) if standing else None
 
 
 def _may_enact() -> bool:
