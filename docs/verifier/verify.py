@@ -654,9 +654,16 @@ class Case:
             elif self.terms:
                 if line.act == "amend":
                     self.amend(line)
+                self.only_later(line)
                 self.terms.update({n: line.detail[n] for n in INSTANTS if isinstance(line.detail.get(n), str)})
         if self.demand(bool(self.terms), place, "terms", "no entry says what was published"):
             instant(self.terms, "closes_at")
+
+    def only_later(self, line: Line) -> None:
+        """No act after the publication brings a term forward: an extension and a postponement only move it back."""
+        moved = [n for n in INSTANTS if isinstance(line.detail.get(n), str)]
+        is_later = all(instant(line.detail, n) >= (self.terms.get(n) or "") for n in moved)
+        self.demand(is_later, line.place, "terms", "a term was brought forward")
 
     def amend(self, line: Line) -> None:
         """An addendum changes what it may, before the deadline, and brings no term forward; its terms are the new ones."""

@@ -6,19 +6,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from tender_app.awards.guarantee_guards import kept_bids
+from tender_app.awards.guarantee_guards import has_other_live, kept_bids, stays_unopened
 from tender_app.awards.guarantee_letters import send_letter
 from tender_app.awards.guarantee_models import Security
 from tender_app.awards.guarantee_rules import (
     Due,
     Forfeiture,
     HandOver,
+    InHand,
     Opened,
     ReleaseGround,
     SecurityAct,
     SecurityState,
 )
-from tender_app.bids.models import Bid, Guarantee
+from tender_app.bids.models import Bid, Guarantee, OriginalReceived
 from tender_app.bids.rules import BidState
 from tender_app.documents.models import DocumentKind
 from tender_app.kernel import calendar
@@ -31,16 +32,17 @@ from tender_app.workflow.engine import advance, begin
 OUT = (BidState.BELOW_MINIMUM, BidState.PRICE_REJECTED)
 
 
-def make_security(ctx: Context, what: Opened) -> Security:
-    """Hold the guarantee that an opened envelope stated."""
+def make_security(ctx: Context, what: Opened | InHand) -> Security:
+    """Hold the guarantee that an opened envelope stated, or the original of one that was never read."""
     bid: Bid = what.bid
+    stated: Guarantee | None = what.guarantee
     return Security(
         organisation_id=bid.organisation_id,
         tender_id=bid.tender_id,
         firm_id=bid.firm_id,
         bid_id=bid.id,
-        guarantee_id=what.guarantee.id,
-        expires_on=what.guarantee.expires_on,
+        guarantee_id=stated.id if stated else None,
+        expires_on=stated.expires_on if stated else None,
         held_at=ctx.now,
     )
 
@@ -49,6 +51,11 @@ def hold_guarantees(ctx: Context, tender: Tender, _what: Any) -> None:
     """Hold every guarantee that the opening of envelopes الف brought to light."""
     for bid in _bids(ctx, tender):
         held_of(ctx, bid)
+
+
+def release_unopened(ctx: Context, tender: Tender, _what: Any) -> None:
+    """Who handed an original over and has no bid that counts takes it back unopened (Arts. 15-17): returned, withdrawn, late."""
+    _due(ctx, [bid for bid in _bids(ctx, tender) if stays_unopened(ctx, bid)], ReleaseGround.UNOPENED)
 
 
 def release_rejected(ctx: Context, bid: Bid, _what: Any) -> None:
@@ -153,9 +160,19 @@ def held_of(ctx: Context, bid: Bid) -> Security | None:
     return None if stated is None else begin(ctx, Security, SecurityAct.HOLD, Opened(stated, bid))
 
 
+def _in_hand(ctx: Context, bid: Bid) -> Security | None:
+    """Take in the original of a firm none of whose guarantees was read, for the bid with which it goes back."""
+    own = {"tender_id": bid.tender_id, "firm_id": bid.firm_id}
+    original = ctx.session.scalars(sa.select(OriginalReceived).filter_by(**own)).one_or_none()
+    known = ctx.session.scalar(sa.select(Security.id).filter_by(**own).limit(1))
+    if original is None or known is not None or has_other_live(ctx, bid):
+        return None
+    return begin(ctx, Security, SecurityAct.HOLD, InHand(original, bid))
+
+
 def _due(ctx: Context, bids: Iterable[Bid], ground: ReleaseGround) -> None:
     for bid in bids:
-        held = held_of(ctx, bid)
+        held = held_of(ctx, bid) or _in_hand(ctx, bid)
         if held is not None and held.state is SecurityState.HELD:
             advance(ctx, held, SecurityAct.FALL_DUE, Due(ground))
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from tender_app.awards.guarantee_models import Security
-from tender_app.awards.guarantee_rules import Due, Forfeiture, HandOver, Opened, ReleaseGround
+from tender_app.awards.guarantee_rules import Due, Forfeiture, HandOver, InHand, Opened, ReleaseGround
 from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidState
+from tender_app.bids.rules import ASIDE, LIVE, BidState
 from tender_app.evaluation.explanation_models import PriceExplanation
 from tender_app.evaluation.explanation_rules import OPEN
 from tender_app.evaluation.queries import ranking
@@ -18,8 +18,16 @@ from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 
 TWO = 2
-ENDED = {TenderState.RENEWED, TenderState.CANCELLED}
-REJECTED = {BidState.GUARANTEE_REJECTED, BidState.ENVELOPE_B_REJECTED}
+BY_STATE = {  # the states of a bid in which its guarantee goes back
+    ReleaseGround.REJECTED: {BidState.GUARANTEE_REJECTED, BidState.ENVELOPE_B_REJECTED},
+    ReleaseGround.NOT_NAMED: {BidState.LOST},
+    ReleaseGround.LEFT: {BidState.LEFT},
+}
+OVER = {  # those of a tender in which all but a forfeited one do
+    ReleaseGround.CONTRACT: {TenderState.CONTRACTED},
+    ReleaseGround.ENDED: {TenderState.RENEWED, TenderState.CANCELLED},
+}
+NEVER_CAME = ASIDE | {BidState.DRAFT}
 OUT = {BidState.BELOW_MINIMUM, BidState.PRICE_REJECTED}
 
 
@@ -36,13 +44,13 @@ def load_questions(ctx: Context, securities: Sequence[Security]) -> Mapping[int,
 IN_QUESTION = Facts[Security, bool](load_questions)
 
 
-def bid_of_security(what: Opened) -> Bid:
+def bid_of_security(what: Opened | InHand) -> Bid:
     """A guarantee is a bid's."""
     bid: Bid = what.bid
     return bid
 
 
-def not_held_yet(ctx: Context, what: Opened | None) -> str | None:
+def not_held_yet(ctx: Context, what: Opened | InHand | None) -> str | None:
     """A bid has one guarantee."""
     if what is None:
         return None
@@ -100,19 +108,28 @@ def first_two_are_settled(ctx: Context, security: Security, _what: object) -> st
     return _("توضیح قیمت یک پیشنهاد در این مناقصه باز است و رتبه‌ها شاید دگرگون شود؛ تضمین تا تصمیم کمیسیون می‌ماند.")
 
 
+def stays_unopened(ctx: Context, bid: Bid) -> bool:
+    """Tell whether nothing of a firm is opened: its bid went back, or none of its bids stood when the deadline was over."""
+    if bid.state is BidState.RETURNED:
+        return True
+    closes = bid.tender.closes_at
+    is_over = closes is not None and ctx.now >= closes
+    return is_over and bid.state in NEVER_CAME and not has_other_live(ctx, bid)
+
+
+def has_other_live(ctx: Context, bid: Bid) -> bool:
+    """Tell whether the firm has another bid that counts."""
+    query = sa.select(Bid.id).where(Bid.tender_id == bid.tender_id, Bid.firm_id == bid.firm_id, Bid.id != bid.id)
+    return ctx.session.scalar(query.where(Bid.state.in_(LIVE)).limit(1)) is not None
+
+
 def _stands(ctx: Context, security: Security, ground: ReleaseGround) -> bool:
     bid = ctx.session.get_one(Bid, security.bid_id)
     tender = ctx.session.get_one(Tender, security.tender_id)
-    match ground:
-        case ReleaseGround.REJECTED:
-            return bid.state in REJECTED
-        case ReleaseGround.NOT_KEPT:
-            return bid.state in OUT or (bid.state is BidState.PRICED and bid.id not in kept_bids(ctx, tender))
-        case ReleaseGround.NOT_NAMED:
-            return bid.state is BidState.LOST
-        case ReleaseGround.CONTRACT:
-            return tender.state is TenderState.CONTRACTED and bid.state is not BidState.REFUSED
-        case ReleaseGround.ENDED:
-            return tender.state in ENDED and bid.state is not BidState.REFUSED
-        case ReleaseGround.LEFT:
-            return bid.state is BidState.LEFT
+    if ground in BY_STATE:
+        return bid.state in BY_STATE[ground]
+    if ground is ReleaseGround.UNOPENED:
+        return stays_unopened(ctx, bid)
+    if ground is ReleaseGround.NOT_KEPT:
+        return bid.state in OUT or (bid.state is BidState.PRICED and bid.id not in kept_bids(ctx, tender))
+    return tender.state in OVER[ground] and bid.state is not BidState.REFUSED

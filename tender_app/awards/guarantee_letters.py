@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from tender_app.awards.guarantee_paper import SecurityLetter, letter
-from tender_app.bids.models import Bid, Guarantee
+from tender_app.bids.models import Bid, Guarantee, OriginalReceived
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.marks import ltr
 from tender_app.documents.models import DocumentKind
@@ -41,7 +41,8 @@ def send_letter(ctx: Context, bid: Bid, kind: DocumentKind, paragraphs: Sequence
 def _facts_of(ctx: Context, bid: Bid) -> list[tuple[str, str]]:
     found = ctx.session.scalars(sa.select(Guarantee).where(Guarantee.bid_id == bid.id)).one_or_none()
     if found is None:
-        return []
+        query = sa.select(OriginalReceived.number).filter_by(tender_id=bid.tender_id, firm_id=bid.firm_id)
+        return [("شماره اصل تضمین", ltr(number)) for number in ctx.session.scalars(query)]
     return [
         ("گونه تضمین", found.kind.label),
         ("صادرکننده", found.issuer),

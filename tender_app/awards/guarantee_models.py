@@ -17,10 +17,16 @@ from tender_app.tenders.models import Tender
 
 
 class Security(Case, Base):
-    """A bid security from its opened envelope to its return or forfeiture; `expires_on` follows its extension."""
+    """A bid security from its opened envelope to its return or forfeiture; `expires_on` follows its extension.
+
+    Without a guarantee it is the original in hand of a bid whose envelope الف told nothing: it only goes back.
+    """
 
     __tablename__ = "security"
-    __table_args__ = (sa.Index("ix_security_organisation_state", "organisation_id", "state"),)
+    __table_args__ = (
+        sa.Index("ix_security_organisation_state", "organisation_id", "state"),
+        sa.CheckConstraint("(guarantee_id IS NULL) = (expires_on IS NULL)", name="stated_with_expiry"),
+    )
     kind: ClassVar[str] = "security"
     scopes: ClassVar = {Scope.ORGANISATION: "organisation_id", Scope.TENDER: "tender_id", Scope.FIRM: "firm_id"}
 
@@ -29,8 +35,8 @@ class Security(Case, Base):
     tender_id: Mapped[int] = mapped_column(sa.ForeignKey("tender.id"), index=True)
     firm_id: Mapped[int] = mapped_column(sa.ForeignKey("firm.id"), index=True)
     bid_id: Mapped[int] = mapped_column(sa.ForeignKey("bid.id"), unique=True)
-    guarantee_id: Mapped[int] = mapped_column(sa.ForeignKey("guarantee.id"), unique=True)
-    expires_on: Mapped[dt.date]
+    guarantee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("guarantee.id"), unique=True)
+    expires_on: Mapped[dt.date | None]
     held_at: Mapped[dt.datetime]
     ground: Mapped[ReleaseGround | None] = mapped_column(word(ReleaseGround))
     due_at: Mapped[dt.datetime | None]
@@ -43,7 +49,7 @@ class Security(Case, Base):
     tender: Mapped[Tender] = relationship()
     firm: Mapped[Firm] = relationship()
     bid: Mapped[Bid] = relationship()
-    guarantee: Mapped[Guarantee] = relationship()
+    guarantee: Mapped[Guarantee | None] = relationship()
 
     @property
     def route(self) -> Mapping[str, object]:

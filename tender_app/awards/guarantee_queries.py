@@ -49,7 +49,7 @@ def of_organisations(ctx: Context) -> list[Entry]:
 
 
 def other_originals(ctx: Context, tender: Tender) -> Sequence[tuple[str, str, dt.datetime]]:
-    """Return (firm, number, received) of originals whose bid was withdrawn, replaced by none, or could not be read."""
+    """Return (firm, number, received) of originals that are in no register: their envelopes are still sealed, or no bid was begun."""
     known = sa.select(Security.firm_id).where(Security.tender_id == tender.id)
     query = (
         sa.select(Firm.name, OriginalReceived.number, OriginalReceived.received_at)
@@ -63,7 +63,9 @@ def warnings_of(security: Security, today: dt.date) -> tuple[str, ...]:
     """Return what is wrong with a held guarantee: it expires too early or soon, or its number cannot be looked up."""
     if security.state is not SecurityState.HELD:
         return ()
-    until, needed = security.expires_on, security.tender.valid_until
+    until, needed, found = security.expires_on, security.tender.valid_until, security.guarantee
+    if until is None or found is None:
+        return ()
     told = []
     if until < today:
         told.append(_("اعتبار آن پایان یافته است."))
@@ -71,7 +73,6 @@ def warnings_of(security: Security, today: dt.date) -> tuple[str, ...]:
         told.append(_("پیش از پایان اعتبار پیشنهاد ({needed}) پایان می‌یابد.").format(needed=calendar.numeric(needed)))
     elif until <= today + SOON:
         told.append(_("تا چند روز دیگر پایان می‌یابد."))
-    found = security.guarantee
     return (*told, *filter(None, [sepam_warning(found.kind, found.sepam_no)]))
 
 

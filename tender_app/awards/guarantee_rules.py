@@ -33,6 +33,7 @@ class SecurityAct(Named):
 class ReleaseGround(Named):
     """By which row of the law a guarantee goes back."""
 
+    UNOPENED = "unopened", "پیشنهادی از شرکت گشوده نشد (مواد ۱۵ تا ۱۷)"
     REJECTED = "rejected", "رد پیشنهاد در گشایش الف یا ب (ماده ۱۸)"
     NOT_KEPT = "not_kept", "جز دو پیشنهاد نخست پس از گشایش قیمت (ماده ۲۰)"
     NOT_NAMED = "not_named", "برنده اول یا دوم شناخته نشد (ماده ۲۰)"
@@ -51,6 +52,19 @@ class Opened:
     def record(self) -> dict[str, Any]:
         """Keep whose it is and what it is worth."""
         return {"bid": self.bid.id, "number": self.guarantee.number, "amount": self.guarantee.amount}
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """An original that was handed over for a bid whose envelope الف told nothing (the rows of both)."""
+
+    original: Any
+    bid: Any
+    guarantee: None = None
+
+    def record(self) -> dict[str, Any]:
+        """Keep whose it is; what it is worth was never read."""
+        return {"bid": self.bid.id, "number": self.original.number}
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,11 +134,18 @@ def _of_security(number: str, security_id: int, act: SecurityAct, form: Any) -> 
     tender = case_of(Tender, Sight.WORK, number=number)
     security = case_of(Security, Sight.WORK, id=security_id, tender_id=tender.id)
     found = security.guarantee
+    stated = (
+        [
+            (_("تضمین"), found.kind.label, found.issuer),
+            (_("شماره"), filters.ltr(found.number)),
+            (_("مبلغ"), filters.rial(found.amount)),
+        ]
+        if found
+        else [(_("تضمین"), _("اصل تضمین؛ پاکت الف آن خوانده نشد"))]
+    )
     about = [
         (_("شرکت"), security.firm.name),
-        (_("تضمین"), found.kind.label, found.issuer),
-        (_("شماره"), filters.ltr(found.number)),
-        (_("مبلغ"), filters.rial(found.amount)),
+        *stated,
         (_("به موجب"), security.ground.label if security.ground else "—"),
     ]
     return _act(security, tender, act, form, _(LEADS[act]), about)

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tender_app.bids.cure_models import CureFile
 from tender_app.bids.models import Bid, FileAccess, OpenedEnvelope, OpenedFile
 from tender_app.bids.rules import EnvelopeKind
 from tender_app.kernel.persian import persian_digits
@@ -18,6 +19,7 @@ from tender_app.tenders.models import Tender
 
 ONCE = dt.timedelta(minutes=10)  # within which one person's views of a file in one capacity count once
 PAGE = 20
+COLUMN: Mapping[type[OpenedFile | CureFile], str] = {OpenedFile: "opened_file_id", CureFile: "cure_file_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Access:
     id: int
     at: dt.datetime
     firm: str
-    envelope: EnvelopeKind
+    envelope: EnvelopeKind | None  # None: the firm brought it in the cure period
     file: str
     who: str
     role: Role
@@ -41,19 +43,21 @@ class Accesses:
     before: int | None
 
 
-def keep_access(ctx: Context, file_id: int, bid_id: int, role: Role) -> None:
+def keep_access(
+    ctx: Context, file_id: int, bid_id: int, role: Role, table: type[OpenedFile | CureFile] = OpenedFile
+) -> None:
     """Keep that the actor opens this file in this capacity, unless it was kept within the last ten minutes."""
-    file = sa.select(OpenedFile.id).where(OpenedFile.id == file_id)
+    file = sa.select(table.id).where(table.id == file_id)
     ctx.session.execute(file.with_for_update(key_share=True))  # two views at once are kept one after the other
     same = sa.select(FileAccess.id).where(
-        FileAccess.opened_file_id == file_id,
+        getattr(FileAccess, COLUMN[table]) == file_id,
         FileAccess.person_id == ctx.actor.person_id,
         FileAccess.role == role,
         FileAccess.at > ctx.now - ONCE,
     )
     if ctx.session.scalar(same.limit(1)) is None:
         who = ctx.actor.person_id
-        ctx.session.add(FileAccess(opened_file_id=file_id, bid_id=bid_id, person_id=who, role=role, at=ctx.now))
+        ctx.session.add(FileAccess(**{COLUMN[table]: file_id}, bid_id=bid_id, person_id=who, role=role, at=ctx.now))
         ctx.session.flush()
 
 
@@ -75,13 +79,14 @@ def _page(ctx: Context, where: sa.ColumnElement[bool], before: int | None) -> Se
     query = (
         sa.select(
             FileAccess,
-            OpenedFile.name.label("file"),
+            sa.func.coalesce(OpenedFile.name, CureFile.name).label("file"),
             OpenedEnvelope.kind.label("envelope"),
             Firm.name.label("firm"),
             Person.name.label("person"),
         )
-        .join(OpenedFile, OpenedFile.id == FileAccess.opened_file_id)
-        .join(OpenedEnvelope, OpenedEnvelope.id == OpenedFile.opened_envelope_id)
+        .outerjoin(OpenedFile, OpenedFile.id == FileAccess.opened_file_id)
+        .outerjoin(OpenedEnvelope, OpenedEnvelope.id == OpenedFile.opened_envelope_id)
+        .outerjoin(CureFile, CureFile.id == FileAccess.cure_file_id)
         .join(Bid, Bid.id == FileAccess.bid_id)
         .join(Firm, Firm.id == Bid.firm_id)
         .join(Person, Person.id == FileAccess.person_id)

@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 
 from tender_app.accounts.queries import own_firm
 from tender_app.bids import cures
+from tender_app.bids.access import keep_access
 from tender_app.bids.cure_models import CureFile, CureItem, CureRequest
 from tender_app.bids.cure_rules import Asked, Brought, Cured, CureKind, CureRejection, Uncured
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import ASIDE, BidAct, BidState
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing, NotAllowed
-from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.kernel.words import N_, _
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Tender
@@ -23,9 +24,9 @@ from tender_app.web import uploads
 from tender_app.web.fields import BooleanField, Choice, Line, PersianForm, Prose, SelectField, optional, required, up_to
 from tender_app.web.law import under
 from tender_app.web.offers import Button, buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, page, settings
+from tender_app.web.visit import attempt, case_of, context, noting, page, settings
 from tender_app.workflow.engine import advance, refusal_of
-from tender_app.workflow.sight import may_see, where_visible
+from tender_app.workflow.sight import capacity_to_see, may_see, where_visible
 
 bp = Blueprint("curing", __name__, url_prefix="/tenders")
 
@@ -163,22 +164,22 @@ def bring(number: str) -> Response:
 @bp.get("/<number>/bids/<int:bid_id>/cure/<int:file_id>")
 @under(Sight.TECHNICAL, Sight.OWN)
 def paper(number: str, bid_id: int, file_id: int) -> Response:
-    """A paper that a firm brought, to those who may see its envelope ب, and to itself."""
+    """A paper that a firm brought, to itself and to those who may see its envelope ب: the firm sees who opened it."""
     ctx = context()
     bid = ctx.session.get(Bid, bid_id)
-    if (
-        bid is None
-        or bid.tender.number != number
-        or not any(may_see(ctx, bid, sight) for sight in (Sight.TECHNICAL, Sight.OWN))
-    ):
+    if bid is None or bid.tender.number != number:
         raise Missing
+    role = Role.FIRM if may_see(ctx, bid, Sight.OWN) else capacity_to_see(ctx, bid, Sight.TECHNICAL)
     query = sa.select(CureFile).join(CureItem, CureItem.id == CureFile.item_id)
     query = query.join(CureRequest, CureRequest.id == CureItem.request_id)
     found = ctx.session.scalars(query.where(CureFile.id == file_id, CureRequest.bid_id == bid.id)).one_or_none()
-    if found is None:
+    if found is None or role is None:
         raise Missing
-    path = files_of(settings()).path(found.file_key)
-    return send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.name)
+    path, media_type, name = files_of(settings()).path(found.file_key), found.media_type, found.name
+    if role is not Role.FIRM:
+        with noting() as noted:
+            keep_access(noted, file_id, bid_id, role, CureFile)
+    return send_file(path, mimetype=media_type, as_attachment=True, download_name=name)
 
 
 def _acts(bid: Bid, asked: CureRequest | None) -> list[Button]:

@@ -135,13 +135,21 @@ class OpenedFile(Base):
 
 
 class FileAccess(Base):
-    """That somebody other than the firm opened a file of its bid, and in which capacity; never edited."""
+    """That somebody other than the firm opened a file of its bid, and in which capacity; never edited.
+
+    The file came out of an envelope, or the firm brought it in the one cure period.
+    """
 
     __tablename__ = "file_access"
-    __table_args__ = (sa.Index("ix_file_access_file_person", "opened_file_id", "person_id"),)
+    __table_args__ = (
+        sa.Index("ix_file_access_file_person", "opened_file_id", "person_id"),
+        sa.Index("ix_file_access_cure_person", "cure_file_id", "person_id"),
+        sa.CheckConstraint("(opened_file_id IS NULL) <> (cure_file_id IS NULL)", name="of_one_file"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    opened_file_id: Mapped[int] = mapped_column(sa.ForeignKey("opened_file.id"))
+    opened_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("opened_file.id"))
+    cure_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cure_file.id"))
     bid_id: Mapped[int] = mapped_column(sa.ForeignKey("bid.id"), index=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     role: Mapped[Role] = mapped_column(word(Role))

@@ -14,6 +14,17 @@ from tender_app.ledger.models import LedgerEntry
 from tender_app.store.context import Context
 from tender_app.workflow.sight import where_visible
 
+IN_FORCE = (
+    sa.select(ClusterMap.id)
+    .where(ClusterMap.organisation_id == sa.bindparam("organisation"), ClusterMap.state == MapState.ADOPTED)
+    .order_by(ClusterMap.year.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+RANK_NOW = sa.select(MapCandidate.rank).where(
+    MapCandidate.map_id == IN_FORCE, MapCandidate.cluster_id == sa.bindparam("cluster")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -156,6 +167,12 @@ def rank_of(ctx: Context, version: ClusterMap, cluster_id: int) -> int | None:
     """Return a cluster's rank in an adopted version; None where it has none."""
     query = sa.select(MapCandidate.rank).where(MapCandidate.map_id == version.id, MapCandidate.cluster_id == cluster_id)
     return ctx.session.scalar(query)
+
+
+def rank_now(ctx: Context, cluster: Cluster) -> int | None:
+    """Return a cluster's rank in the adopted version in force; None where it has none, or no version is adopted."""
+    found: int | None = ctx.session.scalar(RANK_NOW, {"organisation": cluster.organisation_id, "cluster": cluster.id})
+    return found
 
 
 def current_rank() -> sa.ScalarSelect[int | None]:

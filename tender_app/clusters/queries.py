@@ -30,6 +30,9 @@ PROOFS = {  # R01: what must be proved by a letter, and how it comes about
     ),
     ClusterAct.RECORD_LICENCE: N_("شماره و تاریخ مجوز توسعه ثبت نشده است؛ مجوز را در صفحه خوشه ثبت کنید"),
 }
+PROVEN = sa.select(ClusterLetter.act).where(
+    ClusterLetter.cluster_id == sa.bindparam("cluster"), ClusterLetter.number != ""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,9 @@ def licence_of(ctx: Context, cluster_id: int) -> ClusterLetter | None:
 def missing_for_tender(ctx: Context, cluster: Cluster) -> list[str]:
     """Return what a cluster still lacks before a tender for its agent, each with the way out (R01)."""
     missing = []
-    current = map_queries.current_map(ctx, cluster.organisation_id)
-    if current is None or map_queries.rank_of(ctx, current, cluster.id) is None:
+    if map_queries.rank_now(ctx, cluster) is None:
         missing.append(_("خوشه در نسخه جاری نقشه رتبه ندارد؛ نسخه‌ای که آن را دربر دارد باید تصویب شود"))
-    known = {letter.act for letter in letters(ctx, cluster) if letter.number}
+    known = set(ctx.session.scalars(PROVEN, {"cluster": cluster.id}))
     missing += [_(sentence) for act, sentence in PROOFS.items() if act not in known]
     return missing
 

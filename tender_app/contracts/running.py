@@ -35,6 +35,10 @@ from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context, Facts
 
 R = TypeVar("R", ContractEvent, ContractPayment, ContractRenewal)
+RECORDS: Mapping[Any, sa.Select[Any]] = {
+    table: sa.select(table).where(table.contract_id.in_(sa.bindparam("ids", expanding=True))).order_by(table.id)
+    for table in (ContractEvent, ContractPayment, ContractRenewal)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ STANDING = Facts(load)
 
 
 def _records(ctx: Context, table: type[R], ids: Sequence[int]) -> Sequence[R]:
-    return ctx.session.scalars(sa.select(table).where(table.contract_id.in_(ids)).order_by(table.id)).all()
+    return ctx.session.scalars(RECORDS[table], {"ids": ids}).all()
 
 
 def rates(ctx: Context, day: dt.date) -> Rates:

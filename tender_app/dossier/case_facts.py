@@ -13,7 +13,7 @@ from tender_app.awards.models import Award
 from tender_app.awards.refusal_models import ValidityExtension, WinnerRefusal
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OriginalReceived, Price
 from tender_app.bids.rules import LIVE, BidState, EnvelopeKind
-from tender_app.contracts.models import Contract
+from tender_app.contracts.models import Contract, ContractPhase
 from tender_app.contracts.rules import ContractState
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.alerts import ALERTS, Alert
@@ -30,9 +30,51 @@ from tender_app.tenders.session_models import Postponement
 
 R = TypeVar("R", bound=Base)
 
+OWN = sa.bindparam("tender")
+OWN_BIDS = sa.select(Bid.id).where(Bid.tender_id == OWN)
+LAST_SCORE = sa.select(sa.func.max(Score.saved_at)).where(Score.bid_id.in_(OWN_BIDS))
+PAPERS = sa.select(IssuedDocument.kind).where(IssuedDocument.tender_id == OWN)
+COMPLAINTS = sa.select(Complaint).where(Complaint.tender_id == OWN).order_by(Complaint.id)
+CONTRACT = sa.select(Contract).where(Contract.tender_id == OWN, Contract.state != ContractState.LAPSED)
+STANDING_RANKING = sa.select(Ranking.id).where(Ranking.tender_id == OWN, Ranking.superseded_at.is_(None))
+STANDING_CONTRACT = CONTRACT.with_only_columns(Contract.id)
+
+
+def _rows(table: type[R], *where: sa.ColumnElement[bool]) -> "cached_property[Sequence[R]]":
+    """Return what a case reads of a table: plain rows with the columns of its model, by id; the question is built once."""
+    columns: Any = table.__table__.columns
+    query = sa.select(*columns).where(*where or (columns.tender_id == OWN,)).order_by(columns.id)
+
+    def read(case: "CaseFacts") -> Sequence[R]:
+        found: Sequence[Any] = case.ctx.session.execute(query, {"tender": case.tender.id}).all()
+        return found
+
+    return cached_property(read)
+
 
 class CaseFacts:
     """One tender with its file; at most one question for each table, however many rows it holds."""
+
+    entries = _rows(LedgerEntry)
+    questions = _rows(Question)
+    votes = _rows(Vote)
+    bids = _rows(Bid)
+    envelopes = _rows(BidEnvelope, BidEnvelope.bid_id.in_(OWN_BIDS), BidEnvelope.superseded_at.is_(None))
+    opened = _rows(OpenedEnvelope, OpenedEnvelope.bid_id.in_(OWN_BIDS))
+    originals = _rows(OriginalReceived)
+    sheets = _rows(ScoreSheet)
+    ranking = _rows(RankingRow, RankingRow.ranking_id == STANDING_RANKING.scalar_subquery())
+    addenda = _rows(Addendum, Addendum.tender_id == OWN, Addendum.issued_at.is_not(None))
+    securities = _rows(Security)
+    refusals = _rows(WinnerRefusal)
+    lengthened = _rows(ValidityExtension)
+    postponed = _rows(Postponement)
+    phases = _rows(ContractPhase, ContractPhase.contract_id.in_(STANDING_CONTRACT))
+    _firms = _rows(Firm, Firm.id.in_(sa.select(Bid.firm_id).where(Bid.tender_id == OWN)))
+    _guarantees = _rows(Guarantee, Guarantee.bid_id.in_(OWN_BIDS))
+    _prices = _rows(Price, Price.bid_id.in_(OWN_BIDS))
+    _results = _rows(TechnicalResult)
+    _awards = _rows(Award, Award.tender_id == OWN, Award.returned_at.is_(None))
 
     def __init__(self, ctx: Context, tender: Tender) -> None:
         """Look at a tender in these circumstances."""
@@ -48,16 +90,15 @@ class CaseFacts:
         """Return the bids that count: neither drafts nor replaced, withdrawn or set aside ones."""
         return [bid for bid in self.bids if bid.state in LIVE]
 
-    def did(self, act: TenderAct, kind: str = "tender") -> list[LedgerEntry]:
-        """Return the entries of an act, the oldest first."""
-        return [e for e in self.entries if e.case_kind == kind and e.act == act.value]
+    def did(self, act: TenderAct) -> list[LedgerEntry]:
+        """Return the tender's own entries of an act, the oldest first."""
+        return [entry for entry in self.own_chain if entry.act == act.value]
 
     def acts_on(self, bid: Bid) -> dict[str, LedgerEntry]:
         """Return the first entry of each act on a bid."""
         found: dict[str, LedgerEntry] = {}
-        for entry in self.entries:
-            if entry.case_kind == Bid.kind and entry.case_id == bid.id:
-                found.setdefault(entry.act, entry)
+        for entry in self.chains.get((Bid.kind, bid.id), ()):
+            found.setdefault(entry.act, entry)
         return found
 
     def name(self, bid: Bid) -> str:
@@ -82,29 +123,22 @@ class CaseFacts:
         return FACTS.of(self.ctx, self.tender)
 
     @cached_property
-    def entries(self) -> Sequence[LedgerEntry]:
-        """Return the entries of the ledger, the oldest first."""
-        return _rows(self.ctx, LedgerEntry, LedgerEntry.tender_id == self.tender.id)
+    def chains(self) -> Mapping[tuple[str, int], Sequence[LedgerEntry]]:
+        """Return the entries of each case, by its kind and id."""
+        found: dict[tuple[str, int], list[LedgerEntry]] = {}
+        for entry in self.entries:
+            found.setdefault((entry.case_kind, entry.case_id), []).append(entry)
+        return found
 
-    @cached_property
-    def questions(self) -> Sequence[Question]:
-        """Return the questions."""
-        return _rows(self.ctx, Question, Question.tender_id == self.tender.id)
-
-    @cached_property
-    def votes(self) -> Sequence[Vote]:
-        """Return the votes."""
-        return _rows(self.ctx, Vote, Vote.tender_id == self.tender.id)
-
-    @cached_property
-    def bids(self) -> Sequence[Bid]:
-        """Return every bid, the oldest first."""
-        return _rows(self.ctx, Bid, Bid.tender_id == self.tender.id)
+    @property
+    def own_chain(self) -> Sequence[LedgerEntry]:
+        """Return the entries of the tender itself."""
+        return self.chains.get((Tender.kind, self.tender.id), ())
 
     @cached_property
     def firms(self) -> Mapping[int, Firm]:
         """Return the firms that bid, by id."""
-        return {firm.id: firm for firm in _rows(self.ctx, Firm, Firm.id.in_({bid.firm_id for bid in self.bids}))}
+        return {firm.id: firm for firm in self._firms}
 
     @cached_property
     def bidders(self) -> Sequence[Firm]:
@@ -112,41 +146,19 @@ class CaseFacts:
         return [self.firms[firm_id] for firm_id in sorted({bid.firm_id for bid in self.live})]
 
     @cached_property
-    def envelopes(self) -> Sequence[BidEnvelope]:
-        """Return the envelopes that stand."""
-        return _rows(
-            self.ctx, BidEnvelope, sa.and_(BidEnvelope.bid_id.in_(self._ids), BidEnvelope.superseded_at.is_(None))
-        )
-
-    @cached_property
-    def opened(self) -> Sequence[OpenedEnvelope]:
-        """Return what was opened."""
-        return _rows(self.ctx, OpenedEnvelope, OpenedEnvelope.bid_id.in_(self._ids))
-
-    @cached_property
     def guarantees(self) -> Mapping[int, Guarantee]:
         """Return the guarantees, by the bid's id."""
-        return _by_bid(_rows(self.ctx, Guarantee, Guarantee.bid_id.in_(self._ids)))
-
-    @cached_property
-    def originals(self) -> Sequence[OriginalReceived]:
-        """Return the originals that were handed over."""
-        return _rows(self.ctx, OriginalReceived, OriginalReceived.tender_id == self.tender.id)
+        return _by_bid(self._guarantees)
 
     @cached_property
     def prices(self) -> Mapping[int, Price]:
         """Return the opened prices, by the bid's id."""
-        return _by_bid(_rows(self.ctx, Price, Price.bid_id.in_(self._ids)))
+        return _by_bid(self._prices)
 
     @cached_property
     def results(self) -> Mapping[int, TechnicalResult]:
         """Return the locked scores, by the bid's id."""
-        return _by_bid(_rows(self.ctx, TechnicalResult, TechnicalResult.tender_id == self.tender.id))
-
-    @cached_property
-    def sheets(self) -> Sequence[ScoreSheet]:
-        """Return the score sheets."""
-        return _rows(self.ctx, ScoreSheet, ScoreSheet.tender_id == self.tender.id)
+        return _by_bid(self._results)
 
     @cached_property
     def alerts(self) -> Sequence[Alert]:
@@ -156,74 +168,28 @@ class CaseFacts:
     @cached_property
     def last_score_at(self) -> dt.datetime | None:
         """Return when a score was last changed."""
-        return self.ctx.session.scalar(sa.select(sa.func.max(Score.saved_at)).where(Score.bid_id.in_(self._ids)))
-
-    @cached_property
-    def ranking(self) -> Sequence[RankingRow]:
-        """Return the rows of the ranking that stands."""
-        own = (
-            sa.select(Ranking.id)
-            .where(Ranking.tender_id == self.tender.id, Ranking.superseded_at.is_(None))
-            .scalar_subquery()
-        )
-        return _rows(self.ctx, RankingRow, RankingRow.ranking_id == own)
+        found: dt.datetime | None = self.ctx.session.scalar(LAST_SCORE, {"tender": self.tender.id})
+        return found
 
     @cached_property
     def award(self) -> Award | None:
         """Return the decision that stands."""
-        stands = sa.and_(Award.tender_id == self.tender.id, Award.returned_at.is_(None))
-        return next(iter(_rows(self.ctx, Award, stands)), None)
+        return next(iter(self._awards), None)
 
     @cached_property
     def contract(self) -> Contract | None:
         """Return the contract that stands."""
-        stands = sa.and_(Contract.tender_id == self.tender.id, Contract.state != ContractState.LAPSED)
-        return next(iter(_rows(self.ctx, Contract, stands)), None)
-
-    @cached_property
-    def addenda(self) -> Sequence[Addendum]:
-        """Return the issued addenda."""
-        return _rows(self.ctx, Addendum, sa.and_(Addendum.tender_id == self.tender.id, Addendum.issued_at.is_not(None)))
+        return self.ctx.session.scalars(CONTRACT, {"tender": self.tender.id}).first()
 
     @cached_property
     def complaints(self) -> Sequence[Complaint]:
         """Return the complaints."""
-        return _rows(self.ctx, Complaint, Complaint.tender_id == self.tender.id)
-
-    @cached_property
-    def securities(self) -> Sequence[Security]:
-        """Return the guarantees in the agency's hands."""
-        return _rows(self.ctx, Security, Security.tender_id == self.tender.id)
-
-    @cached_property
-    def refusals(self) -> Sequence[WinnerRefusal]:
-        """Return the recorded refusals."""
-        return _rows(self.ctx, WinnerRefusal, WinnerRefusal.tender_id == self.tender.id)
-
-    @cached_property
-    def lengthened(self) -> Sequence[ValidityExtension]:
-        """Return the extension of validity, if there was one."""
-        return _rows(self.ctx, ValidityExtension, ValidityExtension.tender_id == self.tender.id)
-
-    @cached_property
-    def postponed(self) -> Sequence[Postponement]:
-        """Return the postponements of the price session."""
-        return _rows(self.ctx, Postponement, Postponement.tender_id == self.tender.id)
+        return self.ctx.session.scalars(COMPLAINTS, {"tender": self.tender.id}).all()
 
     @cached_property
     def papers(self) -> frozenset[DocumentKind]:
         """Return the kinds of the issued papers."""
-        query = sa.select(IssuedDocument.kind).where(IssuedDocument.tender_id == self.tender.id)
-        return frozenset(self.ctx.session.scalars(query))
-
-    @property
-    def _ids(self) -> list[int]:
-        return [bid.id for bid in self.bids]
-
-
-def _rows(ctx: Context, table: type[R], where: sa.ColumnElement[bool]) -> Sequence[R]:
-    order: Any = sa.inspect(table).primary_key[0]
-    return ctx.session.scalars(sa.select(table).where(where).order_by(order)).all()
+        return frozenset(self.ctx.session.scalars(PAPERS, {"tender": self.tender.id}))
 
 
 def _by_bid(rows: Sequence[Any]) -> dict[int, Any]:

@@ -26,7 +26,7 @@ from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rank_file import ranked_file
 from tender_app.kernel.vocabulary import Sight
 from tender_app.ledger import receipt_log, signing
-from tender_app.ledger.log import plain_of
+from tender_app.ledger.log import ENTRIES, Entry, plain_of
 from tender_app.ledger.models import LedgerEntry, LogAct
 from tender_app.store import clock
 from tender_app.store.archive import Archive
@@ -111,18 +111,18 @@ def _judged(ctx: Context, tender: Tender) -> Iterator[File]:
 
 def _ledger(ctx: Context, tender: Tender, chains: dict[str, dict[str, Any]]) -> Iterator[bytes]:
     """Give each entry as a line, chain by chain, with its digest; note each chain's length and end."""
-    for entry in ctx.session.scalars(entries_of(tender).execution_options(yield_per=LEAVES)):
+    for entry in ctx.session.execute(entries_of(tender).execution_options(yield_per=LEAVES)):
         chains[f"{entry.case_kind}:{entry.case_id}"] = {"entries": entry.position, "head": entry.digest}
         yield line_of(entry)
 
 
-def entries_of(tender: Tender) -> sa.Select[LedgerEntry]:
+def entries_of(tender: Tender) -> sa.Select[Any]:
     """Return the question for the entries that a case file holds, chain by chain."""
-    query = sa.select(LedgerEntry).where(LedgerEntry.tender_id == tender.id, LedgerEntry.case_kind.in_(CHAINS))
+    query = ENTRIES.where(LedgerEntry.tender_id == tender.id, LedgerEntry.case_kind.in_(CHAINS))
     return query.order_by(LedgerEntry.case_kind, LedgerEntry.case_id, LedgerEntry.position)
 
 
-def line_of(entry: LedgerEntry) -> bytes:
+def line_of(entry: Entry) -> bytes:
     """Return an entry as its line in a case file."""
     return signing.canonical({**plain_of(entry), "digest": entry.digest}) + b"\n"
 

@@ -21,9 +21,11 @@ from tender_app.kernel.words import _
 from tender_app.notifications.models import Message
 from tender_app.people.capacities import reach
 from tender_app.people.models import Firm
+from tender_app.regulation.days import unentered_in
+from tender_app.regulation.queries import working_calendar
 from tender_app.store.case import Case
 from tender_app.store.context import Context
-from tender_app.tenders import answers
+from tender_app.tenders import answers, touched
 from tender_app.tenders.guards import RUNNING
 from tender_app.tenders.models import Question, Tender
 from tender_app.tenders.rules import TenderState
@@ -132,6 +134,13 @@ def pressing(ctx: Context) -> list[answers.Pressing]:
     """Return the tenders of the actor's companies, as an officer, that close soon while questions wait."""
     mine = [h.scope_id for h in ctx.actor.held if h.role is Role.OFFICER and h.scope_id is not None]
     return answers.pressing(ctx, mine) if mine else []
+
+
+def unentered_years(ctx: Context) -> list[int]:
+    """Return, for an administrator, the years that dates of tenders reach while their holidays are not entered."""
+    if not any(h.role is Role.ADMIN for h in ctx.actor.held):
+        return []
+    return unentered_in(working_calendar(ctx), touched.years_reached(ctx))
 
 
 def contracts_running(ctx: Context) -> int:

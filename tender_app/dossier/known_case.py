@@ -46,7 +46,7 @@ def ledger_faults(session: Session, archive: zipfile.ZipFile, tender: Tender) ->
     yield from (f"entry {f.entry_id} of our ledger: {f.cause}" for f in verify(session, tender.id)[2])
     lines = archive.read("ledger.jsonl").splitlines(keepends=True)
     told = {json.loads(line)["digest"] for line in lines}
-    entries = session.scalars(entries_of(tender)).all()
+    entries = session.execute(entries_of(tender)).all()
     last = max((e.id for e in entries if e.digest in told), default=0)
     known = [line_of(e) for e in entries if e.id <= last]
     for number, (line, own) in enumerate(zip_longest(lines, known), 1):

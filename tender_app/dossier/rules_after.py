@@ -2,6 +2,7 @@
 
 from collections import Counter
 from fractions import Fraction
+from itertools import chain
 
 from tender_app.awards.complaint_queries import hints_of
 from tender_app.awards.complaint_rules import ComplaintState
@@ -267,7 +268,7 @@ def phases_sum_up(case: CaseFacts) -> str | None:
     contract = case.contract
     if contract is None:
         return None
-    if sum(p.share for p in contract.phases) == WHOLE and sum(p.amount for p in contract.phases) == contract.amount:
+    if sum(p.share for p in case.phases) == WHOLE and sum(p.amount for p in case.phases) == contract.amount:
         return None
     return _("جمع سهم‌ها یا مبلغ مرحله‌ها با قرارداد نمی‌خواند.")
 
@@ -322,8 +323,8 @@ def exit_was_handed_over(case: CaseFacts) -> str | None:
 
 def ledger_holds(case: CaseFacts) -> str | None:
     """R44: the chains of the case are whole."""
-    chains = sorted(case.entries, key=lambda entry: (entry.case_kind, entry.case_id, entry.position))
-    findings = walk(case.ctx.session, chains, is_whole=False)[2]
+    whole = chain.from_iterable(sorted(entries, key=lambda entry: entry.position) for entries in case.chains.values())
+    findings = walk(case.ctx.session, whole, is_whole=False)[2]
     if not findings:
         return None
     return persian_digits(

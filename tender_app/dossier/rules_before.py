@@ -79,7 +79,7 @@ def evaluation_is_written(case: CaseFacts) -> str | None:
 
 def terms_are_the_published(case: CaseFacts) -> str | None:
     """R08: the terms are those of the publication or of the last addendum, and of the acts that may move a date since."""
-    stating = [entry for entry in case.entries if entry.case_kind == "tender" and "terms" in entry.detail]
+    stating = [entry for entry in case.own_chain if "terms" in entry.detail]
     if not stating:
         return None
     stated = SILENT | stating[-1].detail["terms"]

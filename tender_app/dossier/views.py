@@ -130,6 +130,7 @@ def desk() -> Response:
         coming=[_task(t) for t in tasks if t.waiting],
         news=desks.news(ctx, _last_visit()),
         pressing=desks.pressing(ctx),
+        unentered=desks.unentered_years(ctx),
         begins=[*desks.begins(ctx), *_administration()],
         contracts=desks.contracts_running(ctx),
         tenders=tenders,

@@ -12,6 +12,22 @@ from tender_app.evaluation.rules import SheetState
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 
+SCORES = (
+    sa.select(Score.sheet_id, Score.bid_id, Score.criterion_id, Score.points, Score.reason)
+    .where(Score.sheet_id.in_(sa.bindparam("sheets", expanding=True)))
+    .order_by(Score.bid_id, Score.criterion_id)
+)
+RESULTS = (
+    sa.select(TechnicalResult.bid_id, TechnicalResult.score)
+    .where(TechnicalResult.tender_id == sa.bindparam("tender"))
+    .order_by(TechnicalResult.id)
+)
+CONFIRMED = (
+    sa.select(ScoreSheet.id)
+    .where(ScoreSheet.tender_id == sa.bindparam("tender"), ScoreSheet.state == SheetState.CONFIRMED)
+    .order_by(ScoreSheet.id)
+)
+
 
 def digest(rows: Any) -> str:
     """Return the SHA-256 (hex) of plain values."""
@@ -20,22 +36,23 @@ def digest(rows: Any) -> str:
 
 def of_sheet(ctx: Context, sheet: ScoreSheet) -> str:
     """Return the digest of a sheet's points and reasons as they are stored now."""
-    scores = ctx.session.scalars(
-        sa.select(Score).where(Score.sheet_id == sheet.id).order_by(Score.bid_id, Score.criterion_id)
-    )
-    return digest([[s.bid_id, s.criterion_id, str(s.points), s.reason] for s in scores])
+    return of_sheets(ctx, [sheet.id])[0][1]
 
 
-def of_locked(results: Sequence[TechnicalResult], sheets: Sequence[tuple[int, str]]) -> str:
-    """Return the digest of locked scores: each bid's exact score, and (id, digest) of each confirmed sheet."""
+def of_sheets(ctx: Context, ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Return (id, digest) of sheets: of their points and reasons as they are stored now."""
+    found: dict[int, list[list[Any]]] = {sheet_id: [] for sheet_id in ids}
+    for sheet_id, bid_id, criterion_id, points, reason in ctx.session.execute(SCORES, {"sheets": ids}):
+        found[sheet_id].append([bid_id, criterion_id, str(points), reason])
+    return [(sheet_id, digest(rows)) for sheet_id, rows in found.items()]
+
+
+def of_locked(results: Sequence[Any], sheets: Sequence[tuple[int, str]]) -> str:
+    """Return the digest of locked scores: each bid's exact score (a TechnicalResult), and (id, digest) of each confirmed sheet."""
     return digest([[r.bid_id, r.score] for r in results] + [list(sheet) for sheet in sheets])
 
 
 def of_stored(ctx: Context, tender: Tender) -> str:
     """Return what the digest of the tender's locked scores is by what is stored now: equal while nothing was changed."""
-    results = ctx.session.scalars(
-        sa.select(TechnicalResult).where(TechnicalResult.tender_id == tender.id).order_by(TechnicalResult.id)
-    ).all()
-    query = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id, ScoreSheet.state == SheetState.CONFIRMED)
-    sheets = ctx.session.scalars(query.order_by(ScoreSheet.id)).all()
-    return of_locked(results, [(sheet.id, of_sheet(ctx, sheet)) for sheet in sheets])
+    results = ctx.session.execute(RESULTS, {"tender": tender.id}).all()
+    return of_locked(results, of_sheets(ctx, ctx.session.scalars(CONFIRMED, {"tender": tender.id}).all()))

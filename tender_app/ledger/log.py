@@ -15,6 +15,16 @@ from tender_app.store.case import Case
 from tender_app.store.clock import true_now
 from tender_app.store.context import Context
 
+NAMES = tuple(LedgerEntry.__table__.columns.keys())
+INSTANTS = ("at", "recorded_at")
+ENTRIES = sa.select(
+    *LedgerEntry.__table__.columns
+)  # entries as plain rows: to check a chain, or to show it, asks for nothing more
+Entry = sa.Row[Any]  # one of them
+HEADS = sa.select(LedgerHead.case_kind, LedgerHead.case_id, LedgerHead.digest)
+SOME_HEADS = HEADS.where(sa.tuple_(LedgerHead.case_kind, LedgerHead.case_id).in_(sa.bindparam("cases", expanding=True)))
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -39,52 +49,47 @@ class Finding:
 def record(ctx: Context, case: Case, act: Act) -> LedgerEntry:
     """Append one entry to the case's chain, holding its head; `at` is the act's instant, `recorded_at` the true one."""
     head = _held_head(ctx.session, case)
-    entry = LedgerEntry(
-        case_kind=case.kind,
-        case_id=case.id,
-        position=head.position + 1,
-        tender_id=case.tender_of,
-        organisation_id=case.organisation_id,
-        at=ctx.now,
-        recorded_at=true_now(ctx.session),
-        person_id=ctx.actor.person_id,
-        role=act.role,
-        act=act.name,
-        before=act.before,
-        after=act.after,
-        detail=dict(act.detail),
-        previous=head.digest,
-    )
-    entry.digest = digest_of(entry)
+    covered = {
+        "case_kind": case.kind,
+        "case_id": case.id,
+        "position": head.position + 1,
+        "tender_id": case.tender_of,
+        "organisation_id": case.organisation_id,
+        "at": ctx.now,
+        "recorded_at": true_now(ctx.session),
+        "person_id": ctx.actor.person_id,
+        "role": act.role,
+        "act": act.name,
+        "before": act.before,
+        "after": act.after,
+        "detail": dict(act.detail),
+        "previous": head.digest,
+    }
+    entry = LedgerEntry(**covered, digest=_digest(_plain(covered)))
     head.position, head.digest = entry.position, entry.digest
     ctx.session.add(entry)
     ctx.session.flush()
     return entry
 
 
-def digest_of(entry: LedgerEntry) -> str:
-    """Return the SHA-256 (hex) of the entry's canonical JSON, which contains the digest before it."""
-    canonical = json.dumps(plain_of(entry), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def plain_of(entry: LedgerEntry) -> dict[str, Any]:
+def plain_of(entry: Entry) -> dict[str, Any]:
     """Return what the entry's digest covers, as plain values."""
-    names = [c.key for c in sa.inspect(LedgerEntry).column_attrs if c.key not in {"id", "digest"}]
-    return {name: _plain(getattr(entry, name)) for name in names}
+    covered = dict(zip(NAMES, entry, strict=True))
+    del covered["id"], covered["digest"]
+    return _plain(covered)
 
 
 def verify(session: Session, tender_id: int | None = None) -> tuple[int, str, Sequence[Finding]]:
     """Walk every chain (or those of one tender): return the number of entries, a digest over all heads, findings."""
-    query = sa.select(LedgerEntry).order_by(LedgerEntry.case_kind, LedgerEntry.case_id, LedgerEntry.position)
+    query = ENTRIES.order_by(LedgerEntry.case_kind, LedgerEntry.case_id, LedgerEntry.position)
     if tender_id is not None:
         query = query.where(LedgerEntry.tender_id == tender_id)
-    return walk(session, session.scalars(query.execution_options(yield_per=1000)), is_whole=tender_id is None)
+    return walk(session, session.execute(query.execution_options(yield_per=1000)), is_whole=tender_id is None)
 
 
-def walk(session: Session, entries: Iterable[LedgerEntry], *, is_whole: bool) -> tuple[int, str, Sequence[Finding]]:
+def walk(session: Session, entries: Iterable[Entry], *, is_whole: bool) -> tuple[int, str, Sequence[Finding]]:
     """Walk entries that come chain by chain, in their order; `is_whole`: they are all that there are."""
-    heads: dict[tuple[str, int], LedgerEntry] = {}
+    heads: dict[tuple[str, int], Entry] = {}
     findings: list[Finding] = []
     count = 0
     for entry in entries:
@@ -97,25 +102,23 @@ def walk(session: Session, entries: Iterable[LedgerEntry], *, is_whole: bool) ->
     return count, _over(e.digest for e in heads.values()), findings
 
 
-def _fault(entry: LedgerEntry, before: LedgerEntry | None) -> str | None:
+def _fault(entry: Entry, before: Entry | None) -> str | None:
     position, previous = (before.position, before.digest) if before else (0, START)
     if entry.position != position + 1:
         return f"position {entry.position} after {position}"
     if entry.previous != previous:
         return "does not follow the entry before it"
-    return None if entry.digest == digest_of(entry) else "content does not match its digest"
+    return None if entry.digest == _digest(plain_of(entry)) else "content does not match its digest"
 
 
-def _head_faults(session: Session, seen: Mapping[tuple[str, int], LedgerEntry], *, is_whole: bool) -> list[Finding]:
-    query = sa.select(LedgerHead)
-    if not is_whole:
-        query = query.where(sa.tuple_(LedgerHead.case_kind, LedgerHead.case_id).in_(list(seen)))
-    heads = {(h.case_kind, h.case_id): h for h in session.scalars(query)}
+def _head_faults(session: Session, seen: Mapping[tuple[str, int], Entry], *, is_whole: bool) -> list[Finding]:
+    found = session.execute(HEADS) if is_whole else session.execute(SOME_HEADS, {"cases": list(seen)})
+    heads = {(kind, case_id): digest for kind, case_id, digest in found}
     gone = sorted(heads.keys() - seen.keys()) if is_whole else []
     return [Finding(0, f"{kind}:{case_id}", "every entry of the chain is missing") for kind, case_id in gone] + [
         Finding(last.id, f"{key[0]}:{key[1]}", "the chain's end is missing")
         for key, last in seen.items()
-        if key not in heads or heads[key].digest != last.digest
+        if key not in heads or heads[key] != last.digest
     ]
 
 
@@ -132,5 +135,12 @@ def _over(digests: Iterable[str]) -> str:
     return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
-def _plain(value: object) -> object:
-    return value.astimezone(dt.UTC).isoformat(timespec="microseconds") if isinstance(value, dt.datetime) else value
+def _digest(plain: Mapping[str, Any]) -> str:
+    """Return the SHA-256 (hex) of an entry's canonical JSON, which contains the digest before it."""
+    return hashlib.sha256(_canonical(plain).encode()).hexdigest()
+
+
+def _plain(covered: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the covered values with their instants as text."""
+    instants = {name: covered[name].astimezone(dt.UTC).isoformat(timespec="microseconds") for name in INSTANTS}
+    return {**covered, **instants}

@@ -6,6 +6,7 @@ from tender_app.regulation import commands, guards
 from tender_app.regulation.models import DatedSetting
 from tender_app.regulation.rules import SettingAct as Act
 from tender_app.regulation.rules import SettingState as State
+from tender_app.tenders import touched
 from tender_app.workflow.table import Create, Move, Procedure, See
 
 PROCEDURE = Procedure(
@@ -21,8 +22,17 @@ PROCEDURE = Procedure(
             by={Role.ADMIN},
             if_=(guards.value_is_possible, guards.value_fits_the_others),
             make=commands.make_setting,
+            then=(touched.tell_of_weekend,),
         ),
     ),
-    moves=(Move(Act.WITHDRAW, {State.STANDING}, State.WITHDRAWN, by={Role.ADMIN}, then=(commands.withdraw_setting,)),),
+    moves=(
+        Move(
+            Act.WITHDRAW,
+            {State.STANDING},
+            State.WITHDRAWN,
+            by={Role.ADMIN},
+            then=(commands.withdraw_setting, touched.tell_of_weekend),
+        ),
+    ),
     sights=(See(Sight.PAGE, set(State), by={Role.ANYONE}),),
 )

@@ -52,7 +52,12 @@ OPENING: tuple[Move[Tender], ...] = (
             quorum.enough_shares_left,
             quorum.key_is_given,
         ),
-        then=(confirmation.return_unconfirmed, bids.open_guarantees, securities.hold_guarantees),
+        then=(
+            confirmation.return_unconfirmed,
+            bids.open_guarantees,
+            securities.hold_guarantees,
+            securities.release_unopened,
+        ),
         after=(receipts.note_opening,),
         task=N_("گشایش پاکت‌های الف"),
         due=commission_opens_at,

@@ -1,7 +1,7 @@
 """Working days: the weekend by date, the holidays of the table and an organisation's own closures, as one plain value."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -148,6 +148,11 @@ class WorkingCalendar:
         """Return the holidays from one day to another whose date is still an estimate."""
         span = [first + ONE_DAY * n for n in range((last - first).days + 1)]
         return [(day, holiday.title) for day in span for holiday in self.holidays(day) if holiday.is_estimate]
+
+
+def unentered_in(days: WorkingCalendar, years: Iterable[int]) -> list[int]:
+    """Return the Jalali years, of these, whose holidays nobody entered yet: their lunar days are guessed."""
+    return sorted(set(years) - days.years)
 
 
 USUAL = WorkingCalendar()  # before any decree or table: Thursday, Friday and the package's list

@@ -16,7 +16,7 @@ from tender_app.regulation.commands import enter_year
 from tender_app.regulation.days import HolidayAct
 from tender_app.regulation.forms import ClosureForm, ConfirmForm, HolidayForm, MoveForm, WhyForm
 from tender_app.regulation.models import Holiday
-from tender_app.regulation.reach import deadlines_on
+from tender_app.regulation.reach import Days, deadlines_on
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import SIGNED_IN, under
 from tender_app.web.months import sheets
@@ -63,7 +63,7 @@ def index() -> Response:
 def show(holiday_id: int) -> Response:
     """One closed day, the deadlines that fall on it, and what can be done."""
     holiday = case_of(Holiday, Sight.PAGE, id=holiday_id)
-    deadlines = deadlines_on(context(), holiday.day, holiday.organisation_id)
+    deadlines = deadlines_on(context(), Days(holiday.day, holiday.day), holiday.organisation_id)
     return page("regulation/holiday.html", holiday=holiday, deadlines=deadlines, acts=buttons(holiday))
 
 

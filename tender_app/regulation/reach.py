@@ -17,14 +17,27 @@ class Reached:
     at: dt.datetime
 
 
-Deadlines = Callable[[Context, dt.date, int | None], list[Reached]]
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days of the calendar: from a first one to a last one, if there is one, those of some days of the week."""
+
+    first: dt.date
+    last: dt.date | None
+    weekdays: frozenset[int] = frozenset(range(7))
+
+    def __contains__(self, day: dt.date) -> bool:
+        """Tell whether a day is one of them."""
+        return self.first <= day and (self.last is None or day <= self.last) and day.weekday() in self.weekdays
+
+
+Deadlines = Callable[[Context, Days, int | None], list[Reached]]
 Decided = Callable[[Context, dt.date], list[Reached]]
 _deadlines: list[Deadlines] = []
 _decided: list[Decided] = []
 
 
 def says_deadlines(tell: Deadlines) -> Deadlines:
-    """Let a later stage say which of its deadlines fall on a day, for an organisation or for all."""
+    """Let a later stage say which of its deadlines fall on some days, for an organisation or for all."""
     _deadlines.append(tell)
     return tell
 
@@ -35,9 +48,9 @@ def says_decided(tell: Decided) -> Decided:
     return tell
 
 
-def deadlines_on(ctx: Context, day: dt.date, organisation_id: int | None) -> list[Reached]:
-    """Return the deadlines of running tenders and drafts that fall on a day; nothing moves them by itself."""
-    return [reached for tell in _deadlines for reached in tell(ctx, day, organisation_id)]
+def deadlines_on(ctx: Context, days: Days, organisation_id: int | None = None) -> list[Reached]:
+    """Return the deadlines of running tenders and drafts that fall on some days; nothing moves them by itself."""
+    return [reached for tell in _deadlines for reached in tell(ctx, days, organisation_id)]
 
 
 def decided_since(ctx: Context, day: dt.date) -> list[Reached]:

@@ -1,5 +1,7 @@
 """Pages of the dated settings: the values in force by group, the history of each, a new one, the taking back of a wrong one."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
@@ -12,8 +14,9 @@ from tender_app.kernel.words import N_, _
 from tender_app.regulation import queries
 from tender_app.regulation.forms import SettingForm, WhyForm, setting_form
 from tender_app.regulation.models import DatedSetting
-from tender_app.regulation.reach import Reached, decided_since
+from tender_app.regulation.reach import Reached, deadlines_on, decided_since
 from tender_app.regulation.rules import Group, Kind, Parameter, SettingAct, shown
+from tender_app.regulation.weekends import days_changed
 from tender_app.web.law import SIGNED_IN, under
 from tender_app.web.offers import reason_against
 from tender_app.web.visit import attempt, case_of, context, page
@@ -46,6 +49,7 @@ def setting(parameter: str) -> Response:
         value=shown(known, queries.in_force(ctx, known)),
         rows=[(row, shown(known, row.means), _standing(row, now)) for row in rows],
         default=shown(known, known.terms.default),
+        deadlines=_touched([row for row in rows if row.withdrawn_at is None]) if known is Parameter.WEEKEND else None,
         may_enact=_may_enact(),
     )
 
@@ -67,6 +71,8 @@ def enact(parameter: str) -> Response:
                 begin(ctx, DatedSetting, SettingAct.ENACT, form.enacted(known))
             if done:
                 flash(_("مقدار تازه «{parameter}» ثبت شد.").format(parameter=known.label))
+                if known is Parameter.WEEKEND:
+                    flash(_("هیچ مهلتی خودبه‌خود جابه‌جا نشد؛ مهلت‌هایی که به آنها می‌رسد در همین صفحه است."))
                 return redirect(url_for(".setting", parameter=known.value))
         else:
             form.understood.errors = [_("این روز گذشته است؛ فهرست را ببینید و این را تأیید کنید.")]
@@ -110,6 +116,15 @@ def _decided(form: SettingForm) -> list[Reached]:
     """Return what was decided between a past day and now."""
     day = form.effective_from.data
     return decided_since(context(), day) if day < calendar.today(context().now) else []
+
+
+def _touched(standing: Sequence[DatedSetting]) -> list[Reached] | None:
+    """Return the deadlines from today on that fall on days which a standing weekend closes or opens; None without one."""
+    ctx = context()
+    today = calendar.today(ctx.now)
+    changes = [days_changed(ctx, row) for row in standing]
+    found = [r for days in changes for r in deadlines_on(ctx, replace(days, first=max(days.first, today)))]
+    return sorted(found, key=lambda reached: reached.at) if standing else None
 
 
 def _may_enact() -> bool:

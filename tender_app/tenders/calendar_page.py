@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
-from tender_app.regulation.days import WorkingCalendar
+from tender_app.regulation.days import WorkingCalendar, unentered_in
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders import schedule
@@ -88,6 +88,7 @@ def _shown(ctx: Context, tender: Tender, planner: Planner, take: TakeForm, reaso
         sheets=_months(rows, planner.days, today),
         chart=_chart(days, today),
         estimates=planner.days.estimates(days[PUBLISHED], days["valid_until"]),
+        unentered=unentered_in(planner.days, (calendar.jalali_year(day) for day in days.values())),
         edition=edition_of(tender, NAMES),
         movable=MOVABLE,
     )

@@ -42,39 +42,46 @@ def _of_tenders(model: Any, *columns: Any) -> sa.Select[Any]:
     return sa.select(model.tender_id, *columns).where(wanted)
 
 
+def _count(model: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """Return how many rows of a kind the enclosing question's tender has, as a column."""
+    return sa.select(sa.func.count()).where(model.tender_id == Tender.id, *where).scalar_subquery()
+
+
 ATTENDANCE = _of_tenders(Attendance, Attendance.session, Attendance.role, Attendance.person_id).order_by(Attendance.id)
-INSERTIONS = _of_tenders(Insertion, sa.func.count()).where(Insertion.outlet.in_(PAPERS)).group_by(Insertion.tender_id)
-DOCUMENTS = _of_tenders(TenderDocument, sa.func.count()).group_by(TenderDocument.tender_id)
+COUNTS = sa.select(
+    Tender.id,
+    _count(Insertion, Insertion.outlet.in_(PAPERS)),
+    _count(TenderDocument),
+    _count(InvitedFirm),
+).where(Tender.id.in_(sa.bindparam("ids", expanding=True)))
 CRITERIA = _of_tenders(
     Criterion, Criterion.id, Criterion.parent_id, Criterion.weight, Criterion.title, Criterion.least, Criterion.top
 ).order_by(Criterion.id)
-FIRMS = _of_tenders(InvitedFirm, sa.func.count()).group_by(InvitedFirm.tender_id)
 INVITED = (
     _of_tenders(LedgerEntry, LedgerEntry.before).where(LedgerEntry.act == TenderAct.INVITE).order_by(LedgerEntry.id)
 )
 
 
 def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, TenderFacts]:
-    """Read the facts of the tenders, in seven queries."""
+    """Read the facts of the tenders, in five queries."""
     ids = [t.id for t in tenders]
     seated = seats(ctx.session, Scope.TENDER, ids, ctx.now)
     present = _grouped(ctx, ATTENDANCE, ids)
-    papers, documents = _counts(ctx, INSERTIONS, ids), _counts(ctx, DOCUMENTS, ids)
+    counts = {i: counted for i, *counted in ctx.session.execute(COUNTS, {"ids": ids})}
     criteria = _grouped(ctx, CRITERIA, ids)
     invited = _grouped(ctx, INVITED, ids)
-    firms = _counts(ctx, FIRMS, ids)
     return {
         i: TenderFacts(
             seated[i],
             {s: _present(present.get(i, ()), s, seated[i]) for s in Session},
-            papers.get(i, 0),
-            documents.get(i, 0),
+            papers,
+            documents,
             [(c.id, c.parent_id, c.weight, c.title) for c in criteria.get(i, ())],
             frozenset(r.before for r in invited.get(i, ())),
-            firms.get(i, 0),
+            firms,
             {c.id: 100 * Fraction(c.least) / Fraction(c.top) for c in criteria.get(i, ()) if c.least is not None},
         )
-        for i in ids
+        for i, (papers, documents, firms) in counts.items()
     }
 
 
@@ -85,10 +92,6 @@ def _present(rows: Sequence[Any], session: Session, seated: Sequence[Seat]) -> f
     """Return the seats whose holders are present: who left a seat is present in it no more."""
     now = {(s.role, s.person_id) for s in seated}
     return frozenset(r.role for r in rows if r.session is session and (r.role, r.person_id) in now)
-
-
-def _counts(ctx: Context, query: sa.Select[Any], ids: Sequence[int]) -> dict[int, int]:
-    return {row[0]: row[1] for row in ctx.session.execute(query, {"ids": ids})}
 
 
 def _grouped(ctx: Context, query: sa.Select[Any], ids: Sequence[int]) -> dict[int, list[Any]]:

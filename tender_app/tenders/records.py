@@ -41,6 +41,17 @@ PREPARES = (
     TenderAct.WITHDRAW_BASIS,
     TenderAct.SEND_FOR_APPROVAL,
 )
+IDS = sa.bindparam("ids", expanding=True)
+STANDING = (
+    sa.select(TenderRecord)
+    .where(TenderRecord.tender_id.in_(IDS), TenderRecord.withdrawn_at.is_(None))
+    .order_by(TenderRecord.id)
+)
+WHO_PREPARED = (
+    sa.select(LedgerEntry.case_id, LedgerEntry.person_id)
+    .where(LedgerEntry.case_kind == Tender.kind, LedgerEntry.case_id.in_(IDS), LedgerEntry.act.in_(PREPARES))
+    .distinct()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +84,9 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class RecordFacts:
-    """The papers of a draft that stand, and everybody who prepared it."""
+    """The papers of a draft that stand."""
 
     standing: Sequence[TenderRecord]
-    preparers: frozenset[int | None]
 
     def of(self, kind: RecordKind) -> TenderRecord | None:
         """Return the newest standing paper of a kind."""
@@ -84,22 +94,24 @@ class RecordFacts:
 
 
 def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, RecordFacts]:
-    """Read the papers and the preparers of the tenders, in two queries."""
+    """Read the papers of the tenders, in one query."""
     ids = [tender.id for tender in tenders]
     papers: dict[int, list[TenderRecord]] = {}
-    query = sa.select(TenderRecord).where(TenderRecord.tender_id.in_(ids), TenderRecord.withdrawn_at.is_(None))
-    for row in ctx.session.scalars(query.order_by(TenderRecord.id)):
+    for row in ctx.session.scalars(STANDING, {"ids": ids}):
         papers.setdefault(row.tender_id, []).append(row)
-    people: dict[int, set[int | None]] = {}
-    acts = sa.select(LedgerEntry.case_id, LedgerEntry.person_id).where(
-        LedgerEntry.case_kind == Tender.kind, LedgerEntry.case_id.in_(ids), LedgerEntry.act.in_(PREPARES)
-    )
-    for tender_id, person_id in ctx.session.execute(acts.distinct()):
-        people.setdefault(tender_id, set()).add(person_id)
-    return {i: RecordFacts(papers.get(i, []), frozenset(people.get(i, ()))) for i in ids}
+    return {i: RecordFacts(papers.get(i, [])) for i in ids}
+
+
+def load_preparers(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, set[int | None]]:
+    """Read everybody who prepared the tenders, in one query."""
+    people: dict[int, set[int | None]] = {tender.id: set() for tender in tenders}
+    for tender_id, person_id in ctx.session.execute(WHO_PREPARED, {"ids": list(people)}):
+        people[tender_id].add(person_id)
+    return people
 
 
 RECORDS = Facts(load)
+PREPARERS = Facts(load_preparers)
 
 
 def needs_insertions(tender: Tender) -> bool:
@@ -238,7 +250,7 @@ def let_go_of_round(ctx: Context, tender: Tender, what: RoundRemoval) -> None:
 
 def approver_prepared_nothing(ctx: Context, tender: Tender, _what: Any) -> str | None:
     """Who prepared any part of a tender does not approve it: began, edited, seated, attached, recorded or sent it."""
-    if ctx.actor.person_id not in RECORDS.of(ctx, tender).preparers:
+    if ctx.actor.person_id not in PREPARERS.of(ctx, tender):
         return None
     return _(
         "کسی که در تهیه این اسناد دست داشته (ویرایش، تعیین اعضا، بارگذاری یا فرستادن) نمی‌تواند آن را تصویب کند؛ "

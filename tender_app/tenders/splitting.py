@@ -17,20 +17,25 @@ BOUGHT = set(TenderState) - {
     TenderState.RENEWED,
     TenderState.CANCELLED,
 }
+OTHERS = (
+    sa.select(Tender.number, Tender.cluster_id, Tender.subject)
+    .where(
+        Tender.organisation_id == sa.bindparam("organisation"),
+        Tender.id != sa.bindparam("own"),
+        Tender.state.in_(BOUGHT),
+        Tender.published_at >= sa.bindparam("since"),
+    )
+    .order_by(Tender.id)
+)
 
 
 def earlier(ctx: Context, tender: Tender) -> list[str]:
     """Return the numbers of the company's tenders of the last months for the same cluster or the same subject."""
     months = law_of(ctx, tender)[Parameter.SPLIT_MONTHS]
     since = calendar.instant(calendar.add_months(calendar.today(ctx.now), -months), calendar.parse_time("00:00"))
-    query = sa.select(Tender.number, Tender.cluster_id, Tender.subject).where(
-        Tender.organisation_id == tender.organisation_id,
-        Tender.id != tender.id,
-        Tender.state.in_(BOUGHT),
-        Tender.published_at >= since,
-    )
     own = search_key(tender.subject or "")
-    rows = ctx.session.execute(query.order_by(Tender.id))
+    asked = {"organisation": tender.organisation_id, "own": tender.id, "since": since}
+    rows = ctx.session.execute(OTHERS, asked)
     return [r.number for r in rows if r.cluster_id == tender.cluster_id or (own and search_key(r.subject or "") == own)]
 
 

@@ -8,11 +8,14 @@ from flask import Flask
 from pypdfium2 import PdfDocument
 from sqlalchemy.orm import Session
 
+from tender_app.awards.guarantee_models import Security
+from tender_app.awards.guarantee_rules import Due, ReleaseGround, SecurityAct, SecurityState
 from tender_app.awards.guards import renewal_reason_fits
 from tender_app.awards.rules import Ending
 from tender_app.bids import commands
 from tender_app.bids.confirmation import WAITING
 from tender_app.bids.models import Bid, OpenedEnvelope
+from tender_app.bids.queries import original_of
 from tender_app.bids.quorum import unopened_prices
 from tender_app.bids.rules import BidAct, BidState, Confirmation, Start
 from tender_app.documents.models import DocumentKind, IssuedDocument
@@ -26,7 +29,7 @@ from tender_app.workflow.engine import advance, begin, refusal_of
 from tests.bids import ground
 from tests.bids.ground import LEATHER, bids_of, closing_of, firm_of, tender_on
 from tests.keys import with_keys
-from tests.make import context_of, session_of
+from tests.make import context_of, session_of, signed_in
 from tests.tenders.addenda_ground import issued, revision
 
 HOUR = dt.timedelta(hours=1)
@@ -102,6 +105,38 @@ def test_r20_a_bid_that_went_back_is_opened_by_no_later_act_and_the_minutes_name
         assert "بازگردانده شد: پس از الحاقیه شماره ۱" in said
         told = session.scalars(sa.select(Message.body).where(Message.subject.contains("ناگشوده بازگردانده"))).all()
         assert told
+
+
+def test_r31_the_original_of_a_bid_that_is_never_opened_is_queued_for_release_and_goes_back_with_a_letter(
+    demo: Flask,
+) -> None:
+    with session_of(demo) as session:
+        tender, (one, two, three), now = amended(demo, session, Unconfirmed.RETURN)
+        advance(context_of(demo, session, "firm1", now), one, BidAct.CONFIRM, Confirmation((1,)))
+        advance(context_of(demo, session, "firm2", now), two, BidAct.WITHDRAW)
+        ground.meet(demo, session, tender)
+        with_keys(demo, session, tender, TenderAct.OPEN_A)
+        session.expire_all()
+        found = {s.bid_id: s for s in session.scalars(sa.select(Security).where(Security.tender_id == tender.id))}
+        assert {bid_id: (s.state, s.ground) for bid_id, s in found.items()} == {
+            one.id: (SecurityState.HELD, None),
+            two.id: (SecurityState.RELEASE_DUE, ReleaseGround.UNOPENED),
+            three.id: (SecurityState.RELEASE_DUE, ReleaseGround.UNOPENED),
+        }
+        officer = context_of(demo, session, "officer")
+        assert refusal_of(officer, found[one.id], SecurityAct.FALL_DUE, Due(ReleaseGround.UNOPENED))
+        advance(officer, found[three.id], SecurityAct.RELEASE)
+        query = sa.select(IssuedDocument).where(IssuedDocument.kind == DocumentKind.RELEASE_LETTER)
+        paper = session.scalars(query.where(IssuedDocument.tender_id == tender.id)).one()
+        assert paper.firm_id == three.firm_id
+        pages = PdfDocument(files_of(demo.extensions["settings"]).read(paper.file_key))
+        said = " ".join(" ".join(page.get_textpage().get_text_range() for page in pages).split())
+        assert original_of(officer, tender, three.firm).number in said
+        number = tender.number
+    for name, told in (("officer", "پیشنهادی از شرکت گشوده نشد"), ("firm3", "اصل تضمین")):
+        answer = signed_in(demo, name).get(f"/tenders/{number}/guarantees")
+        assert answer.status_code == 200
+        assert told in answer.text
 
 
 def test_where_the_documents_say_that_unconfirmed_bids_stand_they_are_opened_with_the_others(demo: Flask) -> None:

@@ -16,11 +16,12 @@ from werkzeug.test import TestResponse
 from tender_app.bids.cure_models import CureFile, CureRequest
 from tender_app.bids.cure_rules import Asked, Brought, Cured, CureKind, CureRejection, Uncured, cure_until
 from tender_app.bids.cures import no_cure_is_open, overlap
-from tender_app.bids.models import Bid
+from tender_app.bids.models import Bid, FileAccess
 from tender_app.bids.rules import BidAct, BidState
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import NotAllowed, NotNow
+from tender_app.kernel.vocabulary import Role
 from tender_app.ledger.models import LedgerEntry
 from tender_app.notifications.models import Message
 from tender_app.regulation.queries import working_calendar
@@ -248,3 +249,33 @@ def test_lock_scores_itself_names_the_open_cure(demo: Flask) -> None:
         with pytest.raises(NotNow, match="رفع نقص ۱ پیشنهاد هنوز باز است"):
             score_and_lock(demo, session, tender, bids[0].id)
         assert refusal_of(context_of(demo, session, "head"), tender, TenderAct.LOCK_SCORES) is not None
+
+
+def test_whoever_opens_a_paper_of_a_cure_is_kept_and_shown_to_the_firm_and_the_auditor(demo: Flask) -> None:
+    with session_of(demo) as session:
+        bid = bids_of(session, tender_on(session, FURNITURE))[0]
+        item, who, bid_id = asked_of(demo, session, bid).items[0].id, firm_of(session, bid), bid.id
+        session.commit()
+    number, firm = number_of(demo, FURNITURE), signed_in(demo, who)
+    assert post(firm, number, str(item)).status_code == 302
+    with session_of(demo) as session:
+        file = session.scalars(sa.select(CureFile.id)).one()
+    address = f"/tenders/{number}/bids/{bid_id}/cure/{file}"
+    for client in (firm, signed_in(demo, "secretary"), signed_in(demo, "secretary"), signed_in(demo, "evaluator1")):
+        with client.get(address) as answer:
+            assert answer.status_code == 200
+    with session_of(demo) as session:
+        kept = session.execute(
+            sa.select(FileAccess.cure_file_id, FileAccess.opened_file_id, FileAccess.bid_id, FileAccess.role)
+        )
+        assert [tuple(row) for row in kept] == [
+            (file, None, bid_id, Role.SECRETARY),
+            (file, None, bid_id, Role.EVALUATOR),
+        ]
+    for shown in (
+        firm.get(f"/tenders/{number}/bid").text,
+        signed_in(demo, "auditor").get(f"/tenders/{number}/access").text,
+    ):
+        assert "notice.pdf" in shown
+        assert "رفع نقص" in shown
+    assert "ارزیاب ۱" in firm.get(f"/tenders/{number}/bid").text

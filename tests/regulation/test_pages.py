@@ -8,6 +8,7 @@ from flask import Flask
 
 from tender_app.kernel import calendar
 from tender_app.kernel.holidays import listed
+from tender_app.kernel.persian import persian_digits
 from tender_app.notifications.models import Message
 from tender_app.people.models import Person
 from tender_app.regulation.days import HolidayKind, HolidayState
@@ -174,3 +175,51 @@ def test_a_holiday_of_the_country_is_entered_and_withdrawn_by_the_administrator_
     assert officer.post(f"/regulation/holidays/{holiday_id}/reopen", data={"reason": "لغو"}).status_code == 403
     assert admin.post(f"/regulation/holidays/{holiday_id}/withdraw", data={"reason": "لغو شد"}).status_code == 302
     assert "لغو شد" in officer.get(f"/regulation/holidays/{holiday_id}").get_data(as_text=True)
+
+
+def test_a_changed_weekend_lists_and_tells_the_deadlines_that_it_touches_and_moves_none(app: Flask) -> None:
+    number = ground.published(app)
+    with session_of(app) as session:
+        closes = ground.tender_of(session, number).closes_at
+    assert closes is not None
+    admin, closed = signed_in(app, "admin"), calendar.tehran(closes).weekday()
+    assert "مهلت‌هایی که این تغییر" not in admin.get("/regulation/settings/weekend").text
+    what = {"value": ["4", str(closed)], "effective_from": calendar.numeric(today_of(app) + dt.timedelta(days=1))}
+    entered = admin.post("/regulation/settings/weekend/new", data=what, follow_redirects=True).text
+    assert "هیچ مهلتی خودبه‌خود جابه‌جا نشد" in entered
+    listed_now = entered.partition('id="deadlines-h"')[2].partition("</section>")[0]
+    assert f"/tenders/{number}" in listed_now
+    assert schedule.STEPS["closes_at"] in listed_now
+    with session_of(app) as session:
+        assert ground.tender_of(session, number).closes_at == closes
+        told = session.scalars(sa.select(Message).where(Message.subject.contains("روزهای تعطیل هفته"))).all()
+        officer = session.scalars(sa.select(Person.id).where(Person.username == "officer")).one()
+        assert officer in {m.person_id for m in told}
+        assert {m.path for m in told} == {"/regulation/settings/weekend"}
+        assert all(schedule.STEPS["closes_at"] in m.body for m in told)
+        row = session.scalars(sa.select(DatedSetting.id).where(DatedSetting.parameter == "weekend")).one()
+    assert admin.post(f"/regulation/settings/rows/{row}/withdraw", data={"reason": "اشتباه"}).status_code == 302
+    assert "مهلت‌هایی که این تغییر" not in admin.get("/regulation/settings/weekend").text
+    with session_of(app) as session:
+        again = session.scalars(sa.select(Message).where(Message.subject.contains("روزهای تعطیل هفته"))).all()
+        assert len(again) == 2 * len(told)
+
+
+def test_a_year_that_dates_reach_and_nobody_entered_is_told_on_the_calendar_and_the_administrators_desk(
+    app: Flask,
+) -> None:
+    number = ground.draft(app, ground.settle(app))
+    ground.complete(app, number)
+    admin, officer, address = signed_in(app, "admin"), signed_in(app, "officer"), f"/tenders/{number}/edit/calendar"
+    with session_of(app) as session:
+        until = ground.tender_of(session, number).valid_until
+    assert until is not None
+    years = range(calendar.jalali_year(today_of(app)), calendar.jalali_year(until) + 1)
+    last = persian_digits(years[-1])
+    assert f"تعطیلی‌های سال {last}</a> هنوز ثبت نشده است" in officer.get(address).text
+    assert f"تعطیلی‌های سال {last} ثبت نشده است" in admin.get("/desk").text
+    assert "ثبت نشده است.</b> زمان‌های مناقصه‌ها" not in officer.get("/desk").text
+    for year in years:
+        assert admin.post(f"/regulation/holidays/years/{year}").status_code == 302
+    assert "هنوز ثبت نشده است: تا آن زمان" not in officer.get(address).text
+    assert "ثبت نشده است.</b> زمان‌های مناقصه‌ها" not in admin.get("/desk").text
