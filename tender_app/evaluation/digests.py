@@ -23,7 +23,9 @@ def of_sheet(ctx: Context, sheet: ScoreSheet) -> str:
     scores = ctx.session.scalars(
         sa.select(Score).where(Score.sheet_id == sheet.id).order_by(Score.bid_id, Score.criterion_id)
     )
-    return digest([[s.bid_id, s.criterion_id, str(s.points), s.reason] for s in scores])
+    return digest(
+        [[s.bid_id, s.criterion_id, str(s.points), s.reason, *([s.pages] if s.pages else [])] for s in scores]
+    )
 
 
 def of_locked(results: Sequence[TechnicalResult], sheets: Sequence[tuple[int, str]]) -> str:
