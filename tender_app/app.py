@@ -36,7 +36,7 @@ from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import feeds, health, log, procedure
 from tender_app.dossier import views as dossier
-from tender_app.evaluation import advising, room
+from tender_app.evaluation import advising, room, score_workbooks
 from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
@@ -102,6 +102,7 @@ STAGES = (
     postponing,
     evaluation,
     room,
+    score_workbooks,
     negotiating,
     advising,
     awards,

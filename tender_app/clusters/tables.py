@@ -103,7 +103,7 @@ class Table:
 
     def text(self, row: int, name: str, longest: int) -> str:
         """Return the text under a heading; a fault where it is none, too long, or not printable."""
-        cell = self._at(row, name)
+        cell = self.at(row, name)
         if cell.fault:
             self._fault(cell.address, cell.fault)
             return ""
@@ -134,7 +134,8 @@ class Table:
         """Return the number under a heading."""
         return self.number(row, self.columns[name], most, whole=whole) if name in self.columns else None
 
-    def _at(self, row: int, name: str) -> Cell:
+    def at(self, row: int, name: str) -> Cell:
+        """Return the cell of a row under a heading."""
         column = self.columns.get(name)
         return Cell(address(row, 0), None) if column is None else self.sheet.at(row, column)
 
@@ -143,7 +144,7 @@ class Table:
 
     def fault(self, row: int, name: str, reason: str) -> None:
         """Say what is wrong in a row, at a heading."""
-        self._fault(self._at(row, name).address, reason)
+        self._fault(self.at(row, name).address, reason)
 
 
 def read_figure(text: str, most: Decimal, *, whole: bool) -> Decimal:

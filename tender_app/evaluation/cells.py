@@ -52,7 +52,7 @@ class Cell:
     @property
     def pages(self) -> str:
         """Return what stands in the field of pages."""
-        return self.typed.get(f"g-{self.key}", pages.told(_pages(self.kept), ids(self.files)))
+        return self.typed.get(f"g-{self.key}", noted(self.kept, self.files))
 
     @property
     def edition(self) -> int:
@@ -130,6 +130,11 @@ def ids(files: Sequence[OpenedFile]) -> list[int]:
     return [file.id for file in files]
 
 
+def noted(kept: Score | None, files: Sequence[OpenedFile]) -> str:
+    """Return the pages on which a score stands as they are written."""
+    return pages.told(_pages(kept), ids(files))
+
+
 def anchors(number: str, bid_id: int, kept: Score | None, files: Sequence[OpenedFile]) -> list[dict[str, Any]]:
     """Return the pages on which a score stands as links: where each lies, and whether the page can show it."""
     shown = {file.id for file in files if file.media_type == PDF}
@@ -149,7 +154,7 @@ def shown(number: str, kept: Score, files: Sequence[OpenedFile]) -> dict[str, An
     return {
         "points": given,
         "reason": kept.reason,
-        "pages": pages.told(_pages(kept), ids(files)),
+        "pages": noted(kept, files),
         "anchors": anchors(number, kept.bid_id, kept, files),
         "edition": kept.edition,
         "saved_at": filters.instant(kept.saved_at),

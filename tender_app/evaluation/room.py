@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from tender_app.bids.models import Bid

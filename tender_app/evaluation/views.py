@@ -25,7 +25,7 @@ from tender_app.web.charts import pair_chart
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.offers import buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, drop, page
+from tender_app.web.visit import attempt, case_of, context, page
 from tender_app.workflow.engine import advance, refusal_of
 from tender_app.workflow.sight import may_see
 
