@@ -48,7 +48,6 @@ function watch(form) {
   let wait = FIRST;
   let timer;
   for (const told of document.querySelectorAll("[data-auto]")) told.hidden = false;
-  let open = form.querySelector("[data-left]")?.textContent;
 
   for (const cell of cells) {
     cell.place.addEventListener("input", () => {
@@ -183,7 +182,7 @@ function watch(form) {
         if (cell.pages && cell.pages !== document.activeElement) cell.pages.value = answer.pages;
         state(cell, "saved");
       } else keep(sheet, cell.path, typed(cell));
-      cell.place.toggleAttribute("data-whole", Boolean(answer.points && answer.reason));
+      cell.place.toggleAttribute("data-whole", answer.is_whole);
       anchors(cell, answer.anchors);
       clear(cell);
       tell(TEXT.saved(answer.saved));
@@ -285,17 +284,21 @@ function watch(form) {
       const place = form.querySelector(`[data-${name}]`);
       if (place) place.textContent = text;
     };
+    const step = Number(sum.is_whole) - Number(sum.was_whole);
+    const before = figure("left");
+    tell("left", persian(before - step));
+    tell("all-done", persian(figure("all-done") + step));
     tell("total", sum.total);
     tell("covered", sum.covered);
-    tell("left", sum.left_text);
-    tell("all-done", sum.all_done_text);
     const bar = form.querySelector(".sticky-sum .bar rect:nth-of-type(2)");
     bar?.setAttribute("width", sum.bar);
     bar?.setAttribute("x", 100 - sum.bar);
     tab();
-    const closes = [open, sum.left_text].includes("۰") && open !== sum.left_text;
-    open = sum.left_text;
-    if (closes) acts();
+    if (step && [before, before - step].includes(0)) acts();
+  }
+
+  function figure(name) {
+    return Number(ascii(form.querySelector(`[data-${name}]`).textContent));
   }
 
   // How many cells of this page are whole, on its own tab.

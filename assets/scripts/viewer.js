@@ -124,5 +124,10 @@ function build(place) {
   });
   bar.append(pages, button("این صفحه", "این صفحه", note), button("کوچک‌تر", "−", () => zoom(-1)), button("بزرگ‌تر", "+", () => zoom(1)), close);
   place.replaceChildren(title, bar, said, sheet);
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (shown && !place.hidden && innerWidth !== width) draw();
+    width = innerWidth;
+  });
   return { title, number, of, before, after, said, sheet, back: null };
 }

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from tender_app.bids.models import OpenedFile
-from tender_app.evaluation import desk, pages, working
+from tender_app.evaluation import pages, working
 from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.evaluation.rules import Scored, SheetAct
 from tender_app.kernel.errors import NotNow, Refusal
@@ -78,7 +78,7 @@ class Cell:
     @property
     def is_whole(self) -> bool:
         """Tell whether points and a reason are kept."""
-        return self.kept is not None and self.kept.points is not None and bool(self.kept.reason)
+        return is_whole(self.kept)
 
     @property
     def is_bare_end(self) -> bool:
@@ -162,28 +162,15 @@ def shown(number: str, kept: Score, files: Sequence[OpenedFile]) -> dict[str, An
     }
 
 
-def total(own: ScoreSheet, bid_id: int, kept: Mapping[int, Score], criteria: Sequence[Any]) -> dict[str, Any]:
-    """Return the evaluator's own total so far, over how much of the weight, and what is left to do."""
-    given = {str(leaf): s.points for leaf, s in kept.items() if s.points is not None}
+def is_whole(kept: Score | None) -> bool:
+    """Tell whether points and a reason are kept of a cell."""
+    return kept is not None and kept.points is not None and bool(kept.reason)
+
+
+def total(criteria: Sequence[Any], given: Mapping[str, Decimal]) -> dict[str, Any]:
+    """Return the evaluator's own total for a bid so far, and over how much of the weight."""
     earned, covered = working.so_far(criteria, given)
-    facts = desk.FACTS.of(context(), own)
-    done = facts.done.get(bid_id, 0)
-    of = len(facts.done) * facts.leaves
-    return {
-        "total": filters.exact(earned),
-        "covered": filters.exact(covered, 0),
-        "bar": int(earned),
-        "done": done,
-        "done_text": filters.fa(done),
-        "of": facts.leaves,
-        "of_text": filters.fa(facts.leaves),
-        "left": facts.left,
-        "left_text": filters.fa(facts.left),
-        "all_done": of - facts.left,
-        "all_done_text": filters.fa(of - facts.left),
-        "all_of": of,
-        "all_of_text": filters.fa(of),
-    }
+    return {"total": filters.exact(earned), "covered": filters.exact(covered, 0), "bar": int(earned)}
 
 
 def _pages(kept: Score | None) -> tuple[tuple[int, int], ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tender_app.bids.models import Bid, OpenedEnvelope, OpenedFile
 from tender_app.bids.rules import BidState, EnvelopeKind
@@ -23,6 +24,32 @@ from tender_app.tenders.rules import TenderState
 from tender_app.workflow.sight import where_visible
 
 WHOLE = sa.and_(Score.points.is_not(None), Score.reason != "")
+BELOW = aliased(Criterion)
+CELL = (  # what the law asks of one cell; made once, for it is asked at every save
+    sa.select(Tender.state, Criterion.top, Bid.id.label("bid"), Score.id, Score.points, Score.edition)
+    .select_from(Tender)
+    .outerjoin(
+        Criterion,
+        sa.and_(
+            Criterion.tender_id == Tender.id,
+            Criterion.id == sa.bindparam("leaf"),
+            ~sa.exists().where(BELOW.parent_id == Criterion.id),
+        ),
+    )
+    .outerjoin(
+        Bid,
+        sa.and_(Bid.tender_id == Tender.id, Bid.id == sa.bindparam("bid"), Bid.state == BidState.UNDER_EVALUATION),
+    )
+    .outerjoin(
+        Score,
+        sa.and_(
+            Score.sheet_id == sa.bindparam("sheet"),
+            Score.bid_id == sa.bindparam("bid"),
+            Score.criterion_id == sa.bindparam("leaf"),
+        ),
+    )
+    .where(Tender.id == sa.bindparam("tender"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +104,30 @@ class Spot:
 
 
 def load(ctx: Context, sheets: Sequence[ScoreSheet]) -> Mapping[int, SheetFacts]:
-    """Read how far the sheets are, in two queries."""
-    ids, tenders = [s.id for s in sheets], {s.tender_id for s in sheets}
+    """Read how far the sheets are, in one query."""
     leaf, child = aliased(Criterion), aliased(Criterion)
     leaves = (
         sa.select(sa.func.count())
         .where(leaf.tender_id == Tender.id, ~sa.exists().where(child.parent_id == leaf.id))
+        .correlate(Tender)
         .scalar_subquery()
     )
-    stages = {
-        row.id: (row.state, row.leaves)
-        for row in ctx.session.execute(
-            sa.select(Tender.id, Tender.state, leaves.label("leaves")).where(Tender.id.in_(tenders))
-        )
-    }
-    own = sa.and_(Score.sheet_id == ScoreSheet.id, Score.bid_id == Bid.id, WHOLE)
+    is_judged = sa.and_(Bid.tender_id == Tender.id, Bid.state == BidState.UNDER_EVALUATION)
     counted = (
-        sa.select(ScoreSheet.id, Bid.id.label("bid"), sa.func.count(Score.id).label("done"))
-        .join(Bid, sa.and_(Bid.tender_id == ScoreSheet.tender_id, Bid.state == BidState.UNDER_EVALUATION))
-        .outerjoin(Score, own)
-        .where(ScoreSheet.id.in_(ids))
-        .group_by(ScoreSheet.id, Bid.id)
+        sa.select(ScoreSheet.id, Bid.id, sa.func.count(Score.id))
+        .select_from(ScoreSheet)
+        .join(Tender, Tender.id == ScoreSheet.tender_id)
+        .outerjoin(Bid, is_judged)
+        .outerjoin(Score, sa.and_(Score.sheet_id == ScoreSheet.id, Score.bid_id == Bid.id, WHOLE))
+        .where(ScoreSheet.id.in_([s.id for s in sheets]))
+        .group_by(ScoreSheet.id, Tender.id, Tender.state, Bid.id)
+        .add_columns(Tender.state, leaves)
     )
-    done: dict[int, dict[int, int]] = {i: {} for i in ids}
-    for row in ctx.session.execute(counted):
-        done[row.id][row.bid] = row.done
-    return {s.id: SheetFacts(*stages[s.tender_id], done[s.id]) for s in sheets}
+    found: dict[int, SheetFacts] = {}
+    for sheet_id, bid_id, done, state, of in ctx.session.execute(counted):
+        before = found[sheet_id].done if sheet_id in found else {}
+        found[sheet_id] = SheetFacts(state, of, before if bid_id is None else {**before, bid_id: done})
+    return found
 
 
 FACTS = Facts(load)
@@ -164,9 +189,20 @@ def score(ctx: Context, sheet: ScoreSheet, bid_id: int, leaf_id: int) -> Score |
 
 
 def scores(ctx: Context, sheet: ScoreSheet, bid_id: int) -> dict[int, Score]:
-    """Return the sheet's scores of a bid by leaf."""
-    query = sa.select(Score).where(Score.sheet_id == sheet.id, Score.bid_id == bid_id)
-    return {s.criterion_id: s for s in ctx.session.scalars(query)}
+    """Return the sheet's scores of a bid by leaf; the tender's criteria are read by the way, in the same query."""
+    own = sa.and_(Score.criterion_id == Criterion.id, Score.sheet_id == sheet.id, Score.bid_id == bid_id)
+    query = sa.select(Criterion, Score).outerjoin(Score, own).where(Criterion.tender_id == sheet.tender_id)
+    rows = ctx.session.execute(query.order_by(Criterion.position, Criterion.id)).tuples().all()
+    set_committed_value(sheet.tender, "criteria", [criterion for criterion, _score in rows])
+    return {criterion.id: score for criterion, score in rows if score is not None}
+
+
+def points_of(ctx: Context, sheet: ScoreSheet, bid_id: int) -> dict[str, Decimal]:
+    """Return the points that a sheet gives a bid so far, by leaf."""
+    query = sa.select(Score.criterion_id, Score.points).where(
+        Score.sheet_id == sheet.id, Score.bid_id == bid_id, Score.points.is_not(None)
+    )
+    return {str(leaf): points for leaf, points in ctx.session.execute(query).tuples() if points is not None}
 
 
 def scores_under(ctx: Context, sheet: ScoreSheet, leaf_id: int) -> dict[int, Score]:
@@ -230,20 +266,8 @@ def files(ctx: Context, bids: Sequence[int]) -> dict[int, list[OpenedFile]]:
 
 def _cell(ctx: Context, sheet: ScoreSheet, what: Scored) -> CellFacts:
     """Read one cell's facts, in one query."""
-    child = aliased(Criterion)
-    is_leaf = ~sa.exists().where(child.parent_id == Criterion.id)
-    of_cell = sa.and_(Score.sheet_id == sheet.id, Score.bid_id == what.bid_id, Score.criterion_id == what.criterion_id)
-    row = ctx.session.execute(
-        sa.select(Tender.state, Criterion.top, Bid.id.label("bid"), Score.id, Score.points, Score.edition)
-        .select_from(Tender)
-        .outerjoin(Criterion, sa.and_(Criterion.tender_id == Tender.id, Criterion.id == what.criterion_id, is_leaf))
-        .outerjoin(
-            Bid,
-            sa.and_(Bid.tender_id == Tender.id, Bid.id == what.bid_id, Bid.state == BidState.UNDER_EVALUATION),
-        )
-        .outerjoin(Score, of_cell)
-        .where(Tender.id == sheet.tender_id)
-    ).one()
+    place = {"tender": sheet.tender_id, "sheet": sheet.id, "bid": what.bid_id, "leaf": what.criterion_id}
+    row = ctx.session.execute(CELL, place).one()
     return CellFacts(
         row.state,
         {} if row.top is None else {what.criterion_id: row.top},

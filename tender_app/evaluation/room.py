@@ -6,19 +6,17 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from tender_app.bids.models import Bid
 from tender_app.bids.queries import technical_form
 from tender_app.evaluation import cells, desk, working
 from tender_app.evaluation.cells import Cell
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
-from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
 from tender_app.web.errors import for_scripts, status_of
 from tender_app.web.law import under
 from tender_app.web.offers import buttons
-from tender_app.web.visit import case_of, context, drop, page
+from tender_app.web.visit import context, drop, page
 from tender_app.workflow.engine import refusal_of
 
 bp = Blueprint("room", __name__, url_prefix="/tenders")
@@ -32,8 +30,11 @@ def score(number: str, bid_id: int) -> Response:
     """Score one bid beside its documents; a script saves while one types, a button saves without it."""
     ctx = context()
     own = own_sheet(number)
-    bid = case_of(Bid, Sight.TECHNICAL, id=bid_id, tender_id=own.tender_id)
-    envelope = technical_form(ctx, bid)
+    bids = desk.bids_to_score(ctx, own.tender, own)
+    bid = next((bid for bid in bids if bid.id == bid_id), None)
+    if bid is None:
+        raise Missing
+    envelope = technical_form(ctx, bid_id)
     files = envelope.files if envelope else []
 
     def made(typed: Mapping[str, str], faults: Mapping[int, str]) -> list[Cell]:
@@ -54,7 +55,7 @@ def score(number: str, bid_id: int) -> Response:
             for group, leaf in working.leaves_of(own.tender.criteria)
         ]
 
-    return _scored(own, made, "evaluation/score.html", bid=bid, envelope=envelope)
+    return _scored(own, made, "evaluation/score.html", bids=bids, bid=bid, envelope=envelope)
 
 
 @bp.route("/<number>/scores/criteria/<int:leaf_id>", methods=["GET", "POST"])
@@ -99,8 +100,8 @@ def criterion(number: str, leaf_id: int) -> Response:
 def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
     """Save one cell while one types.
 
-    Answers as JSON: 200 with `saved_at` and `edition`; 409 with the newer value where there is one; 422 with what is
-    wrong; 401 when the session ended.
+    Answers as JSON: 200 with `saved_at`, `edition`, the bid's total and whether the cell was and is whole; 409 with the
+    newer value where there is one; 422 with what is wrong; 401 when the session ended.
     """
     ctx, own = context(), own_sheet(number)
     criteria = desk.criteria_of(ctx, own)
@@ -108,6 +109,7 @@ def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
     if leaf is None:
         raise Missing
     kept = desk.score(ctx, own, bid_id, leaf_id)
+    was_whole = cells.is_whole(kept)
     noted = request.form.get("pages", "").strip() or (kept and kept.pages)
     files = desk.files(ctx, [bid_id])[bid_id] if noted else []
     try:
@@ -119,9 +121,16 @@ def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
         newer = desk.score(context(), own_sheet(number), bid_id, leaf_id)
         said = {"reason": refusal.reason, **({"newer": cells.shown(number, newer, files)} if newer else {})}
         return make_response(jsonify(said), status_of(refusal))
-    saved = desk.scores(ctx, own, bid_id)
-    told = cells.shown(number, saved[leaf_id], files) if leaf_id in saved else {}
-    return make_response(jsonify({**told, **cells.total(own, bid_id, saved, criteria)}))
+    saved = desk.score(ctx, own, bid_id, leaf_id)
+    told = cells.shown(number, saved, files) if saved else {}
+    return make_response(
+        jsonify(
+            **told,
+            **cells.total(criteria, desk.points_of(ctx, own, bid_id)),
+            is_whole=cells.is_whole(saved),
+            was_whole=was_whole,
+        )
+    )
 
 
 def own_sheet(number: str) -> ScoreSheet:
@@ -145,8 +154,7 @@ def _scored(own: ScoreSheet, made: Any, template: str, **values: Any) -> Respons
             return redirect(request.path)
         own = own_sheet(number)
         found = made(typed, faults)
-    kept = {cell.leaf.id: cell.kept for cell in found if cell.kept}
-    values.setdefault("bids", desk.bids_to_score(ctx, own.tender, own))
+    given = {str(c.leaf.id): c.kept.points for c in found if c.kept and c.kept.points is not None}
     return page(
         template,
         tender=own.tender,
@@ -154,7 +162,8 @@ def _scored(own: ScoreSheet, made: Any, template: str, **values: Any) -> Respons
         cells=found,
         faults=[(f"p-{cell.key}", f"{cell.title}: {cell.fault}") for cell in found if cell.fault],
         reason=reason,
-        sum=cells.total(own, found[0].bid_id, kept, own.tender.criteria),
+        sum=cells.total(own.tender.criteria, given),
+        facts=desk.FACTS.of(ctx, own),
         acts=buttons(own, only={SheetAct.CONFIRM}),
         saved_at=max((cell.kept.saved_at for cell in found if cell.kept), default=None),
         **values,

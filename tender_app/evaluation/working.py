@@ -37,12 +37,14 @@ class Cell:
 
 def criteria_tree(criteria: Sequence[Any]) -> list[scoring.Node]:
     """Return criteria rows (id, parent_id, weight, top) as a tree for scoring."""
+    under: dict[int | None, list[Any]] = {}
+    for c in criteria:
+        under.setdefault(c.parent_id, []).append(c)
 
     def node(c: Any) -> scoring.Node:
-        children = tuple(node(child) for child in criteria if child.parent_id == c.id)
-        return scoring.Node(str(c.id), c.weight, children, c.top)
+        return scoring.Node(str(c.id), c.weight, tuple(node(child) for child in under.get(c.id, ())), c.top)
 
-    return [node(c) for c in criteria if c.parent_id is None]
+    return [node(c) for c in under.get(None, ())]
 
 
 def leaves_of(criteria: Sequence[Any]) -> list[tuple[str, Any]]:
