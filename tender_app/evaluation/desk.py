@@ -192,7 +192,7 @@ def scores(ctx: Context, sheet: ScoreSheet, bid_id: int) -> dict[int, Score]:
     """Return the sheet's scores of a bid by leaf; the tender's criteria are read by the way, in the same query."""
     own = sa.and_(Score.criterion_id == Criterion.id, Score.sheet_id == sheet.id, Score.bid_id == bid_id)
     query = sa.select(Criterion, Score).outerjoin(Score, own).where(Criterion.tender_id == sheet.tender_id)
-    rows = ctx.session.execute(query.order_by(Criterion.position, Criterion.id)).tuples().all()
+    rows = ctx.session.execute(query.order_by(Criterion.position, Criterion.id)).all()
     set_committed_value(sheet.tender, "criteria", [criterion for criterion, _score in rows])
     return {criterion.id: score for criterion, score in rows if score is not None}
 
@@ -202,7 +202,7 @@ def points_of(ctx: Context, sheet: ScoreSheet, bid_id: int) -> dict[str, Decimal
     query = sa.select(Score.criterion_id, Score.points).where(
         Score.sheet_id == sheet.id, Score.bid_id == bid_id, Score.points.is_not(None)
     )
-    return {str(leaf): points for leaf, points in ctx.session.execute(query).tuples() if points is not None}
+    return {str(leaf): points for leaf, points in ctx.session.execute(query) if points is not None}
 
 
 def scores_under(ctx: Context, sheet: ScoreSheet, leaf_id: int) -> dict[int, Score]:
@@ -225,7 +225,7 @@ def done_under(ctx: Context, sheet: ScoreSheet) -> dict[int, int]:
         .where(Score.sheet_id == sheet.id, WHOLE, Bid.state == BidState.UNDER_EVALUATION)
         .group_by(Score.criterion_id)
     )
-    return dict(ctx.session.execute(query).tuples().all())
+    return dict(ctx.session.execute(query).all())
 
 
 def criteria_of(ctx: Context, sheet: ScoreSheet) -> Sequence[sa.Row[Any]]:

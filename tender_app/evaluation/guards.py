@@ -72,7 +72,7 @@ def pages_are_of_the_bid(ctx: Context, _sheet: ScoreSheet, what: Scored | Severa
         .join(OpenedFile, OpenedFile.opened_envelope_id == OpenedEnvelope.id)
         .where(OpenedFile.id.in_({file for _bid, file in noted}), OpenedEnvelope.kind == EnvelopeKind.B)
     )
-    known = set(ctx.session.execute(query).tuples())
+    known = set(ctx.session.execute(query))
     return None if noted <= known else _("صفحه‌ای که نوشته‌اید از پیوست‌های پاکت ب این پیشنهاد نیست.")
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,7 +116,7 @@ def test_a_whole_sheet_is_scored_by_keyboard_alone(room: Room, capsys: pytest.Ca
             page.wait_for_url(lambda url, was=page.url: url != was)
     spent = time.monotonic() - begun
     with capsys.disabled():
-        print(f"\n{BIDS} bids x {LEAVES} criteria by keyboard alone: {spent:.0f} s")
+        sys.stdout.write(f"\n{BIDS} bids x {LEAVES} criteria by keyboard alone: {spent:.0f} s\n")
     kept = room.kept()
     assert len(kept) == BIDS * LEAVES
     assert {points for points, _reason in kept.values()} == {"70", "100"}
@@ -257,7 +258,7 @@ def test_the_rooms_pages_are_whole_on_a_phone_and_on_a_desk(room: Room) -> None:
     for path in ("", f"/{room.wide.bids[0]}", f"/criteria/{room.wide.leaves[0]}", "/import"):
         page.goto(room.scores + path)
         found[path] = faults(page)
-    assert found == dict.fromkeys(found, [])
+    assert found == {path: [] for path in found}
 
 
 def faults(page: Page) -> list[str]:
