@@ -9,13 +9,14 @@ const from = "assets";
 const out = "tender_app/static";
 const side = "node_modules/.static";
 const fonts = "node_modules/vazirmatn/fonts/ttf";
+const reader = "node_modules/pdfjs-dist";
 const manifest = {};
 
 await rm(side, { recursive: true, force: true });
 await mkdir(join(side, "fonts"), { recursive: true });
 
 const { metafile } = await build({
-  entryPoints: [`${from}/site.css`, `${from}/site.js`, `${from}/seal.js`],
+  entryPoints: [`${from}/site.css`, `${from}/site.js`, `${from}/seal.js`, `${from}/viewer.js`, `${reader}/build/pdf.worker.min.mjs`],
   outdir: side,
   bundle: true,
   minify: true,
@@ -44,6 +45,15 @@ for (const name of ["Vazirmatn-Regular.ttf", "Vazirmatn-Bold.ttf"]) {
   await cp(join(fonts, name), join(side, "fonts", name));
 }
 await cp("node_modules/vazirmatn/OFL.txt", join(side, "fonts", "OFL.txt"));
+
+// What the reader of PDFs fetches where a file needs it: fonts that files leave out, and decoders of scans (without wasm,
+// which the page's policy does not let run). The folder carries the reader's version: it is kept for ever too.
+const { version } = JSON.parse(await readFile(join(reader, "package.json"), "utf8"));
+manifest.pdf = `pdfjs-${version}/`;
+await cp(join(reader, "standard_fonts"), join(side, manifest.pdf, "standard_fonts"), { recursive: true });
+for (const name of await readdir(join(reader, "wasm"))) {
+  if (/nowasm|LICENSE/.test(name)) await cp(join(reader, "wasm", name), join(side, manifest.pdf, "wasm", name));
+}
 
 // Every package of which a part is served is named with its licence.
 const packages = new Set(Object.keys(metafile.inputs).map((path) => /.*node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(path)?.[0]));

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from bench.evaluation import scoring
 from bench.floor import fill
 from bench.house import House
 from bench.law import calendar_rules
@@ -77,6 +78,7 @@ def _measures(scratch: Path) -> Iterator[Measure]:
     yield rehearsal_2000()
     yield rank_50x60x9()
     yield _with_database(scratch / "few", lambda d: calendar_rules(d, settings_in(scratch / "few")))
+    yield from scoring(scratch)
     yield from storms(scratch)
     yield _cold_start(scratch)
     yield Measure("memory", many, floor, many / floor, "MB", 0, 0, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from jinja2 import DictLoader
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from werkzeug.formparser import FormDataParser
@@ -63,7 +63,7 @@ def _item(page: str, n: int) -> Item:
 
 
 def floor_app(folder: Path) -> Flask:
-    """Return the bare application over a filled folder: `/<page>` lists its rows, `/upload` keeps a file."""
+    """Return the bare application over a filled folder: `/<page>` lists its rows, `/save` changes one, `/upload` keeps a file."""
     app = Flask("floor")
     app.jinja_loader = DictLoader({"page.html": PAGE})
     engine = _engine(folder)
@@ -73,6 +73,14 @@ def floor_app(folder: Path) -> Flask:
         with Session(engine) as session:
             rows = session.scalars(sa.select(Item).where(Item.page == page).order_by(Item.id)).all()
             return render_template("page.html", title="فهرست", rows=rows)
+
+    @app.post("/save")
+    def save() -> Response:
+        with Session(engine) as session:
+            row = session.get_one(Item, int(request.form["id"]))
+            row.about = request.form["text"]
+            session.commit()
+            return jsonify(about=row.about)
 
     @app.post("/upload")
     def upload() -> Response:

@@ -6,7 +6,7 @@ import urllib.parse
 from collections.abc import Mapping
 
 from bench.house import House
-from bench.load import Request, get
+from bench.load import Answer, Request, get
 from tender_app.demo.stage import PASSWORD
 
 FILE = b"%PDF-1.7\n" + os.urandom(5 * 1024 * 1024) + b"\n%%EOF\n"
@@ -64,10 +64,15 @@ def upload_parts(
     return _head(path, cookie, f"multipart/form-data; boundary={LINE}", size) + before, file, after
 
 
-def form_post(path: str, cookie: str, values: Mapping[str, str]) -> Request:
-    """Return a post of a form without files."""
+def token_of(page: Answer) -> str:
+    """Return the token that a page's forms carry."""
+    return _found(TOKEN, page.body)
+
+
+def form_post(path: str, cookie: str, values: Mapping[str, str], status: int = 302) -> Request:
+    """Return a post of a form without files, and what is the right answer to it."""
     body = urllib.parse.urlencode(values).encode()
-    return Request(_head(path, cookie, "application/x-www-form-urlencoded", len(body)) + body, 302)
+    return Request(_head(path, cookie, "application/x-www-form-urlencoded", len(body)) + body, status)
 
 
 def _head(path: str, cookie: str, kind: str, size: int) -> bytes:

@@ -36,7 +36,16 @@ from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import feeds, health, log, procedure, ranking_files
 from tender_app.dossier import views as dossier
-from tender_app.evaluation import advising, conflicts, declaring, explaining, fragile, judging
+from tender_app.evaluation import (
+    advising,
+    conflicts,
+    declaring,
+    explaining,
+    fragile,
+    judging,
+    room,
+    score_workbooks,
+)
 from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
@@ -104,6 +113,8 @@ STAGES = (
     evaluation,
     declaring,
     conflicts,
+    room,
+    score_workbooks,
     negotiating,
     advising,
     explaining,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from tender_app.bids.facts import FACTS, checks_of
 from tender_app.bids.models import Bid, BidEnvelope, Guarantee, OpenedEnvelope, OpenedFile, OriginalReceived, Price
@@ -235,14 +235,14 @@ def _about(*parts: str | None) -> str:
     return "، ".join(part for part in parts if part)
 
 
-def technical_form(ctx: Context, bid: Bid) -> OpenedEnvelope | None:
-    """Return what was in envelope ب of a bid."""
+def technical_form(ctx: Context, bid_id: int) -> OpenedEnvelope | None:
+    """Return what was in envelope ب of a bid, with its files, in one query."""
     query = (
         sa.select(OpenedEnvelope)
-        .where(OpenedEnvelope.bid_id == bid.id, OpenedEnvelope.kind == EnvelopeKind.B)
-        .options(selectinload(OpenedEnvelope.files))
+        .where(OpenedEnvelope.bid_id == bid_id, OpenedEnvelope.kind == EnvelopeKind.B)
+        .options(joinedload(OpenedEnvelope.files))
     )
-    return ctx.session.scalars(query).one_or_none()
+    return ctx.session.scalars(query).unique().one_or_none()
 
 
 def opened_file(ctx: Context, bid: Bid, file_id: int) -> tuple[OpenedFile, EnvelopeKind] | None:

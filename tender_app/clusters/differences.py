@@ -8,6 +8,7 @@ from tender_app.clusters import map_queries as queries
 from tender_app.clusters.map_rules import CandidateLine, Chart, CriterionLine, edition_of
 from tender_app.clusters.models import ClusterMap, MapWorkbook
 from tender_app.clusters.sheets import UnreadableError, address
+from tender_app.clusters.tables import Fault
 from tender_app.clusters.workbook import (
     CANDIDATES,
     CRITERIA,
@@ -17,7 +18,6 @@ from tender_app.clusters.workbook import (
     TEXT,
     TIE,
     WEIGHT,
-    Fault,
     ReadCandidate,
     ReadCriterion,
     Reading,

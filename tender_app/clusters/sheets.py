@@ -76,9 +76,9 @@ class Sheet:
         return max((column for _row, column in self.cells), default=-1) + 1
 
 
-def sheets(content: bytes) -> dict[str, Sheet]:
+def sheets(content: bytes, most_rows: int = MOST_ROWS) -> dict[str, Sheet]:
     """Return the sheets of a workbook by name; UnreadableError says why there are none."""
-    marks = _inspected(content)
+    marks = _inspected(content, most_rows)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         return {name: _sheet(book, name, marks[name]) for name in book.sheet_names if name in marks}
@@ -100,7 +100,8 @@ def address(row: int, column: int) -> str:
 class _Marks:
     """What a sheet's own text says: formulas, merged ranges; a cell too far away ends the reading."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_rows: int) -> None:
+        self.most_rows = most_rows
         self.formulas: set[tuple[int, int]] = set()
         self.merged: list[str] = []
         self._row, self._column = -1, -1
@@ -116,8 +117,8 @@ class _Marks:
             self.formulas.add((self._row, self._column))
         elif tag == "mergeCell":
             self.merged.append(attributes.get("ref", ""))
-        if tag in {"v", "is", "f"} and not (0 <= self._row < MOST_ROWS and 0 <= self._column < MOST_COLUMNS):
-            raise UnreadableError(_too_large())
+        if tag in {"v", "is", "f"} and not (0 <= self._row < self.most_rows and 0 <= self._column < MOST_COLUMNS):
+            raise UnreadableError(_too_large(self.most_rows))
 
     def _go_to(self, place: str | None) -> None:
         found = PLACE.fullmatch(place or "")
@@ -132,20 +133,20 @@ class _Marks:
         self._row, self._column = int(found[2]) - 1, column - 1
 
 
-def _too_large() -> str:
+def _too_large(most_rows: int) -> str:
     return persian_digits(
         _("جدول از {rows} سطر یا {columns} ستون بزرگ‌تر است؛ سطرها و ستون‌های اضافی را پاک کنید.").format(
-            rows=MOST_ROWS, columns=MOST_COLUMNS
+            rows=most_rows, columns=MOST_COLUMNS
         )
     )
 
 
-def _inspected(content: bytes) -> dict[str, _Marks]:
+def _inspected(content: bytes, most_rows: int) -> dict[str, _Marks]:
     """Return the marks of each sheet by its name, once the archive was found to be small, whole and a workbook."""
     if len(content) > LARGEST:
         raise UnreadableError(
             persian_digits(
-                _("پرونده از {size} مگابایت بزرگ‌تر است؛ فقط برگه‌های نقشه را نگه دارید.").format(size=LARGEST >> 20)
+                _("پرونده از {size} مگابایت بزرگ‌تر است؛ فقط برگه‌های همین جدول را نگه دارید.").format(size=LARGEST >> 20)
             )
         )
     if content.startswith(OLD):
@@ -154,7 +155,7 @@ def _inspected(content: bytes) -> dict[str, _Marks]:
         raise UnreadableError(_(NO_WORKBOOK))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _marks(_parts(archive))
+            return _marks(_parts(archive), most_rows)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as broken:
         raise UnreadableError(_(DAMAGED)) from broken
     except expat.ExpatError as broken:
@@ -168,7 +169,7 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
     inside = sum(info.file_size for info in infos)
     if len(infos) > MOST_PARTS or len(names) != len(infos) or inside > LARGEST_INSIDE:
         raise UnreadableError(
-            _("این پرونده پس از باز شدن بیش از اندازه بزرگ است و خوانده نمی‌شود؛ فقط برگه‌های نقشه را نگه دارید.")
+            _("این پرونده پس از باز شدن بیش از اندازه بزرگ است و خوانده نمی‌شود؛ فقط برگه‌های همین جدول را نگه دارید.")
         )
     if "xl/workbook.xml" not in names:
         raise UnreadableError(_(NO_WORKBOOK))
@@ -183,7 +184,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     return bytes(parts)
 
 
-def _marks(parts: Mapping[str, bytes]) -> dict[str, _Marks]:
+def _marks(parts: Mapping[str, bytes], most_rows: int) -> dict[str, _Marks]:
     """Walk the text of every sheet; return what it says by the sheet's name."""
     names: dict[str, str] = {}
     targets: dict[str, str] = {}
@@ -200,15 +201,15 @@ def _marks(parts: Mapping[str, bytes]) -> dict[str, _Marks]:
     _walk(parts.get("xl/workbook.xml", b""), sheet)
     _walk(parts.get("xl/_rels/workbook.xml.rels", b""), relation)
     walked = {
-        path: _walked(text)
+        path: _walked(text, most_rows)
         for path, text in parts.items()
         if path.startswith("xl/worksheets/") and path.endswith(".xml")
     }
     return {name: walked[path] for name, key in names.items() if (path := targets.get(key, "").lstrip("/")) in walked}
 
 
-def _walked(text: bytes) -> _Marks:
-    marks = _Marks()
+def _walked(text: bytes, most_rows: int) -> _Marks:
+    marks = _Marks(most_rows)
     _walk(text, marks.start)
     return marks
 

@@ -11,16 +11,17 @@ from tender_app.clusters.map_forms import WorkbookForm
 from tender_app.clusters.map_rules import MapAct
 from tender_app.clusters.models import ClusterMap
 from tender_app.clusters.papers import Scan
-from tender_app.clusters.receiving import stored
-from tender_app.clusters.sheets import LARGEST, UnreadableError
-from tender_app.clusters.workbook import MEDIA_TYPE, Taking, read, write
-from tender_app.kernel.errors import Invalid, Missing, NotNow
+from tender_app.clusters.receiving import stored, unread, workbook_sent
+from tender_app.clusters.sheets import UnreadableError
+from tender_app.clusters.tables import MEDIA_TYPE
+from tender_app.clusters.workbook import Taking, read, write
+from tender_app.kernel.errors import Missing, NotNow
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.offers import reason_against
-from tender_app.web.uploads import Upload, extension, holds_files, safe_name
+from tender_app.web.uploads import Upload, holds_files
 from tender_app.web.visit import attempt, case_of, context, page
 from tender_app.workflow.engine import advance
 
@@ -82,25 +83,9 @@ def _received(reason: str | None) -> Scan:
     """Store a workbook that can be read; of another, say why not (Invalid names the field)."""
     if reason:
         raise NotNow(reason)
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise _bad(_("پرونده‌ای برگزیده نشده است."))
-    name = safe_name(file.filename)
-    content = file.stream.read(LARGEST + 1)
-    if not content:
-        raise _bad(_("پرونده خالی است؛ شاید هنوز ذخیره نشده بود."))
-    if extension(name) in {"csv", "txt", "ods"}:
-        raise _bad(
-            _("این پرونده {kind} است، نه xlsx؛ آن را در اکسل باز و با قالب xlsx ذخیره کنید.").format(
-                kind=extension(name)
-            )
-        )
+    name, content = workbook_sent()
     try:
         read(content)
     except UnreadableError as wrong:
-        raise _bad(str(wrong)) from wrong
+        raise unread(str(wrong)) from wrong
     return stored(Upload(name, MEDIA_TYPE, content))
-
-
-def _bad(message: str) -> Invalid:
-    return Invalid(message, {"file": message})

@@ -1,6 +1,7 @@
 """What changes sheets, scores and the ranking."""
 
 import datetime as dt
+import secrets
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +20,7 @@ from tender_app.evaluation import digests, methods, paper, queries, scoring, wor
 from tender_app.evaluation.conflict_models import ConflictDeclaration
 from tender_app.evaluation.conflict_rules import Turn
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
-from tender_app.evaluation.rules import Invitation, Locking, Replacement, Scored, SheetAct, SheetState
+from tender_app.evaluation.rules import Invitation, Locking, Replacement, Scored, Several, SheetAct, SheetState
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Stale
 from tender_app.kernel.persian import decimal_text, persian_digits
@@ -52,6 +53,7 @@ def make_sheet(ctx: Context, what: Invitation) -> ScoreSheet:
         tender_id=what.tender.id,
         person_id=what.person_id,
         invited_at=ctx.now,
+        seed=secrets.token_hex(16),
     )
 
 
@@ -61,18 +63,15 @@ def tell_head_of_recusal(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
     _tell(ctx, sheet.tender, head, f"{sheet.person.name} برای تعارض منافع کناره گرفت", "technical")
 
 
-def keep_score(ctx: Context, sheet: ScoreSheet, what: Scored) -> None:
-    """Keep points and reason under the next edition; Stale if somebody saved the same cell at this very moment."""
-    kept = sa.update(Score).where(
-        Score.sheet_id == sheet.id,
-        Score.bid_id == what.bid_id,
-        Score.criterion_id == what.criterion_id,
-        Score.edition == what.edition,
-    )
-    values = {"points": what.points, "reason": what.reason, "edition": what.edition + 1, "saved_at": ctx.now}
-    result = cast("sa.CursorResult[Any]", ctx.session.execute(kept.values(**values)))
-    if result.rowcount == 0:
-        _insert_score(ctx, Score(sheet_id=sheet.id, bid_id=what.bid_id, criterion_id=what.criterion_id, **values))
+def note_order(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
+    """Let the ledger say by which seed the sheet's bids are ordered: drawn before anybody scored, and never again."""
+    ctx.noted["seed"] = sheet.seed
+
+
+def keep_scores(ctx: Context, sheet: ScoreSheet, what: Scored | Several) -> None:
+    """Keep points and reasons under their next editions; Stale if somebody saved the same cell at this very moment."""
+    for cell in what.cells:
+        _keep_score(ctx, sheet, cell)
     ctx.facts.clear()
 
 
@@ -147,6 +146,25 @@ def rank_bids(ctx: Context, tender: Tender, _what: Any) -> None:
 def ranked(tender: Tender, offers: Sequence[scoring.Offer]) -> list[scoring.Place]:
     """Return the places of the offers by the tender's method."""
     return methods.places(tender.method, offers, methods.figures_of(tender))
+
+
+def _keep_score(ctx: Context, sheet: ScoreSheet, what: Scored) -> None:
+    kept = sa.update(Score).where(
+        Score.sheet_id == sheet.id,
+        Score.bid_id == what.bid_id,
+        Score.criterion_id == what.criterion_id,
+        Score.edition == what.edition,
+    )
+    values = {
+        "points": what.points,
+        "reason": what.reason,
+        "pages": [list(page) for page in what.pages],
+        "edition": what.edition + 1,
+        "saved_at": ctx.now,
+    }
+    result = cast("sa.CursorResult[Any]", ctx.session.execute(kept.values(**values)))
+    if result.rowcount == 0:
+        _insert_score(ctx, Score(sheet_id=sheet.id, bid_id=what.bid_id, criterion_id=what.criterion_id, **values))
 
 
 def _insert_score(ctx: Context, score: Score) -> None:

@@ -6,17 +6,15 @@ from werkzeug.wrappers import Response
 from tender_app.evaluation import queries
 from tender_app.evaluation.conflict_guards import declaration_for
 from tender_app.evaluation.conflict_rules import Declared, digest_of
-from tender_app.evaluation.models import ScoreSheet
+from tender_app.evaluation.room import own_sheet
 from tender_app.evaluation.rules import SheetAct
-from tender_app.kernel.errors import NotAllowed
-from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.tenders.models import Tender
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.limits import BY_ADDRESS, BY_NAME, limiter, signed_in_person, was_refused
 from tender_app.web.signing import SignedForm
-from tender_app.web.visit import attempt, case_of, context, page
+from tender_app.web.visit import attempt, context, page
 from tender_app.workflow.engine import advance, refusal_of
 
 bp = Blueprint("declaring", __name__, url_prefix="/tenders")
@@ -47,7 +45,7 @@ def declare(number: str) -> Response:
 def recuse(number: str) -> Response:
     """Step aside for a conflict of interest; who knows the bidders' names sees them, and nobody else."""
     ctx = context()
-    tender, own = own_sheet(number)
+    own = own_sheet(number)
     reason = refusal_of(ctx, own, SheetAct.RECUSE)
     form = PersianForm()
     if form.validate_on_submit():
@@ -56,22 +54,12 @@ def recuse(number: str) -> Response:
         if done:
             flash(_("کناره‌گیری شما ثبت شد."))
             return redirect(url_for("evaluation.sheet", number=number))
-    return _page(tender, SheetAct.RECUSE, form, _(RECUSAL), reason)
-
-
-def own_sheet(number: str) -> tuple[Tender, ScoreSheet]:
-    """Return a tender and the actor's sheet in it; raise NotAllowed where they have none."""
-    ctx = context()
-    tender = case_of(Tender, Sight.PAGE, number=number)
-    own = queries.own_sheet(ctx, tender)
-    if own is None:
-        raise NotAllowed(_("برگه امتیازی در این مناقصه به نام شما نیست."))
-    return tender, own
+    return _page(own.tender, SheetAct.RECUSE, form, _(RECUSAL), reason)
 
 
 def _declare(number: str, act: SheetAct, done_text: str) -> Response:
     ctx = context()
-    tender, own = own_sheet(number)
+    own = own_sheet(number)
     reason = refusal_of(ctx, own, act)
     text = declaration_for(ctx, own)
     form = SignedForm(seen=digest_of(text))
@@ -83,7 +71,7 @@ def _declare(number: str, act: SheetAct, done_text: str) -> Response:
             follows = ".declare" if act is SheetAct.PLEDGE else "evaluation.sheet"
             return redirect(url_for(follows, number=number))
     form.seen.data = digest_of(text)
-    return _page(tender, act, form, text, reason)
+    return _page(own.tender, act, form, text, reason)
 
 
 def _page(tender: Tender, act: SheetAct, form: PersianForm, text: str, reason: str | None) -> Response:

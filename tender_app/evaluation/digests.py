@@ -13,7 +13,7 @@ from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 
 SCORES = (
-    sa.select(Score.sheet_id, Score.bid_id, Score.criterion_id, Score.points, Score.reason)
+    sa.select(Score.sheet_id, Score.bid_id, Score.criterion_id, Score.points, Score.reason, Score.pages)
     .where(Score.sheet_id.in_(sa.bindparam("sheets", expanding=True)))
     .order_by(Score.bid_id, Score.criterion_id)
 )
@@ -42,8 +42,8 @@ def of_sheet(ctx: Context, sheet: ScoreSheet) -> str:
 def of_sheets(ctx: Context, ids: Sequence[int]) -> list[tuple[int, str]]:
     """Return (id, digest) of sheets: of their points and reasons as they are stored now."""
     found: dict[int, list[list[Any]]] = {sheet_id: [] for sheet_id in ids}
-    for sheet_id, bid_id, criterion_id, points, reason in ctx.session.execute(SCORES, {"sheets": ids}):
-        found[sheet_id].append([bid_id, criterion_id, str(points), reason])
+    for sheet_id, bid_id, criterion_id, points, reason, pages in ctx.session.execute(SCORES, {"sheets": ids}):
+        found[sheet_id].append([bid_id, criterion_id, str(points), reason, *([pages] if pages else [])])
     return [(sheet_id, digest(rows)) for sheet_id, rows in found.items()]
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from tender_app.bids.facts import COUNTS
-from tender_app.bids.models import Bid
-from tender_app.bids.rules import BidState
-from tender_app.evaluation import digests, queries
+from tender_app.bids.models import Bid, OpenedEnvelope, OpenedFile
+from tender_app.bids.rules import BidState, EnvelopeKind
+from tender_app.evaluation import desk, digests, queries
 from tender_app.evaluation.models import ScoreSheet, TechnicalResult
-from tender_app.evaluation.rules import OPEN, Invitation, Replacement, Scored, SheetState
+from tender_app.evaluation.rules import OPEN, Invitation, Replacement, Scored, Several, SheetState
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.words import _
 from tender_app.people.models import Person
@@ -21,7 +21,7 @@ from tender_app.tenders.facts import FACTS as TENDERS
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 
-FACTS = queries.FACTS
+FACTS = desk.FACTS
 
 
 def load_sheets(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, Mapping[SheetState, int]]:
@@ -41,35 +41,54 @@ def tender_of_invitation(what: Invitation) -> Tender:
     return tender
 
 
-def tender_is_technical(ctx: Context, sheet: ScoreSheet, _what: Any) -> str | None:
+def tender_is_technical(ctx: Context, sheet: ScoreSheet, what: Any) -> str | None:
     """Scores are given after ب is opened and before they are locked (R24)."""
-    if FACTS.of(ctx, sheet).tender_state is TenderState.TECHNICAL:
+    facts = desk.cells(ctx, sheet, what) if isinstance(what, Scored) else FACTS.of(ctx, sheet)
+    if facts.tender_state is TenderState.TECHNICAL:
         return None
     return _("ارزیابی فنی این مناقصه باز نیست؛ امتیازها پس از قطعی شدن دگرگون نمی‌شود (ماده ۱۹).")
 
 
-def points_fit(ctx: Context, sheet: ScoreSheet, what: Scored | None) -> str | None:
+def points_fit(ctx: Context, sheet: ScoreSheet, what: Scored | Several | None) -> str | None:
     """Points lie between 0 and the leaf's top, for a bid under evaluation."""
     if what is None:
         return None
-    facts = FACTS.of(ctx, sheet)
-    top = facts.tops.get(what.criterion_id)
-    if top is None or what.bid_id not in facts.bids:
-        return _("این معیار یا پیشنهاد در این ارزیابی نیست.")
-    if what.points is not None and not 0 <= what.points <= top:
-        return _("امتیاز این معیار میان ۰ و {top} است.").format(top=decimal_text(top))
+    facts = desk.cells(ctx, sheet, what)
+    for cell in what.cells:
+        top = facts.tops.get(cell.criterion_id)
+        if top is None or cell.bid_id not in facts.bids:
+            return _("این معیار یا پیشنهاد در این ارزیابی نیست.")
+        if cell.points is not None and not 0 <= cell.points <= top:
+            return _("امتیاز این معیار میان ۰ و {top} است.").format(top=decimal_text(top))
     return None
 
 
-def edition_is_current(ctx: Context, sheet: ScoreSheet, what: Scored | None) -> str | None:
+def pages_are_of_the_bid(ctx: Context, _sheet: ScoreSheet, what: Scored | Several | None) -> str | None:
+    """What a score stands on is a page of a file of that bid's envelope ب."""
+    noted = {(cell.bid_id, file) for cell in (what.cells if what else ()) for file, _page in cell.pages}
+    if not noted:
+        return None
+    query = (
+        sa.select(OpenedEnvelope.bid_id, OpenedFile.id)
+        .join(OpenedFile, OpenedFile.opened_envelope_id == OpenedEnvelope.id)
+        .where(OpenedFile.id.in_({file for _bid, file in noted}), OpenedEnvelope.kind == EnvelopeKind.B)
+    )
+    known = set(ctx.session.execute(query))
+    return None if noted <= known else _("صفحه‌ای که نوشته‌اید از پیوست‌های پاکت ب این پیشنهاد نیست.")
+
+
+def edition_is_current(ctx: Context, sheet: ScoreSheet, what: Scored | Several | None) -> str | None:
     """What is typed over an older edition does not overwrite a newer one."""
     if what is None:
         return None
-    kept = FACTS.of(ctx, sheet).given.get((what.bid_id, what.criterion_id))
-    if kept is None or kept[2] == what.edition:
-        return None
-    points = "—" if kept[0] is None else decimal_text(kept[0])
-    return _("این امتیاز در جای دیگری تازه شده است (اکنون {points})؛ صفحه را تازه کنید.").format(points=points)
+    facts = desk.cells(ctx, sheet, what)
+    for cell in what.cells:
+        kept = facts.kept.get((cell.bid_id, cell.criterion_id))
+        if kept is not None and kept.edition != cell.edition:
+            points = "—" if kept.points is None else decimal_text(kept.points)
+            said = _("این امتیاز در جای دیگری تازه شده است (اکنون {points})؛ صفحه را تازه کنید.")
+            return said.format(points=points)
+    return None
 
 
 def every_score_given(ctx: Context, sheet: ScoreSheet, _what: Any) -> str | None:

@@ -31,6 +31,9 @@ class ScoreSheet(Case, Base):
     invited_at: Mapped[dt.datetime]
     confirmed_at: Mapped[dt.datetime | None]
     digest: Mapped[str] = mapped_column(sa.String(64), default="")
+    seed: Mapped[str] = mapped_column(
+        sa.String(32), default=""
+    )  # of the order in which its bids stand; "": as they came
 
     tender: Mapped[Tender] = relationship()
     person: Mapped[Person] = relationship()
@@ -53,6 +56,7 @@ class Score(Base):
     criterion_id: Mapped[int] = mapped_column(sa.ForeignKey("criterion.id"))
     points: Mapped[Decimal | None]
     reason: Mapped[str] = mapped_column(sa.String(2000), default="")
+    pages: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)  # [[file of envelope ب, page], …] that it stands on
     edition: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[dt.datetime]
 

@@ -18,49 +18,11 @@ from tender_app.evaluation.rules import SheetState
 from tender_app.kernel.vocabulary import Sight
 from tender_app.people.models import Firm
 from tender_app.regulation.rules import Parameter
-from tender_app.store.context import Context, Facts
+from tender_app.store.context import Context
 from tender_app.tenders.deciding import law_of
-from tender_app.tenders.models import Criterion, Tender
-from tender_app.tenders.rules import Method, RunnerUpBasis, TenderState
+from tender_app.tenders.models import Tender
+from tender_app.tenders.rules import Method, RunnerUpBasis
 from tender_app.workflow.sight import where_visible
-
-NOTHING: tuple[Decimal | None, str, int] = (None, "", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class SheetFacts:
-    """What is known of a sheet; `given` maps (bid, leaf) to (points, reason, edition)."""
-
-    tender_state: TenderState
-    tops: Mapping[int, Decimal]
-    bids: frozenset[int]
-    given: Mapping[tuple[int, int], tuple[Decimal | None, str, int]]
-
-    def done(self, bid_id: int) -> int:
-        """Return how many of a bid's cells have points and a reason."""
-        cells = [self.given.get((bid_id, leaf), NOTHING) for leaf in self.tops]
-        return sum(points is not None and bool(reason) for points, reason, _ in cells)
-
-    def points(self, bid_id: int) -> dict[str, Decimal]:
-        """Return a bid's points by leaf, as far as they are given."""
-        cells = {leaf: self.given.get((bid_id, leaf), NOTHING)[0] for leaf in self.tops}
-        return {str(leaf): points for leaf, points in cells.items() if points is not None}
-
-    @property
-    def left(self) -> int:
-        """Return how many cells of the whole sheet lack points or a reason."""
-        return len(self.bids) * len(self.tops) - sum(self.done(bid) for bid in self.bids)
-
-
-@dataclass(frozen=True, slots=True)
-class BidProgress:
-    """A bid on an evaluator's list: how many of its cells are complete, and their own total of 100 so far."""
-
-    id: int
-    firm: str
-    done: int
-    of: int
-    total: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,61 +89,6 @@ class RankingView:
         return [_place(row) for row in self.rows]
 
 
-def load(ctx: Context, sheets: Sequence[ScoreSheet]) -> Mapping[int, SheetFacts]:
-    """Read the facts of the sheets, in four queries."""
-    ids, tenders = [s.id for s in sheets], {s.tender_id for s in sheets}
-    states = dict(ctx.session.execute(sa.select(Tender.id, Tender.state).where(Tender.id.in_(tenders))).all())
-    criteria = ctx.session.execute(
-        sa.select(Criterion.tender_id, Criterion.id, Criterion.parent_id, Criterion.top).where(
-            Criterion.tender_id.in_(tenders)
-        )
-    ).all()
-    groups = {c.parent_id for c in criteria}
-    bids = ctx.session.execute(
-        sa.select(Bid.tender_id, Bid.id).where(Bid.tender_id.in_(tenders), Bid.state == BidState.UNDER_EVALUATION)
-    ).all()
-    rows = sa.select(Score.sheet_id, Score.bid_id, Score.criterion_id, Score.points, Score.reason, Score.edition)
-    given: dict[int, dict[tuple[int, int], tuple[Decimal | None, str, int]]] = {i: {} for i in ids}
-    for r in ctx.session.execute(rows.where(Score.sheet_id.in_(ids))):
-        given[r.sheet_id][(r.bid_id, r.criterion_id)] = (r.points, r.reason, r.edition)
-    return {
-        s.id: SheetFacts(
-            states[s.tender_id],
-            {c.id: c.top for c in criteria if c.tender_id == s.tender_id and c.id not in groups},
-            frozenset(b.id for b in bids if b.tender_id == s.tender_id),
-            given[s.id],
-        )
-        for s in sheets
-    }
-
-
-FACTS = Facts(load)
-
-
-def own_sheet(ctx: Context, tender: Tender) -> ScoreSheet | None:
-    """Return the actor's sheet of the tender."""
-    query = sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id, where_visible(ctx, ScoreSheet, Sight.OWN))
-    return ctx.session.scalars(query.where(ScoreSheet.person_id == ctx.actor.person_id)).one_or_none()
-
-
-def bids_to_score(ctx: Context, tender: Tender, sheet: ScoreSheet) -> list[BidProgress]:
-    """Return the bids that the actor may read, with what is done of each."""
-    facts = FACTS.of(ctx, sheet)
-    rows = ctx.session.execute(
-        sa.select(Bid.id, Firm.name)
-        .join(Firm, Firm.id == Bid.firm_id)
-        .where(Bid.tender_id == tender.id, where_visible(ctx, Bid, Sight.TECHNICAL))
-        .where(Bid.state != BidState.ENVELOPE_B_REJECTED)
-        .order_by(Bid.submitted_at, Bid.id)
-    )
-    return [
-        BidProgress(
-            r.id, r.name, facts.done(r.id), len(facts.tops), working.so_far(tender.criteria, facts.points(r.id))[0]
-        )
-        for r in rows
-    ]
-
-
 def bidders(ctx: Context, tender: Tender) -> list[Bidder]:
     """Return who bids and who signs for them: what an evaluator needs to judge their own conflict, and no content."""
     query = (
@@ -195,12 +102,6 @@ def bidders(ctx: Context, tender: Tender) -> list[Bidder]:
         Bidder(f.name, f.legal_id, tuple(f"{s.name}، {s.position}" for s in f.signatories))
         for f in ctx.session.scalars(query)
     ]
-
-
-def scores(ctx: Context, sheet: ScoreSheet, bid: Bid) -> dict[int, Score]:
-    """Return the sheet's scores of a bid by leaf."""
-    query = sa.select(Score).where(Score.sheet_id == sheet.id, Score.bid_id == bid.id)
-    return {s.criterion_id: s for s in ctx.session.scalars(query)}
 
 
 def sheets(ctx: Context, tender: Tender) -> Sequence[ScoreSheet]:

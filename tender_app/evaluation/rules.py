@@ -39,6 +39,9 @@ class Outcome(Named):
     FAILED = "failed", "به توافق نرسید"
 
 
+Pages = tuple[tuple[int, int], ...]  # (file, page) of what a score stands on
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """An evaluator to whom a sheet of the tender (its row) is handed."""
@@ -60,10 +63,27 @@ class Scored:
     points: Decimal | None
     reason: str
     edition: int
+    pages: Pages = ()
+
+    @property
+    def cells(self) -> "tuple[Scored, ...]":
+        """Return itself: one cell, as several are told."""
+        return (self,)
 
     def record(self) -> dict[str, Any]:
         """Keep what was scored, not how: points enter the ledger with the sheet's digest."""
         return {"bid": self.bid_id, "criterion": self.criterion_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Cells that are scored together, all or none."""
+
+    cells: tuple[Scored, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Keep which cells were scored, not how."""
+        return {"cells": [[cell.bid_id, cell.criterion_id] for cell in self.cells]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,19 @@
 import functools
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.bids import key_persons
-from tender_app.bids.models import Bid
-from tender_app.bids.queries import technical_form
-from tender_app.evaluation import cells, low_price, negotiation, queries, working
+from tender_app.evaluation import desk, low_price, negotiation, queries, working
 from tender_app.evaluation.alerts import ALERTS
-from tender_app.evaluation.declaring import own_sheet
 from tender_app.evaluation.explained import Explained, Line, explained
 from tender_app.evaluation.forms import LockForm, ReplacementForm
 from tender_app.evaluation.fragility import contest_of
 from tender_app.evaluation.methods import YARDSTICKS, made
-from tender_app.evaluation.models import ScoreSheet
+from tender_app.evaluation.room import own_sheet
 from tender_app.evaluation.rules import SheetAct
-from tender_app.kernel.errors import Missing, NotAllowed, Refusal
+from tender_app.kernel.errors import Missing, NotAllowed
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.regulation.queries import in_force
@@ -29,17 +26,15 @@ from tender_app.tenders.models import Tender
 from tender_app.tenders.queries import staff_of
 from tender_app.tenders.rules import Method, TenderAct
 from tender_app.web.charts import pair_chart
-from tender_app.web.errors import status_of
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.offers import buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, drop, page
+from tender_app.web.visit import attempt, case_of, context, page
 from tender_app.workflow.engine import advance, refusal_of
 from tender_app.workflow.sight import may_see
 
 bp = Blueprint("evaluation", __name__, url_prefix="/tenders")
 
-LONGEST_REASON = 2000
 CONFIRMATION = N_("پس از تأیید، امتیازها و دلیل‌ها دگرگون نمی‌شود و رئیس جلسه می‌تواند آنها را قطعی کند.")
 
 
@@ -48,15 +43,21 @@ CONFIRMATION = N_("پس از تأیید، امتیازها و دلیل‌ها د
 def sheet(number: str) -> Response:
     """The evaluator's sheet: declarations first, then the bids and what is done of each, colleagues last."""
     ctx = context()
-    tender, own = own_sheet(number)
+    own = own_sheet(number)
+    tender = own.tender
     return page(
         "evaluation/sheet.html",
         tender=tender,
         sheet=own,
-        bids=queries.bids_to_score(ctx, tender, own),
+        bids=desk.bids_to_score(ctx, tender, own),
+        spots=desk.spots(ctx, tender, own),
+        totals=desk.totals(ctx, tender, own),
+        leaves=working.leaves_of(tender.criteria),
+        facts=desk.FACTS.of(ctx, own),
         comparison=queries.comparison(ctx, tender),
         alike=key_persons.shared(ctx, tender),
         acts=buttons(own),
+        is_open=refusal_of(ctx, own, SheetAct.SCORE) is None,
     )
 
 
@@ -65,7 +66,7 @@ def sheet(number: str) -> Response:
 def confirm(number: str) -> Response:
     """Confirm the sheet; it cannot be changed afterwards."""
     ctx = context()
-    tender, own = own_sheet(number)
+    own = own_sheet(number)
     reason = refusal_of(ctx, own, SheetAct.CONFIRM)
     form = PersianForm()
     if form.validate_on_submit():
@@ -74,67 +75,16 @@ def confirm(number: str) -> Response:
         if done:
             flash(_("برگه شما تأیید شد."))
             return redirect(url_for(".sheet", number=number))
-    totals = queries.bids_to_score(ctx, tender, own)
-    return page("evaluation/confirm.html", form=form, tender=tender, lead=CONFIRMATION, reason=reason, totals=totals)
-
-
-@bp.route("/<number>/scores/<int:bid_id>", methods=["GET", "POST"])
-@under(SheetAct.SCORE)
-def score(number: str, bid_id: int) -> Response:
-    """Score one bid beside its documents; a script saves while one types, a button saves without it."""
-    ctx = context()
-    tender, own, bid = _to_score(number, bid_id)
-    reason = refusal_of(ctx, own, SheetAct.SCORE)
-    kept = queries.scores(ctx, own, bid)
-    faults: list[tuple[str, str]] = []
-    if request.method == "POST":
-        faults = cells.save_all(own, bid, kept, request.form)
-        if not faults:
-            flash(_("امتیازها ذخیره شد."))
-            return redirect(url_for(".score", number=number, bid_id=bid_id))
-        kept = queries.scores(ctx, own, bid)
     return page(
-        "evaluation/score.html",
-        tender=tender,
+        "evaluation/confirm.html",
+        form=form,
+        tender=own.tender,
         sheet=own,
-        bid=bid,
-        leaves=working.leaves_of(tender.criteria),
-        kept=kept,
-        typed=request.form if request.method == "POST" else {},
-        faults=faults,
+        lead=CONFIRMATION,
         reason=reason,
-        envelope=technical_form(ctx, bid),
-        bids=queries.bids_to_score(ctx, tender, own),
-        sum=cells.total(own, bid, kept),
-        acts=buttons(own, only={SheetAct.CONFIRM}),
-        saved_at=max((s.saved_at for s in kept.values()), default=None),
+        bids=desk.bids_to_score(ctx, own.tender, own),
+        totals=desk.totals(ctx, own.tender, own),
     )
-
-
-@bp.post("/<number>/scores/<int:bid_id>/<int:leaf_id>")
-@under(SheetAct.SCORE)
-def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
-    """Save one cell while one types.
-
-    Answers as JSON: 200 with `saved_at` and `edition`; 409 with the newer value where there is one; 422 with what is
-    wrong; 401 when the session ended.
-    """
-    _unused, own, bid = _to_score(number, bid_id)
-    leaf = next((leaf for _unused, leaf in working.leaves_of(own.tender.criteria) if leaf.id == leaf_id), None)
-    if leaf is None:
-        raise Missing
-    try:
-        what = cells.read(bid, leaf, request.form, ("points", "reason", "edition"))
-        cells.save(own, queries.scores(context(), own, bid).get(leaf_id), what)
-    except ValueError as fault:
-        return make_response(jsonify(reason=str(fault)), 422)
-    except Refusal as refusal:
-        drop()
-        newer = queries.scores(context(), own, bid).get(leaf_id)
-        said = {"reason": refusal.reason, **({"newer": cells.shown(newer)} if newer else {})}
-        return make_response(jsonify(said), status_of(refusal))
-    kept = queries.scores(context(), own, bid)
-    return make_response(jsonify({**cells.shown(kept[leaf_id]), **cells.total(own, bid, kept)}))
 
 
 @bp.get("/<number>/technical")
@@ -247,8 +197,3 @@ def _do(tender: Tender, act: TenderAct, form: Any, reason: str | None, done_text
     ]
     shown: Response = show(form=form, title=act.label, reason=reason, back=back, crumbs=crumbs, submit_label=act.label)
     return shown
-
-
-def _to_score(number: str, bid_id: int) -> tuple[Tender, ScoreSheet, Bid]:
-    tender, own = own_sheet(number)
-    return tender, own, case_of(Bid, Sight.TECHNICAL, id=bid_id, tender_id=tender.id)

@@ -27,6 +27,7 @@ PROCEDURE = Procedure(
             by={Role.HEAD},
             within=guards.tender_of_invitation,
             make=commands.make_sheet,
+            then=(commands.note_order,),
         ),
     ),
     moves=(
@@ -80,8 +81,13 @@ PROCEDURE = Procedure(
             {State.SCORING},
             None,
             by={Role.PERSON},
-            if_=(guards.tender_is_technical, guards.points_fit, guards.edition_is_current),
-            then=(commands.keep_score,),
+            if_=(
+                guards.tender_is_technical,
+                guards.points_fit,
+                guards.pages_are_of_the_bid,
+                guards.edition_is_current,
+            ),
+            then=(commands.keep_scores,),
         ),
         Move(
             Act.CONFIRM,

@@ -181,6 +181,7 @@ def _actor(session: Session, now: dt.datetime) -> Actor:
     person = session.get(Person, current_user.person_id)
     if person is None or person.epoch != current_user.epoch:
         return NOBODY
+    g.person = person  # a session forgets rows that nobody holds: held, it is read once for the whole page
     return actor_of(session, person.id, now)
 
 
