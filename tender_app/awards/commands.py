@@ -152,7 +152,7 @@ def _send_letter(ctx: Context, tender: Tender, bid: Bid, award: Award) -> None:
     kind = DocumentKind.AWARD_LETTER if bid.state is BidState.WON else DocumentKind.REGRET_LETTER
     about = Issue(kind, tender.number, tender.title, tender.organisation_id, tender.id, firm_id=bid.firm_id)
     issue(ctx, about, lambda stamp: paper.letter(facts, stamp))
-    _tell_firm(ctx, tender, bid.firm_id, f"نتیجه مناقصه: {bid.state.label}", tender.title)
+    _tell_firm(ctx, tender, bid.firm_id, f"نتیجه مناقصه: {tender.basis.word(bid.state)}", tender.title)
 
 
 def _bids(ctx: Context, tender: Tender, states: Sequence[BidState]) -> Sequence[Bid]:

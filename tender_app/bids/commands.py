@@ -123,7 +123,9 @@ def keep_finding(_ctx: Context, bid: Bid, what: Verdict) -> None:
 
 def tell_firm_of_rejection(ctx: Context, bid: Bid, _what: Any) -> None:
     """Tell the firm how far its bid came, and that what was not opened stays sealed."""
-    _tell_firm(ctx, bid, f"نتیجه پیشنهاد شما: {bid.state.label}", bid.finding or "پاکت‌های بعدی گشوده نمی‌شود.")
+    _tell_firm(
+        ctx, bid, f"نتیجه پیشنهاد شما: {bid.tender.basis.word(bid.state)}", bid.finding or "پاکت‌های بعدی گشوده نمی‌شود."
+    )
 
 
 def receive_original(ctx: Context, tender: Tender, what: Original) -> None:

@@ -84,7 +84,10 @@ def overview(number: str) -> Response:
         shareless=[s.name for s in _members(tender) if s.person_id not in quorum.KEYS.of(ctx, tender).holders],
         too_few=quorum.enough_shares_left(ctx, tender, None) if quorum.KEYS.of(ctx, tender).keys else None,
         acts=[
-            {**row, "primary": row["primary"] and row["label"] != TenderAct.REPLACE_MEMBER.label}  # no step, a way out
+            {
+                **row,
+                "primary": row["primary"] and row["label"] != tender.basis.word(TenderAct.REPLACE_MEMBER),
+            }  # no step, a way out
             for row in buttons(
                 tender, only={TenderAct.MAKE_KEYS, TenderAct.REPLACE_MEMBER, TenderAct.DESTROY_UNOPENED, *KEYED}
             )
@@ -203,7 +206,7 @@ def destroy(number: str) -> Response:
         lead=DESTROYING,
         about=[
             (_("مناقصه"), tender.title),
-            *((bid.firm.name, bid.state.label, digest(sealed.digest)) for bid, sealed in found),
+            *((bid.firm.name, tender.basis.word(bid.state), digest(sealed.digest)) for bid, sealed in found),
         ],
         reason=reason,
         back=back,
@@ -274,7 +277,7 @@ def _share_form(tender: Tender) -> ShareForm:
     form = ShareForm()
     own = context().actor.person_id
     people = [s for s in _members(tender) if _is_head(tender) or s.person_id == own]
-    form.person.choices = [(s.person_id, f"{s.name}، {s.role.label}") for s in people]
+    form.person.choices = [(s.person_id, f"{s.name}، {tender.basis.word(s.role)}") for s in people]
     return form
 
 

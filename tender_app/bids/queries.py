@@ -213,7 +213,7 @@ def session_story(ctx: Context, tender: Tender, bids: Sequence[OpenedBid]) -> li
     return [
         Event(
             entry.at,
-            TOLD[entry.act].label,
+            tender.basis.word(TOLD[entry.act]),
             _about(firms.get(entry.case_id) if entry.case_kind == Bid.kind else "", name),
         )
         for entry, name in ctx.session.execute(query)

@@ -79,12 +79,12 @@ def replace(number: str) -> Response:
     return page(
         "_form.html",
         form=form,
-        title=act.label,
+        title=tender.basis.word(act),
         lead=tender.basis.said(_(LEAD)),
         about=[(_("مناقصه"), tender.title), (_("سهم‌های کلید"), persian_digits(standing))],
         reason=reason,
         back=back,
-        submit_label=act.label,
+        submit_label=tender.basis.word(act),
     )
 
 

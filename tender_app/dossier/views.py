@@ -260,7 +260,7 @@ def _firm_acts(tender: Tender, firm: Firm) -> list[dict[str, object]]:
 def _standing(tender: Tender, firm: Firm) -> str:
     """Return how the firm's own bid stands, in one line; a draft counts for nothing beside a submitted bid."""
     own = sorted(own_bids(context(), tender, firm), key=lambda bid: bid.state is BidState.DRAFT)
-    return _("وضعیت: {state}").format(state=own[0].state.label) if own else ""
+    return _("وضعیت: {state}").format(state=tender.basis.word(own[0].state)) if own else ""
 
 
 def _task(task: desks.Task) -> dict[str, object]:

@@ -16,6 +16,7 @@ from tender_app.regulation.days import WorkingCalendar, unentered_in
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders import schedule
+from tender_app.tenders.bases import Basis
 from tender_app.tenders.commands import edition_of
 from tender_app.tenders.deciding import days_of, law_of
 from tender_app.tenders.models import Tender
@@ -82,7 +83,7 @@ def _shown(ctx: Context, tender: Tender, planner: Planner, take: TakeForm, reaso
         tender=tender,
         reason=reason,
         wish=wish,
-        moves=MoveForm(MultiDict(_typed(days))),
+        moves=_movable(days, tender.basis),
         faults=faults,
         rows=rows,
         sheets=_months(rows, planner.days, today),
@@ -173,3 +174,10 @@ def _chart(days: dict[str, dt.date], today: dt.date) -> Periods:
         (str(label), [Period(days[first], days[last], look, "")]) for label, first, last, look in BARS
     ]
     return month_chart(bars, today)
+
+
+def _movable(days: dict[str, dt.date], basis: Basis) -> MoveForm:
+    form = MoveForm(MultiDict(_typed(days)))
+    for field in form:
+        field.label.text = basis.said(field.label.text)
+    return form

@@ -43,6 +43,7 @@ PAGES = (
     "/edit/schedule",
     "/edit/calendar",
 )
+POSITION = "دبیر کمیسیون معاملات"  # what a person is in the company, whatever is bought
 FOREIGN = re.compile(r"کمیسیون|ماده ۲۱|ماده ۲۴|ماده ۵\b|پاکت ج|پاکت ب\b|پاکت‌های ج")
 
 
@@ -59,7 +60,7 @@ def test_no_page_of_a_consultants_selection_names_the_acts_commission(demo: Flas
             if answer.status_code != 200:
                 continue
             seen += 1
-            main = answer.text[answer.text.index("<main") : answer.text.index("</main>")]
+            main = answer.text[answer.text.index("<main") : answer.text.index("</main>")].replace(POSITION, "")
             found += [f"{page}: {main[max(m.start() - 60, 0) : m.end() + 30]}" for m in FOREIGN.finditer(main)]
     assert seen > 3
     assert found == []
