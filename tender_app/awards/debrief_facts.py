@@ -97,7 +97,9 @@ def _own(ctx: Context, bid: Bid, own: TechnicalResult | None, view: RankingView)
         rows.append(("دلیل", bid.finding))
     if own is None:
         return [*rows, ("امتیاز فنی", "پیشنهاد پیش از ارزیابی فنی کنار گذاشته شد و امتیاز نگرفت.")]
-    rows.append(("امتیاز فنی", f"{score(Fraction(own.score))} از ۱۰۰ (دقیق: {working.plain(Fraction(own.score))})"))
+    exact = working.plain(Fraction(own.score))
+    told = f" (دقیق: {exact})" if (Fraction(own.score) * 100).denominator > 1 else ""
+    rows.append(("امتیاز فنی", f"{score(Fraction(own.score))} از ۱۰۰{told}"))
     if tender.minimum_score is not None:
         rows.append(("حداقل امتیاز", f"{decimal_text(tender.minimum_score)} از ۱۰۰"))
     price = _price(ctx, bid)

@@ -14,6 +14,7 @@ from tender_app.evaluation.explanation_models import PriceExplanation
 from tender_app.evaluation.explanation_rules import MOST_FILES, Asked, Enclosed, ExplanationAct
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing, NotAllowed
+from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.regulation.rules import Parameter
@@ -108,7 +109,10 @@ def ask(number: str, bid_id: int) -> Response:
         lead=_(LEADS[ExplanationAct.ASK]),
         about=[
             (_("پیشنهاددهنده"), firm),
-            (_("کوتاه‌ترین مهلت"), _("{days} روز کاری، تا {day}").format(days=days, day=calendar.long_date(least))),
+            (
+                _("کوتاه‌ترین مهلت"),
+                persian_digits(_("{days} روز کاری، تا {day}").format(days=days, day=calendar.long_date(least))),
+            ),
         ],
         crumbs=_crumbs(tender, ExplanationAct.ASK.label),
         reason=reason,
