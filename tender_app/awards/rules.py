@@ -27,7 +27,7 @@ class Naming:
     reason: str = ""
 
 
-class LotNeededError(ValueError):
+class LotNeededError(LookupError):
     """Equals that no rule orders: a lot is drawn among them first (domain.md §3.1)."""
 
 
@@ -88,10 +88,10 @@ def winners(
 ) -> tuple[Place, Place | None]:
     """Return first and second winner; raise LotNeededError where equals compete for a place and none was drawn."""
     ordered = in_drawn_order(places, lots)
-    first = _drawn(ordered, ordered[0].place, lots, "drawn")
+    first = _drawn(ordered, ordered[0].place, lots)
     rest = [p for p in ordered if p is not first]
     second = runner_up([first, *rest], guarantee, weighted=weighted)
-    return first, second and _drawn(rest, second.place, lots, "second")
+    return first, second and _drawn(rest, second.place, lots)
 
 
 def equals_of(
@@ -105,8 +105,8 @@ def equals_of(
     return first, rest if len(rest) > len(first) or len(first) > TWO else []
 
 
-def _drawn(ordered: Sequence[Place], place: int, lots: Sequence[str], field: str) -> Place:
+def _drawn(ordered: Sequence[Place], place: int, lots: Sequence[str]) -> Place:
     equals = [p for p in ordered if p.place == place]
     if len(equals) > 1 and equals[0].offer.id not in lots:
-        raise LotNeededError(field)
+        raise LotNeededError
     return equals[0]

@@ -142,6 +142,10 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     "evaluation/test_negotiation.py": {
         "tender.negotiate": "test_a_failed_negotiation_passes_the_turn_and_the_agreed_price_is_the_contracts",
     },
+    "awards/test_lot.py": {
+        "tender.announce_lot": "test_a_lot_is_announced_once_ahead_of_its_hour_and_drawn_once",
+        "tender.draw_lot": "test_winners_among_equals_wait_for_a_lot_and_follow_it",
+    },
     "bids/test_replacement.py": {
         "tender.replace_member": "test_a_seat_passes_and_the_others_quorum_makes_shares_for_the_new_member",
     },
