@@ -117,8 +117,13 @@ def test_sentences_end_at_signs_and_lines_and_keep_their_decimals() -> None:
     assert sentences(" \n- \n") == []
 
 
-def weighed(*weights: str, title: str = "معیار", guidance: str = "مدرک") -> list[str]:
-    rows = tuple(Weighed(n, None, f"{title} {n}", Fraction(w), guidance) for n, w in enumerate(weights))
+def weighed(
+    *weights: str, title: str = "معیار", guidance: str = "مدرک", evidence: str = "گواهی", levels: int = 5
+) -> list[str]:
+    rows = tuple(
+        Weighed(n, None, f"{title} {n}", Fraction(w), guidance, evidence=evidence, levels=levels)
+        for n, w in enumerate(weights)
+    )
     return [found.rule for found in examine(Reading(criteria=rows))]
 
 
@@ -127,6 +132,13 @@ def test_weights_from_three_to_forty_are_not_asked_about_and_those_beyond_are() 
     assert weighed("2.99", "40.01", "57") == ["light", "heavy", "heavy"]
     assert weighed("30", title="کمترین قیمت") == ["price"]
     assert weighed("30", "30", guidance="") == ["guidance"]
+
+
+def test_criteria_without_levels_or_evidence_are_asked_about_once_together_and_groups_never() -> None:
+    assert weighed("30", "30", levels=0) == ["levels"]
+    assert weighed("30", "30", evidence=" ") == ["evidence"]
+    group = Weighed(1, None, "روش", Fraction(30), "مدرک", is_leaf=False)
+    assert list(examine(Reading(criteria=(group,)))) == []
 
 
 def test_weights_that_do_not_add_up_are_told() -> None:
