@@ -30,7 +30,7 @@ from tender_app.tenders.session_models import Postponement
 
 R = TypeVar("R", bound=Base)
 
-OWN = sa.bindparam("tender")
+OWN: sa.BindParameter[Any] = sa.bindparam("tender")
 OWN_BIDS = sa.select(Bid.id).where(Bid.tender_id == OWN)
 LAST_SCORE = sa.select(sa.func.max(Score.saved_at)).where(Score.bid_id.in_(OWN_BIDS))
 PAPERS = sa.select(IssuedDocument.kind).where(IssuedDocument.tender_id == OWN)

@@ -1,8 +1,10 @@
 """The rules of the catalogue from the opening on, R18-R45: each returns what is wrong and what mends it, or None."""
 
 from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import chain
+from typing import Any
 
 from tender_app.awards.complaint_queries import hints_of
 from tender_app.awards.complaint_rules import ComplaintState
@@ -323,7 +325,9 @@ def exit_was_handed_over(case: CaseFacts) -> str | None:
 
 def ledger_holds(case: CaseFacts) -> str | None:
     """R44: the chains of the case are whole."""
-    whole = chain.from_iterable(sorted(entries, key=lambda entry: entry.position) for entries in case.chains.values())
+    whole: Iterable[Any] = chain.from_iterable(
+        sorted(entries, key=lambda entry: entry.position) for entries in case.chains.values()
+    )
     findings = walk(case.ctx.session, whole, is_whole=False)[2]
     if not findings:
         return None

@@ -41,7 +41,7 @@ PREPARES = (
     TenderAct.WITHDRAW_BASIS,
     TenderAct.SEND_FOR_APPROVAL,
 )
-IDS = sa.bindparam("ids", expanding=True)
+IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 STANDING = (
     sa.select(TenderRecord)
     .where(TenderRecord.tender_id.in_(IDS), TenderRecord.withdrawn_at.is_(None))
