@@ -10,7 +10,7 @@ from tender_app.kernel.words import _
 MOST, LAST = 12, 9_999
 ATTACHMENT = re.compile(r"پیوست(?:\s*شماره)?\s*([0-9]{1,3})")
 NUMBER = re.compile(r"[0-9]{1,6}")
-FILLING = re.compile(r"صفحه\s*های|صفحات|صفحه|ص\.?|و|[،,\s]")
+FILLING = re.compile(r"صفحه[\s\u200c]*های|صفحات|صفحه|ص\.?|و|[،,\s]")
 
 
 def read(text: str, files: Sequence[int]) -> Pages:

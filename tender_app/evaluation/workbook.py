@@ -120,7 +120,8 @@ class _Reading:
         old_points, old_reason = (kept.points, kept.reason) if kept else (None, "")
         points = self.table.figure(row, POINTS, leaf.top)
         points = old_points if points is None else points
-        is_same = fold(self.table.at(row, REASON).text) == old_reason
+        cell = self.table.at(row, REASON)
+        is_same = not cell.fault and fold(cell.text) == old_reason  # what is kept already needs no second look
         reason = old_reason if is_same else self.table.text(row, REASON, LONGEST) or old_reason
         if (points, reason) == (old_points, old_reason):
             return
