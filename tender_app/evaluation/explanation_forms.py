@@ -34,10 +34,16 @@ class AnswerForm(PersianForm):
         return Answered(self.text.data, files)
 
 
+class Options(RadioField):
+    """One of a few, shown as a group with its legend."""
+
+    is_choice_group = True
+
+
 class OpinionForm(PersianForm):
     """A member's vote on the price; both kinds have their reason."""
 
-    opinion = RadioField(
+    opinion = Options(
         N_("رأی من"),
         choices={"0": N_("قیمت پذیرفتنی است"), "1": N_("قیمت نامتعارف پایین است و رد شود")},
         validators=[required(N_("رأی خود را برگزینید؛ ممتنع نیست."))],

@@ -390,7 +390,8 @@ def answered(
 def downloaded(client: FlaskClient, address: str) -> bytes:
     """Return a file that is served."""
     with client.get(address) as answer:
-        return answer.data
+        content: bytes = answer.data
+    return content
 
 
 def test_pages_from_the_question_to_the_new_ranking(demo: Flask) -> None:
