@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tender_app import procedures
+from tender_app.awards import lots
 from tender_app.awards.reminders import GUARANTEE
 from tender_app.bids import uploading
 from tender_app.config import Settings, read_settings
@@ -60,7 +61,7 @@ class Worker:
             now = clock.true_now(session)
             self.run = heartbeat.beat(session, now, self.run)
         with self.database.transaction() as session:
-            keep_pace(session, self.settings, clock.true_now(session), is_active=awaits_opening(session))
+            keep_pace(session, self.settings, clock.true_now(session), is_active=needs_minutes(session))
         with self.database.transaction() as session:
             destruction.sweep(session, self.settings)
             uploading.sweep(self._nobody(session))
@@ -92,10 +93,10 @@ class Worker:
             self.jobs.close()
 
 
-def awaits_opening(session: Session) -> bool:
-    """Tell whether some tender stands between its publication and its opening."""
+def needs_minutes(session: Session) -> bool:
+    """Tell whether some tender stands between its publication and its opening, or a lot waits for its minute."""
     query = sa.select(Tender.id).where(Tender.state == TenderState.PUBLISHED).limit(1)
-    return session.scalar(query) is not None
+    return session.scalar(query) is not None or lots.some_wait(session)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from tender_app.awards import lot_rules
 from tender_app.awards.lot_models import Lot
@@ -137,6 +138,11 @@ def draw_lot(ctx: Context, tender: Tender, _what: Any) -> None:
     ctx.noted.update(draws_at=lot_rules.instant(lot.draws_at), size=lot.head_size, root=lot.root)
     ctx.noted.update(seed=lot.seed, order=order)
     _tell(ctx, tender, "قرعه کشیده شد", [firm for _bid, _receipt, firm in _bids(ctx, _equals(ctx, tender))])
+
+
+def some_wait(session: Session) -> bool:
+    """Tell whether a lot is announced and not drawn: the receipt log writes its minutes for it."""
+    return session.scalar(sa.select(Lot.id).where(Lot.drawn_at.is_(None)).limit(1)) is not None
 
 
 def standing(ctx: Context, tender: Tender) -> Lot:

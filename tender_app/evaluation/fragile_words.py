@@ -76,7 +76,9 @@ def told(found: Found, names: Names, *, with_scores: bool) -> Told:
         row(least, names).sentence if least else _(NOTHING_FOUND),
         least is not None,
         tuple((_(title), rows(changes)) for title, changes in groups if changes),
-        rows([c for kind in Kind for c in [k for k in known if k.kind is kind][:CHARTED]]),
+        rows(
+            sorted((c for kind in Kind for c in [k for k in known if k.kind is kind][:CHARTED]), key=robustness.order)
+        ),
         rows(unknown[:MOST]),
         tuple(_without(w, found, names) for w in found.left_out) if with_scores else (),
     )

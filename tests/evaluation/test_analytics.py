@@ -18,7 +18,7 @@ def found(
 ) -> Analysis:
     """Give every evaluator the truth of each bid, with a severity of 100, and so much less for each later bid."""
     orders = orders or dict.fromkeys(severities, ORDER)
-    sheets = {}
+    sheets: dict[str, dict[str, dict[str, Decimal]]] = {}
     for name, severity in severities.items():
         sheets[name] = {}
         for bid, (a, b) in TRUTH.items():
@@ -44,14 +44,17 @@ def test_alpha_is_the_published_one_for_interval_data() -> None:
 def test_evaluators_who_agree_have_an_alpha_of_one_and_no_severity() -> None:
     same = found({"x": 0, "y": 0, "z": 0})
     assert same.alpha == 1
-    assert {(j.severity, j.spread, j.agreement, j.drift) for j in same.judges} == {(0, 0, 1, 0)}
+    assert {figure for j in same.judges for figure in (j.severity, j.spread, j.drift)} == {0}
+    assert {j.agreement for j in same.judges} == {1}
 
 
 def test_a_planted_severity_is_found_and_taken_off_exactly() -> None:
     planted = found({"x": 0, "y": 0, "strict": -15})
     assert {j.evaluator: j.severity for j in planted.judges} == {"x": 5, "y": 5, "strict": -10}
     strict = judge(planted, "strict")
-    assert (strict.spread, strict.agreement, strict.by_leaf) == (0, 1, {"a": -10, "b": -10})
+    assert strict.spread == 0
+    assert strict.agreement == 1
+    assert strict.by_leaf == {"a": -10, "b": -10}
     assert planted.alpha is not None
     assert planted.alpha < Decimal("0.8")
 
@@ -74,10 +77,13 @@ def test_a_planted_effect_of_order_is_found_whatever_the_order_was() -> None:
     orders = {"x": ORDER, "y": ORDER[::-1], "tired": ["C", "A", "E", "B", "D"]}
     planted = found({"x": 0, "y": 0, "tired": 0}, orders, {"tired": 3})
     tired = judge(planted, "tired")
-    assert (tired.drift, tired.follows) == (-2, -1)
+    assert tired.drift == -2
+    assert tired.follows == -1
     assert abs(judge(planted, "x").drift) < 1
 
 
 def test_one_evaluator_alone_agrees_with_nobody() -> None:
     alone = found({"x": 0})
-    assert (alone.alpha, alone.judges[0].agreement, alone.judges[0].severity) == (None, None, 0)
+    assert alone.alpha is None
+    assert alone.judges[0].agreement is None
+    assert alone.judges[0].severity == 0

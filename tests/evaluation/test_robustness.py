@@ -46,10 +46,10 @@ def brute_cost(case: Case, scores: dict[str, Fraction], inside: Sequence[str], b
     """Return what is smallest for the first."""
     price = case["prices"][bid]
     if case["method"] is Method.WEIGHTED_PRICE:
-        return Fraction(100 * price) / (100 - case["impact"] * (100 - scores[bid]))
+        return Fraction(100 * price / (100 - case["impact"] * (100 - scores[bid])))
     if case["method"] is Method.QCBS:
         lowest = min(case["prices"][b] for b in inside)
-        return -(case["share"] * scores[bid] + (1 - case["share"]) * 100 * Fraction(lowest) / price)
+        return Fraction(-case["share"] * scores[bid] - (1 - case["share"]) * 100 * Fraction(lowest) / price)
     return Fraction(price) if case["method"] is Method.LEAST_COST else -scores[bid]
 
 
@@ -60,7 +60,7 @@ def brute_score(case: Case, bid: str) -> Fraction:
     def whole(points: dict[str, Fraction]) -> Fraction:
         of = {leaf: 100 * points[leaf] / case["tops"][leaf] for leaf in points}
         group = (weights["a1"] * of["a1"] + weights["a2"] * of["a2"]) / (weights["a1"] + weights["a2"])
-        return (weights["a"] * group + weights["b"] * of["b"]) / (weights["a"] + weights["b"])
+        return Fraction((weights["a"] * group + weights["b"] * of["b"]) / (weights["a"] + weights["b"]))
 
     if case["at_total"]:
         return brute_mean([whole(sheet) for sheet in sheets], case["trim"])
@@ -264,13 +264,15 @@ def test_wp_6_the_rank_flips_at_fifty_of_two_hundred_and_five() -> None:
 def test_a_bid_that_comes_over_the_minimum_with_a_sealed_price_leaves_the_winner_unknown() -> None:
     contest = two(Method.LEAST_COST, "80 60", "9000 -", threshold="65")
     up = [c for c in robustness.scores(contest) if c.about == ("x", "B", "k")]
-    assert [(c.bound, c.is_strict, c.outcome.sealed, c.is_known) for c in up] == [(65, False, {"B"}, False)]
+    assert [(c.bound, c.is_strict, c.outcome.sealed, c.is_known) for c in up] == [
+        (Fraction(65), False, frozenset("B"), False)
+    ]
 
 
 def test_the_first_bid_that_falls_below_the_minimum_leaves_the_place_to_the_next() -> None:
     contest = two(Method.LEAST_COST, "80 70", "9000 9500", threshold="65")
     down = [c for c in robustness.scores(contest) if c.about[1] == "A"]
-    assert [(c.bound, c.is_strict, c.outcome.winners) for c in down] == [(65, True, {"B"})]
+    assert [(c.bound, c.is_strict, c.outcome.winners) for c in down] == [(Fraction(65), True, frozenset("B"))]
 
 
 @pytest.mark.parametrize("method", METHODS)

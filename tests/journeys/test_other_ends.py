@@ -14,6 +14,7 @@ from tender_app.demo import seed, story
 from tender_app.demo.stage import Bidder, Company, Stage, workday
 from tender_app.demo.story import Plan
 from tender_app.kernel import calendar
+from tender_app.ledger.pace import keep_pace
 from tender_app.people.models import Firm, Organisation, Person
 from tender_app.store import clock
 from tender_app.tenders.models import Tender
@@ -136,11 +137,20 @@ def test_full_equals_are_decided_by_a_recorded_lot(people: People) -> None:
     attend(people, number)
     people.with_keys(number, "open_prices", "open/c")
     vote(people, number, "award")
-    page = people.goto("head", f"/tenders/{number}/decision/winners")
-    values = [o.get_attribute("value") or "" for o in page.locator("#drawn option").all()]
-    drawn = [v for v in values if v not in {"", "0"}]
-    assert len(drawn) == 2
-    people.submit("head", f"/tenders/{number}/decision/winners", {"drawn": [drawn[1]]})
+    told(people.goto("head", f"/tenders/{number}/decision/winners"), "نخست ساعت قرعه را اعلام کنید")
+    hour = people.now().replace(second=0, microsecond=0) + dt.timedelta(minutes=10)
+    local = calendar.tehran(hour)
+    people.submit(
+        "head", f"/tenders/{number}/lot/announce", {"draws_at": f"{calendar.numeric(local.date())} {local:%H:%M}"}
+    )
+    told(people.goto("firm1", f"/tenders/{number}/lot"), "در انتظار ساعت قرعه")
+    people.let_time_pass(hour + dt.timedelta(minutes=2))
+    with session_of(people.served.app) as session:
+        for _turn in range(2):  # a moved clock is a leaf of its own
+            keep_pace(session, people.served.app.extensions["settings"], clock.true_now(session), is_active=True)
+    people.submit("head", f"/tenders/{number}/lot/draw")
+    told(people.goto("firm2", f"/tenders/{number}/lot"), "بذر قرعه")
+    people.submit("head", f"/tenders/{number}/decision/winners")
     assert state_of(people, number) == "decided"
 
 

@@ -17,7 +17,7 @@ from tender_app.ledger.heartbeat import beat, outages
 from tender_app.ledger.models import Heartbeat, LogAct, LogLeaf
 from tender_app.ledger.pace import keep_pace
 from tender_app.store import clock
-from tender_app.worker import Worker, awaits_opening
+from tender_app.worker import Worker, needs_minutes
 from tender_app.workflow.engine import advance
 from tests.bids.ground import OLIVE, draft, firm_of, tender_on
 from tests.make import context_of, session_of
@@ -110,7 +110,7 @@ def test_a_receipt_in_which_anything_is_changed_proves_nothing(demo: Flask, chan
 
 def test_the_log_grows_at_one_leaf_a_minute_whatever_happens(demo: Flask) -> None:
     with session_of(demo) as session:
-        assert awaits_opening(session)
+        assert needs_minutes(session)
         start = clock.true_now(session).replace(second=0, microsecond=0)
         beats(session, demo, start, 5)
         assert receipt_log.size_of(session) == 6
