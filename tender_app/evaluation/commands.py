@@ -210,7 +210,7 @@ def _report(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> 
         [bid.firm.name for bid, _, _ in rows],
         _means(tender, [cells for _, cells, _ in rows]),
         [
-            (bid.firm.name, _shown(Fraction(r.score)), ltr(persian_digits(r.score)), _verdict(r, cells))
+            (bid.firm.name, _shown(Fraction(r.score)), ltr(persian_digits(r.score)), _verdict(tender, r, cells))
             for bid, cells, r in rows
         ],
         [(s.person.name, f"تأیید {_day(s.confirmed_at)}") for s in confirmed],
@@ -236,9 +236,9 @@ def _declared(ctx: Context, sheet_ids: Sequence[int]) -> dict[int, dt.datetime]:
     return dict(ctx.session.execute(query.where(second)).tuples().all())
 
 
-def _verdict(result: TechnicalResult, cells: Sequence[working.Cell]) -> str:
+def _verdict(tender: Tender, result: TechnicalResult, cells: Sequence[working.Cell]) -> str:
     short = [cell.title for cell in cells if cell.is_short]
-    return working.verdict(is_qualified=result.is_qualified, short=short)
+    return working.verdict(is_qualified=result.is_qualified, short=short, price=tender.basis.envelope("c"))
 
 
 def _own_total(tender: Tender, cells: Sequence[working.Cell], place: int) -> str:

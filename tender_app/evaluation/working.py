@@ -96,7 +96,7 @@ def score_of(criteria: Sequence[Any], cells: Sequence[Cell]) -> Fraction | None:
     return scoring.total(criteria_tree(criteria), means) if len(means) == len(cells) else None
 
 
-def verdict(*, is_qualified: bool, short: Sequence[str], price: str = "پاکت ج") -> str:
+def verdict(*, is_qualified: bool, short: Sequence[str], price: str) -> str:
     """Return what a locked score means for a bid; `short` are the criteria under whose own least it stayed."""
     if is_qualified:
         return _("به حداقل رسید")
