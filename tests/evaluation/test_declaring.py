@@ -53,7 +53,7 @@ def read(client: FlaskClient, pages: list[str]) -> dict[str, str]:
     for address in pages:
         with client.get(address) as answer:
             if answer.mimetype in {"text/html", "application/json"}:
-                found[address] = answer.text
+                found[address] = answer.get_data(as_text=True)
     return found
 
 

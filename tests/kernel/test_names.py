@@ -21,7 +21,9 @@ TITLES = (
     "حجت‌الاسلام ",
     "حاجی ",
 )
-LETTERS: st.SearchStrategy[dict[str, str]] = st.sampled_from(({}, {"ی": "ي"}, {"ک": "ك"}, {"ی": "ي", "ک": "ك"}, {"ی": "ى"}))
+LETTERS: st.SearchStrategy[dict[str, str]] = st.sampled_from(
+    ({}, {"ی": "ي"}, {"ک": "ك"}, {"ی": "ي", "ک": "ك"}, {"ی": "ى"})
+)
 SPACES = st.sampled_from((" ", "\u200c", "  ", ""))
 
 
