@@ -73,7 +73,9 @@ def test_before_the_opening_no_desk_tells_how_many_bids_there_are(demo: Flask) -
 
 def test_a_sheet_waits_for_its_evaluator_until_it_is_confirmed(demo: Flask) -> None:
     assert [label for label, _ in of(tasks(signed_in(demo, "evaluator2")), FURNITURE)] == ["امتیازدهی و تأیید برگه"]
-    assert [label for label, _ in of(tasks(signed_in(demo, "evaluator3")), FURNITURE)] == ["اعلام نبود تعارض منافع"]
+    assert [label for label, _ in of(tasks(signed_in(demo, "evaluator3")), FURNITURE)] == [
+        "اعلام نخست، پیش از دیدن نام پیشنهاددهندگان"
+    ]
     assert tasks(signed_in(demo, "evaluator1")) == []
 
 
