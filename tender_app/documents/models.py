@@ -32,6 +32,9 @@ class DocumentKind(Named):
     ENDING_NOTICE = "ending_notice", "آگهی تجدید یا لغو مناقصه"
     COMPLAINT_ANSWER = "complaint_answer", "پاسخ شکایت"
     FINAL_MINUTES = "final_minutes", "صورتجلسه نهایی انتخاب مشاور"
+    DRIFT_REPORT = "drift_report", "گزارش گفت‌وگو و تغییر امتیازها"
+    INTERVIEW_LETTER = "interview_letter", "دعوت‌نامه مصاحبه"
+    INTERVIEW_MINUTES = "interview_minutes", "صورتجلسه مصاحبه"
 
 
 class IssuedDocument(Base):

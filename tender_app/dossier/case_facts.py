@@ -18,6 +18,7 @@ from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractState
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
+from tender_app.evaluation.talk_models import ScoreRevision
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.base import Base
@@ -151,8 +152,12 @@ class CaseFacts:
 
     @cached_property
     def last_score_at(self) -> dt.datetime | None:
-        """Return when a score was last changed."""
-        return self.ctx.session.scalar(sa.select(sa.func.max(Score.saved_at)).where(Score.bid_id.in_(self._ids)))
+        """Return when a score was last changed, in a sheet or in a talk."""
+        times = (
+            self.ctx.session.scalar(sa.select(sa.func.max(at)).where(bid.in_(self._ids)))
+            for at, bid in ((Score.saved_at, Score.bid_id), (ScoreRevision.revised_at, ScoreRevision.bid_id))
+        )
+        return max((at for at in times if at is not None), default=None)
 
     @cached_property
     def ranking(self) -> Sequence[RankingRow]:

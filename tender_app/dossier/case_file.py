@@ -21,8 +21,10 @@ from tender_app.contracts.rules import ContractState
 from tender_app.documents.issued import name_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.dossier import case_tables
+from tender_app.evaluation.interview_models import Interview
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rank_file import ranked_file
+from tender_app.evaluation.talk_models import Talk
 from tender_app.kernel.vocabulary import Sight
 from tender_app.ledger import receipt_log, signing
 from tender_app.ledger.log import plain_of
@@ -40,8 +42,10 @@ CHAINS = (
     Bid.kind,
     Complaint.kind,
     Contract.kind,
+    Interview.kind,
     ScoreSheet.kind,
     Security.kind,
+    Talk.kind,
     Tender.kind,
 )  # no questions: they name who asked
 LEAVES = 1000  # leaves that are read at once

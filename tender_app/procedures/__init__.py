@@ -13,11 +13,13 @@ from tender_app.procedures import (
     firm,
     guarantee,
     holiday,
+    interview,
     organisation,
     person,
     prefeasibility,
     question,
     score_sheet,
+    talk,
     tender_act,
 )
 from tender_app.workflow.engine import install
@@ -38,6 +40,8 @@ ALL = (
     addendum.PROCEDURE,
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
+    talk.PROCEDURE,
+    interview.PROCEDURE,
     contract.PROCEDURE,
     complaint.PROCEDURE,
     guarantee.PROCEDURE,

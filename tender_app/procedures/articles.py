@@ -30,6 +30,7 @@ TENDER_ACT: Mapping[Act, str] = {
     Act.OPEN_A: N_("ماده ۱۸ بند ب"),
     Act.OPEN_B: N_("ماده ۱۸ بند ج"),
     Act.ISSUE_OPENING_MINUTES: N_("ماده ۱۸"),
+    Act.PLAN_INTERVIEWS: N_("ماده ۱۹"),
     Act.LOCK_SCORES: N_("ماده ۱۹"),
     Act.OPEN_PRICES: N_("مواد ۱۸ و ۱۹"),
     Act.NEGOTIATE: N_("ماده ۲۸"),

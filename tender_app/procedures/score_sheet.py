@@ -1,6 +1,6 @@
 """The life of an evaluator's score sheet: no conflict, scores with reasons, confirmation (Art. 19; domain.md R23)."""
 
-from tender_app.evaluation import commands, guards
+from tender_app.evaluation import commands, guards, interviews
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct as Act
 from tender_app.evaluation.rules import SheetState as State
@@ -50,7 +50,12 @@ PROCEDURE = Procedure(
             {State.SCORING},
             None,
             by={Role.PERSON},
-            if_=(guards.tender_is_technical, guards.points_fit, guards.edition_is_current),
+            if_=(
+                guards.tender_is_technical,
+                guards.points_fit,
+                guards.edition_is_current,
+                interviews.interview_was_heard,
+            ),
             then=(commands.keep_score,),
         ),
         Move(
@@ -58,7 +63,7 @@ PROCEDURE = Procedure(
             {State.SCORING},
             State.CONFIRMED,
             by={Role.PERSON},
-            if_=(guards.tender_is_technical, guards.every_score_given),
+            if_=(guards.tender_is_technical, guards.every_score_given, interviews.interviews_were_heard),
             then=(commands.close_sheet, commands.tell_head_of_confirmation),
             task=N_("امتیازدهی و تأیید برگه"),
             due=prices_open_at,
@@ -76,6 +81,11 @@ PROCEDURE = Procedure(
         ),
         See(Sight.SCORES, {State.CONFIRMED}, by={Role.HEAD}, where=guards.where_no_sheet_open),
         See(Sight.SCORES, {State.CONFIRMED}, by={Role.AUDITOR} | COMMISSION, where=guards.where_scores_locked),
-        See(Sight.BIDDERS, set(State), by={Role.AUDITOR, Role.SECRETARY, Role.OFFICER} | COMMISSION),
+        See(
+            Sight.BIDDERS,
+            set(State),
+            by={Role.AUDITOR, Role.SECRETARY, Role.OFFICER} | COMMISSION,
+            where=guards.where_viewer_scores_nothing,
+        ),
     ),
 )

@@ -70,6 +70,7 @@ class TenderAct(Named):
     OPEN_B = "open_b", "گشایش پاکت‌های ب"
     ISSUE_OPENING_MINUTES = "issue_opening_minutes", "صدور صورتجلسه گشایش"
     REPLACE_EVALUATOR = "replace_evaluator", "گماردن ارزیاب تازه"
+    PLAN_INTERVIEWS = "plan_interviews", "برنامه‌ریزی مصاحبه با پیشنهاددهندگان"
     LOCK_SCORES = "lock_scores", "قطعی کردن امتیاز فنی"
     OPEN_PRICES = "open_prices", "گشایش پاکت‌های ج"
     NEGOTIATE = "negotiate", "ثبت مذاکره قیمت"
