@@ -36,7 +36,7 @@ from tender_app.demo import mails
 from tender_app.demo import views as demo
 from tender_app.dossier import feeds, health, log, procedure
 from tender_app.dossier import views as dossier
-from tender_app.evaluation import advising
+from tender_app.evaluation import advising, interviewing, talking
 from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
 from tender_app.regulation import views as regulation
@@ -103,6 +103,8 @@ STAGES = (
     evaluation,
     negotiating,
     advising,
+    talking,
+    interviewing,
     awards,
     complaining,
     holding,

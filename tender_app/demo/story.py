@@ -23,7 +23,7 @@ from tender_app.documents.paper import Paper, render
 from tender_app.evaluation.methods import NEGOTIATED
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.negotiation import RANKED, in_turn
-from tender_app.evaluation.rules import Negotiated, Scored, SheetAct
+from tender_app.evaluation.rules import Negotiated, Scored, SheetAct, SheetState
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import persian_digits
 from tender_app.people.models import Person
@@ -266,7 +266,8 @@ def score(stage: Stage, company: Company, tender: Tender, plans: Sequence[Plan],
         if only is not None and place > only:
             break
         stage.later(hours=3)
-        advance(stage.by(person), sheet, SheetAct.DECLARE_NO_CONFLICT)
+        if sheet.state is SheetState.INVITED:
+            advance(stage.by(person), sheet, SheetAct.DECLARE_NO_CONFLICT)
         for plan in plans:
             for leaf, row in zip(leaves, plan.points, strict=True):
                 what = Scored(found[plan.bidder.firm.id].id, leaf.id, Decimal(row[place]), _reason(row[place]), 0)

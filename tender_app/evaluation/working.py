@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tender_app.evaluation import scoring
+from tender_app.evaluation.spread import Spread, spread_of
 from tender_app.kernel.money import grouped
 from tender_app.kernel.persian import decimal_text, persian_digits
 
@@ -33,6 +34,11 @@ class Cell:
     def is_wide(self) -> bool:
         """Tell whether two evaluators differ by more than the law lets pass without a reason (R23)."""
         return is_wide([p for p in self.points if p is not None], self.top, self.deviation)
+
+    @property
+    def spread(self) -> Spread | None:
+        """Return how far apart the evaluators lie."""
+        return spread_of(self.points, self.top)
 
 
 def criteria_tree(criteria: Sequence[Any]) -> list[scoring.Node]:
