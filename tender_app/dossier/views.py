@@ -286,7 +286,7 @@ def _place_of(task: desks.Task) -> str | None:
     if place is not None and place.has_page:
         return address_of(current_app, task.act, task.case)
     if isinstance(task.case, Interview):
-        return url_for("interviewing.show", **task.case.route)
+        return url_for("interviewing.show", number=task.case.tender.number, interview_id=task.case.id)
     tender = task.case if isinstance(task.case, Tender) else getattr(task.case, "tender", None)
     if tender is not None:
         return url_for("dossier.tender", number=tender.number)

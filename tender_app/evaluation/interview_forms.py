@@ -123,7 +123,7 @@ class CancelForm(PersianForm):
 class AbsenceForm(PersianForm):
     """What the head decides of a member who was not there long enough."""
 
-    person = SelectField(N_("ارزیاب"), coerce=int)
+    person = SelectField(N_("ارزیاب"), [required()], coerce=int)
     decision = SelectField(N_("تصمیم"), [required(N_("تصمیم را برگزینید."))])
     reason = Prose(N_("دلیل"), [required(), up_to(LONGEST)])
 

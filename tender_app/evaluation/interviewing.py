@@ -223,7 +223,7 @@ def absence(number: str, interview_id: int) -> Response:
     return _act(number, interview_id, Act.DECIDE_ABSENCE, _("تصمیم ثبت شد و ارزیاب آگاه شد."))
 
 
-def _seen(tender: Tender) -> sa.Select[tuple[Interview]]:
+def _seen(tender: Tender) -> sa.Select[Interview]:
     ctx = context()
     seen = sa.or_(where_visible(ctx, Interview, Sight.WORK), where_visible(ctx, Interview, Sight.OWN))
     query = sa.select(Interview).where(Interview.tender_id == tender.id, seen)

@@ -42,7 +42,12 @@ class TalkForm(PersianForm):
     """What is talked about."""
 
     subject = Prose(N_("موضوع گفت‌وگو"), [required(), up_to(1000)])
-    cells = People(N_("پیشنهاد و معیار"), coerce=str, description=N_("آنچه درباره آن گفت‌وگو می‌شود."))
+    cells = People(
+        N_("پیشنهاد و معیار"),
+        [required(N_("دست‌کم یک معیار از یک پیشنهاد را نشان کنید."))],
+        coerce=str,
+        description=N_("آنچه درباره آن گفت‌وگو می‌شود."),
+    )
 
     def chosen(self) -> tuple[Cell, ...]:
         """Return the chosen cells."""
@@ -55,7 +60,7 @@ class RevisionForm(PersianForm):
     cell = SelectField(N_("پیشنهاد و معیار"), [required(N_("یکی را برگزینید."))])
     points = Number(N_("امتیاز تازه"), most="1000")
     reason = Prose(N_("دلیل"), [required(), up_to(2000)])
-    proposer = SelectField(N_("به پیشنهاد"), coerce=int)
+    proposer = SelectField(N_("به پیشنهاد"), [required()], coerce=int)
 
     def value(self) -> Revised:
         """Return the change."""

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,12 +16,14 @@ from tender_app.bids import commands
 from tender_app.bids.key_rules import Destruction
 from tender_app.bids.models import Bid
 from tender_app.bids.quorum import unopened_prices
-from tender_app.bids.rules import BidAct, EnvelopeKind, Placed
+from tender_app.bids.rules import BidAct, BidState, EnvelopeKind, Placed
 from tender_app.config import Settings
 from tender_app.demo import play, seed, story
 from tender_app.demo.case import Watched
 from tender_app.demo.stage import Company, found_company, workday
 from tender_app.dossier import case_file
+from tender_app.evaluation.talk_models import Talk
+from tender_app.evaluation.talk_rules import Opened, Revised, TalkAct, TalkClosed
 from tender_app.kernel import calendar
 from tender_app.procedures import install_all
 from tender_app.sealing.envelope import Envelope
@@ -28,11 +31,12 @@ from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import Changes, Method, TenderAct
+from tender_app.tenders.rules import Aggregation, Changes, Method, TenderAct
 from tender_app.worker import Worker
-from tender_app.workflow.engine import advance
+from tender_app.workflow.engine import advance, begin
 from tests.conftest import settings_in
 from tests.verifier.conftest import Verifier
+from tests.verifier.forger import edited, packed, repaired, unpacked_bytes
 from tests.verifier.script import by_script
 
 DAY = dt.timedelta(days=1)
@@ -72,6 +76,19 @@ def bids_that_change(stage: Watched, tender: Tender, plans: list[story.Plan], *,
     advance(stage.by(plans[1].bidder.person), again, BidAct.SUBMIT, commands.submission_of(again))
 
 
+def talk_it_over(stage: Watched, company: Company, tender: Tender) -> None:
+    """Let the first evaluator change one score twice in a talk, and the second one once."""
+    bid = story.bids_in(stage, tender, BidState.UNDER_EVALUATION)[-1].id
+    leaf = tender.criteria[0].id
+    talk = begin(stage.by(company.head), Talk, TalkAct.OPEN_TALK, Opened(tender, ((bid, leaf),), "روش اجرا"))
+    for place, points in ((0, "89"), (0, "91.5"), (1, "91")):
+        stage.later(minutes=10)
+        who = company.evaluators[place]
+        what = Revised(bid, leaf, Decimal(points), "قانع شدم", company.head.id)
+        advance(stage.by(who), talk, TalkAct.REVISE, what)
+    advance(stage.by(company.head), talk, TalkAct.CLOSE_TALK, TalkClosed("به هم نزدیک شدند"))
+
+
 def to_prices(stage: Watched, company: Company, tender: Tender, plans: list[story.Plan]) -> None:
     """Play from the originals to the decision over the prices."""
     assert tender.closes_at is not None
@@ -83,6 +100,8 @@ def to_prices(stage: Watched, company: Company, tender: Tender, plans: list[stor
     story.meet(stage, company, tender)
     story.open_envelopes(stage, company, tender)
     story.score(stage, company, tender, plans)
+    if tender.aggregation is Aggregation.CONSENSUS:
+        talk_it_over(stage, company, tender)
     story.lock(stage, company, tender)
     stage.now = max(stage.now, tender.prices_open_at) + dt.timedelta(minutes=3)
     story.decide(stage, company, tender)
@@ -120,6 +139,9 @@ def played(ground: tuple[Database, Settings], *, qcbs: bool, unreadable: bool) -
         if qcbs:
             values = {"method": Method.QCBS, "technical_share": Decimal("0.7"), "impact": None}
             advance(stage.by(company.officer), tender, TenderAct.EDIT, Changes(values))
+        else:
+            changed = Changes({"aggregation": Aggregation.CONSENSUS})
+            advance(stage.by(company.officer), tender, TenderAct.EDIT, changed)
         story.publish(stage, company, tender, first)
         plans = [
             story.Plan(f, p, n) for f, p, n in zip(firms, (seed.LOW, seed.GOOD, seed.BEST), play.PRICES, strict=True)
@@ -155,3 +177,31 @@ def test_the_page_finds_it_whole_too(
     ground: tuple[Database, Settings], by_page: Verifier, *, qcbs: bool, unreadable: bool
 ) -> None:
     assert by_page(played(ground, qcbs=qcbs, unreadable=unreadable)) == set()
+
+
+def taken(rows: list[Any]) -> None:
+    rows.pop()
+
+
+def reworded(rows: list[Any]) -> None:
+    rows[0][5] = "دلیل دیگر"
+
+
+def raised(rows: list[Any]) -> None:
+    rows[-1][4] = "100"
+
+
+@pytest.mark.browser
+def test_changed_points_are_whole_as_told_and_no_other_way(
+    ground: tuple[Database, Settings], by_page: Verifier
+) -> None:
+    data = played(ground, qcbs=False, unreadable=False)
+    scores = json.loads(unpacked_bytes(data)["scores.json"])
+    assert [(row[3], row[4]) for row in scores["revisions"]] == [("88", "89"), ("88", "91.5"), ("90", "91")]
+    assert (by_script(data), by_page(data)) == (set(), set())
+    for forge in (taken, reworded, raised):
+        files = unpacked_bytes(data)
+        edited(files, "scores.json", lambda told, forge=forge: forge(told["revisions"]))
+        repaired(files)
+        for found in (by_script(packed(files)), by_page(packed(files))):
+            assert ("scores.json revisions", "revision") in found, forge
