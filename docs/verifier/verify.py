@@ -1153,7 +1153,7 @@ def exact_ratio(text: str) -> Fraction:
 
 def revisions_in(scores: Json) -> list[Json]:
     """Return the changes that a table of scores tells of; older ones know of none."""
-    return take(scores, "revisions", list) if "revisions" in scores else []
+    return [] if scores.get("revisions") is None else take(scores, "revisions", list)
 
 
 def revised(sheets: list[Json], revisions: list[Json]) -> list[Json]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
+from tender_app.evaluation.guards import FACTS as SHEET_FACTS
 from tender_app.evaluation.guards import SHEETS
 from tender_app.evaluation.interview_facts import CLOSED, LEAVES, STANDING, WAITING, attendance, inside
 from tender_app.evaluation.interview_models import Interview
@@ -207,7 +208,8 @@ def interview_was_heard(ctx: Context, sheet: ScoreSheet, what: Scored | None) ->
 
 def interviews_were_heard(ctx: Context, sheet: ScoreSheet, _what: Any) -> str | None:
     """A sheet is confirmed after the interviews, by who heard them all or was admitted."""
-    found = CLOSED.of(ctx, sheet).values()
+    judged = SHEET_FACTS.of(ctx, sheet).bids
+    found = (row for bid, row in CLOSED.of(ctx, sheet).items() if bid in judged)
     return next((_not_heard(interview) for interview, may_score in found if not may_score), None)
 
 

@@ -197,7 +197,7 @@ def test_changed_points_are_whole_as_told_and_no_other_way(
 ) -> None:
     data = played(ground, qcbs=False, unreadable=False)
     scores = json.loads(unpacked_bytes(data)["scores.json"])
-    assert [(row[3], row[4]) for row in scores["revisions"]] == [("88", "89"), ("88", "91.5"), ("90", "91")]
+    assert [(row[3], row[4]) for row in scores["revisions"]] == [("80", "89"), ("80", "91.5"), ("75", "91")]
     assert (by_script(data), by_page(data)) == (set(), set())
     for forge in (taken, reworded, raised):
         files = unpacked_bytes(data)
