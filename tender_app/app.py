@@ -42,9 +42,11 @@ from tender_app.evaluation import (
     declaring,
     explaining,
     fragile,
+    interviewing,
     judging,
     room,
     score_workbooks,
+    talking,
 )
 from tender_app.evaluation import views as evaluation
 from tender_app.regulation import holiday_views
@@ -120,6 +122,8 @@ STAGES = (
     explaining,
     fragile,
     judging,
+    talking,
+    interviewing,
     awards,
     lotting,
     complaining,

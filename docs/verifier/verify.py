@@ -907,13 +907,36 @@ class Case:
                 "it is not the sheet that its evaluator confirmed",
             )  # fmt: skip
         rows = [[take(r, "bid", int), take(r, "score", str)] for r in results]
-        made = sha(spaced(rows + [[s["sheet"], s["digest"]] for s in sheets]))
+        revisions = self.revisions(scores, locked, confirmed)
+        made = sha(spaced(rows + [[s["sheet"], s["digest"]] for s in sheets] + revisions))
         self.demand(made == scores.get("digest"), place, "scores", "the scores do not match their digest")
         self.demand(locked.detail.get("scores") == made, locked.place, "scores", "other scores were locked")
         if opening := self.latest("open_prices"):
             is_quoted = opening.detail.get("scores") == made
             self.demand(is_quoted, opening.place, "scores", "the price opening quoted other scores")
-        self.check_results(sheets, results)
+        self.check_results(revised(sheets, revisions), results)
+
+    def revisions(self, scores: Json, locked: Line, confirmed: dict[int, Line]) -> list[Json]:
+        """Return the changes that evaluators made in talks: each the one that its own evaluator's act quotes, before the lock."""
+        rows, place = revisions_in(scores), "scores.json revisions"
+        acts = self.entries("talk", "revise_score")
+        told, quoted = [sha(spaced(row)) for row in rows], [line.detail.get("revision") for line in acts]
+        if not self.demand(told == quoted, place, "revision", "these are not the changes that evaluators made"):
+            return rows
+        rows_of = [(s["sheet"], row) for s in scores["sheets"] for row in s["scores"]]
+        given = {(sheet, take(r, 0, int), take(r, 1, int)): take(r, 2, str) for sheet, r in rows_of}
+        is_consensus = not rows or self.terms.get("aggregation", "consensus") == "consensus"
+        self.demand(is_consensus, place, "revision", "the publication did not let confirmed points change")
+        for row, line in zip(rows, acts, strict=True):
+            sheet, bid, leaf = (take(row, part, int) for part in range(3))
+            own = confirmed.get(sheet)
+            is_own = own is not None and own.fields.get("person_id") == line.fields.get("person_id")
+            self.demand(is_own, line.place, "revision", "another than its evaluator changed the points")
+            is_over = given.get((sheet, bid, leaf)) == take(row, 3, str)
+            self.demand(is_over, place, "revision", "its original points are not those of the sheet")
+            is_before = str(line.fields.get("at")) <= str(locked.fields.get("at"))
+            self.demand(is_before, line.place, "revision", "it came after the lock")
+        return rows
 
     def check_results(self, sheets: list[Json], results: list[Json]) -> None:
         """Each bid's technical score is the mean of the sheets under each leaf, weighed; it decides who qualified."""
@@ -1020,12 +1043,13 @@ class Case:
         ]  # fmt: skip
         self.demand(is_published, place, "case", "method, criteria or figures are not the published ones")
         scores = self.table("scores.json", dict)
+        sheets = revised(take(scores, "sheets", list), revisions_in(scores))
         prices = {row["bid"]: row["total"] for row in self.table("prices.json", list)}
         made = {
             row["receipt"]: {
                 "id": row["receipt"],
                 "price": prices.get(row["bid"]),
-                "scores": points_of(scores["sheets"], row["bid"]),
+                "scores": points_of(sheets, row["bid"]),
             }
             for row in scores["results"]
             if not {"reject_price", "reject_low_price"} & set(self.acts_of(row["bid"]))
@@ -1203,6 +1227,27 @@ def exact_ratio(text: str) -> Fraction:
     if not re.fullmatch(r"\d{1,80}(/[1-9]\d{0,80})?", text):
         raise Unreadable(f"{text[:40]} is no fraction")
     return Fraction(text)
+
+
+def revisions_in(scores: Json) -> list[Json]:
+    """Return the changes that a table of scores tells of; older ones know of none."""
+    return [] if scores.get("revisions") is None else take(scores, "revisions", list)
+
+
+def revised(sheets: list[Json], revisions: list[Json]) -> list[Json]:
+    """Return the sheets with the points that stand: of the changes in a cell the last one counts."""
+    last = {(take(r, 0, int), take(r, 1, int), take(r, 2, int)): take(r, 4, str) for r in revisions}
+    return [
+        {
+            "sheet": sheet["sheet"],
+            "scores": [
+                [bid, leaf, last.get((sheet["sheet"], bid, leaf), take(row, 2, str))]
+                for row in take(sheet, "scores", list)
+                for bid, leaf in [(take(row, 0, int), take(row, 1, int))]
+            ],
+        }
+        for sheet in sheets
+    ]
 
 
 def points_of(sheets: list[Json], bid: int) -> dict[str, dict[str, str]]:

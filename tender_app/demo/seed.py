@@ -15,7 +15,7 @@ from tender_app.clusters.models import Cluster
 from tender_app.config import Settings
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractAct
-from tender_app.demo import atlas, post, story
+from tender_app.demo import atlas, panel, post, story
 from tender_app.demo.complaining import complain
 from tender_app.demo.returning import give_back
 from tender_app.demo.running import follow
@@ -160,7 +160,7 @@ def fill(stage: Stage) -> None:
     clusters = atlas.first_map(stage, qazvin, year - 16)
     _contract(stage, qazvin, clusters["packaging"], firms, calendar.add_years(today, -14))
     _contract(stage, qazvin, clusters["grape"], firms, calendar.add_years(today, -6))
-    _contract(stage, qazvin, clusters["sweets"], firms, calendar.add_months(today, -20))
+    _contract(stage, qazvin, clusters["sweets"], firms, calendar.add_months(today, -20), meets=True)
     atlas.last_map(stage, qazvin, year - 1)
     _contract(stage, qazvin, clusters["pistachio"], firms, calendar.add_months(today, -3), explains=firms[1])
     atlas.present_map(stage, qazvin, year)
@@ -249,7 +249,7 @@ def _to_scoring(stage: Stage, company: Company, tender: Tender, plans: list[Plan
     story.open_envelopes(stage, company, tender)
 
 
-def to_contract(
+def to_contract(  # noqa: PLR0913 -- each turn of the story is asked for by name
     stage: Stage,
     company: Company,
     tender: Tender,
@@ -257,12 +257,20 @@ def to_contract(
     prices: tuple[int, int, int],
     *,
     explains: Bidder | None = None,
+    meets: bool = False,
 ) -> Contract:
-    """Play a published tender on, from the bids of the firms that are called to the issued contract of the winner."""
+    """Play a published tender on, from the bids of the firms that are called to the issued contract of the winner.
+
+    `meets`: the panel interviews the bidders, and talks before the lock.
+    """
     called = {row.firm_id for row in invited(stage.by(None), tender)}
     plans = [plan for plan in _plans(firms, prices) if tender.is_open_call or plan.bidder.firm.id in called]
     _to_scoring(stage, company, tender, plans)
+    if meets:
+        panel.interview(stage, company, tender)
     story.score(stage, company, tender, plans)
+    if meets:
+        panel.talk(stage, company, tender)
     story.lock(stage, company, tender)
     if tender.prices_open_at is None:
         raise LookupError("a published tender has its price session")
@@ -276,7 +284,7 @@ def to_contract(
     return story.sign_contract(stage, company, tender, next(f for f in firms if f.firm.id == won.firm_id), starts)
 
 
-def _contract(
+def _contract(  # noqa: PLR0913 -- each turn of the story is asked for by name
     stage: Stage,
     company: Company,
     cluster: Cluster,
@@ -284,11 +292,12 @@ def _contract(
     day: dt.date,
     *,
     explains: Bidder | None = None,
+    meets: bool = False,
 ) -> None:
     """A tender that ended in a contract; one whose term is over is completed."""
     tender = published(stage, company, cluster, _terms(cluster), workday(day))
     prices = (8_300_000_000, 9_400_000_000, 9_750_000_000)
-    contract = to_contract(stage, company, tender, firms, prices, explains=explains)
+    contract = to_contract(stage, company, tender, firms, prices, explains=explains, meets=meets)
     today = calendar.today(clock.true_now(stage.session))
     give_back(stage, company, tender, today)
     follow(stage, company, contract, today)

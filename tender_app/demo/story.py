@@ -264,7 +264,8 @@ def score(stage: Stage, company: Company, tender: Tender, plans: Sequence[Plan],
         if only is not None and place > only:
             break
         stage.later(hours=3)
-        declare(stage.by(person), sheet)
+        if sheet.state is SheetState.INVITED:
+            declare(stage.by(person), sheet)
         for plan in plans:
             for leaf, row in zip(leaves, plan.points, strict=True):
                 what = Scored(found[plan.bidder.firm.id].id, leaf.id, Decimal(row[place]), _reason(row[place]), 0)

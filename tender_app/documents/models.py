@@ -34,6 +34,9 @@ class DocumentKind(Named):
     RANKING = "ranking", "رتبه‌بندی و محاسبه آن"
     DEBRIEF = "debrief", "کارنامه پیشنهاد"
     FINAL_MINUTES = "final_minutes", "صورتجلسه نهایی انتخاب مشاور"
+    DRIFT_REPORT = "drift_report", "گزارش گفت‌وگو و تغییر امتیازها"
+    INTERVIEW_LETTER = "interview_letter", "دعوت‌نامه مصاحبه"
+    INTERVIEW_MINUTES = "interview_minutes", "صورتجلسه مصاحبه"
 
 
 class IssuedDocument(Base):

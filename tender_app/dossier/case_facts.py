@@ -18,6 +18,7 @@ from tender_app.contracts.rules import ContractState
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.alerts import ALERTS, Alert
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
+from tender_app.evaluation.talk_models import ScoreRevision
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
 from tender_app.store.base import Base
@@ -33,6 +34,7 @@ R = TypeVar("R", bound=Base)
 OWN: sa.BindParameter[Any] = sa.bindparam("tender")
 OWN_BIDS = sa.select(Bid.id).where(Bid.tender_id == OWN)
 LAST_SCORE = sa.select(sa.func.max(Score.saved_at)).where(Score.bid_id.in_(OWN_BIDS))
+LAST_REVISION = sa.select(sa.func.max(ScoreRevision.revised_at)).where(ScoreRevision.bid_id.in_(OWN_BIDS))
 PAPERS = sa.select(IssuedDocument.kind).where(IssuedDocument.tender_id == OWN)
 COMPLAINTS = sa.select(Complaint).where(Complaint.tender_id == OWN).order_by(Complaint.id)
 CONTRACT = sa.select(Contract).where(Contract.tender_id == OWN, Contract.state != ContractState.LAPSED)
@@ -167,9 +169,9 @@ class CaseFacts:
 
     @cached_property
     def last_score_at(self) -> dt.datetime | None:
-        """Return when a score was last changed."""
-        found: dt.datetime | None = self.ctx.session.scalar(LAST_SCORE, {"tender": self.tender.id})
-        return found
+        """Return when a score was last changed, in a sheet or in a talk."""
+        times = (self.ctx.session.scalar(query, {"tender": self.tender.id}) for query in (LAST_SCORE, LAST_REVISION))
+        return max((at for at in times if at is not None), default=None)
 
     @cached_property
     def award(self) -> Award | None:

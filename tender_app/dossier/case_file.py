@@ -22,8 +22,10 @@ from tender_app.documents.issued import name_of
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.dossier import case_tables
 from tender_app.evaluation.explanation_models import PriceExplanation
+from tender_app.evaluation.interview_models import Interview
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rank_file import ranked_file
+from tender_app.evaluation.talk_models import Talk
 from tender_app.kernel.vocabulary import Sight
 from tender_app.ledger import receipt_log, signing
 from tender_app.ledger.log import ENTRIES, Entry, plain_of
@@ -42,8 +44,10 @@ CHAINS = (
     Complaint.kind,
     Contract.kind,
     PriceExplanation.kind,
+    Interview.kind,
     ScoreSheet.kind,
     Security.kind,
+    Talk.kind,
     Tender.kind,
 )  # no questions: they name who asked
 LEAVES = 1000  # leaves that are read at once

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tender_app.bids.models import Bid, BidEnvelope, Price
 from tender_app.bids.rules import ASIDE, BidState
+from tender_app.evaluation import digests
 from tender_app.evaluation.models import Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import SheetState
 from tender_app.sealing.models import SealedEnvelope
@@ -72,6 +73,7 @@ def scores(session: Session, tender: Tender) -> dict[str, Any]:
             {"sheet": sheet, "digest": digest, "scores": _points(session, sheet)}
             for sheet, digest in session.execute(query.order_by(ScoreSheet.id))
         ],
+        **({"revisions": revisions} if (revisions := digests.revisions_of(session, tender.id)) else {}),
     }
 
 
@@ -91,10 +93,12 @@ def case_of(session: Session, tender: Tender) -> dict[str, Any]:
     query = sa.select(Price.bid_id, Price.total).where(Price.bid_id.in_([row.bid_id for row in judged]))
     totals = {row.bid_id: row.total for row in session.execute(query)}
     given: dict[int, dict[str, dict[str, str]]] = {row.bid_id: {} for row in judged}
-    for sheet in scores(session, tender)["sheets"]:
-        for bid, leaf, points, _reason in sheet["scores"]:
-            if bid in given:
-                given[bid].setdefault(str(sheet["sheet"]), {})[str(leaf)] = points
+    told = scores(session, tender)
+    standing = [(sheet["sheet"], *row[:3]) for sheet in told["sheets"] for row in sheet["scores"]]
+    standing += [(sheet, bid, leaf, points) for sheet, bid, leaf, _, points, *_ in told.get("revisions", ())]
+    for sheet, bid, leaf, points in standing:
+        if bid in given:
+            given[bid].setdefault(str(sheet), {})[str(leaf)] = points
     return {
         "id": tender.number,
         "method": terms["method"],

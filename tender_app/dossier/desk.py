@@ -15,6 +15,7 @@ from tender_app.clusters.models import Cluster
 from tender_app.clusters.rules import ClusterState
 from tender_app.contracts.models import Contract
 from tender_app.contracts.rules import ContractState
+from tender_app.evaluation.interview_models import Interview
 from tender_app.kernel.actor import Actor
 from tender_app.kernel.vocabulary import COMMISSION, Named, Role
 from tender_app.kernel.words import _
@@ -124,6 +125,8 @@ def _about(ctx: Context, case: Case) -> str:
     tender: Tender | None = case if isinstance(case, Tender) else getattr(case, "tender", None)
     parts = [tender.title if tender is not None else ""]
     if isinstance(case, Bid) and ctx.actor.holds(COMMISSION):
+        parts.append(case.firm.name)
+    if isinstance(case, Interview):
         parts.append(case.firm.name)
     if isinstance(case, Question):
         parts.append(case.text if len(case.text) <= SHOWN else f"{case.text[:SHOWN]}…")

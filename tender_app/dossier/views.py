@@ -22,6 +22,7 @@ from tender_app.dossier.case_facts import CaseFacts
 from tender_app.dossier.details import readable
 from tender_app.dossier.record import record_of
 from tender_app.dossier.tender import TenderView, tender_by_number, tender_view
+from tender_app.evaluation.interview_models import Interview
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing
 from tender_app.kernel.identifiers import row_id
@@ -46,14 +47,20 @@ bp = Blueprint("dossier", __name__)
 ICONS = {
     "answer": "message-circle-question",
     "approve": "user-check",
+    "begin_interview": "users",
+    "close_interview": "file-text",
+    "close_talk": "message-circle-question",
     "confirm": "star",
     "confirm_award": "award",
     "decide_conflict": "users-group",
+    "confirm_slot": "calendar-event",
+    "decide_absence": "user-check",
     "declare_no_conflict": "shield-check",
     "invite": "mail",
     "issue": "signature",
     "issue_opening_minutes": "file-text",
     "issue_price_minutes": "file-text",
+    "join_interview": "users",
     "lock_scores": "lock",
     "name_winners": "award",
     "open_a": "mail-opened",
@@ -66,6 +73,7 @@ ICONS = {
     "record_prefeasibility": "certificate",
     "record_province": "certificate",
     "register_attendance": "users",
+    "revise_score": "message-circle-question",
     "send_for_approval": "edit",
     "sign_as_agent": "signature",
     "submit": "send",
@@ -281,6 +289,8 @@ def _place_of(task: desks.Task) -> str | None:
     place = place_of(current_app, task.act)
     if place is not None and place.has_page:
         return address_of(current_app, task.act, task.case)
+    if isinstance(task.case, Interview):
+        return url_for("interviewing.show", number=task.case.tender.number, interview_id=task.case.id)
     tender = task.case if isinstance(task.case, Tender) else getattr(task.case, "tender", None)
     if tender is not None:
         return url_for("dossier.tender", number=tender.number)

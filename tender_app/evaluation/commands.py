@@ -104,7 +104,8 @@ def lock_scores(ctx: Context, tender: Tender, what: Locking | None) -> None:
     cells = [working.cells_of(tender.criteria, [given[s.id].get(bid.id, {}) for s in sheets], gap, how) for bid in bids]
     results = [_result(tender, bid, row) for bid, row in zip(bids, cells, strict=True)]
     ctx.session.add_all(results)
-    tender.scores_digest = digests.of_locked(results, [(s.id, s.digest) for s in sheets])
+    revisions = digests.revisions_of(ctx.session, tender.id)
+    tender.scores_digest = digests.of_locked(results, [(s.id, s.digest) for s in sheets], revisions)
     ctx.noted["scores"] = tender.scores_digest
     ctx.session.flush()
     for bid, result in zip(bids, results, strict=True):

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from tender_app.evaluation.models import Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import SheetState
+from tender_app.evaluation.talk_models import ScoreRevision
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 
@@ -47,12 +49,33 @@ def of_sheets(ctx: Context, ids: Sequence[int]) -> list[tuple[int, str]]:
     return [(sheet_id, digest(rows)) for sheet_id, rows in found.items()]
 
 
-def of_locked(results: Sequence[Any], sheets: Sequence[tuple[int, str]]) -> str:
-    """Return the digest of locked scores: each bid's exact score (a TechnicalResult), and (id, digest) of each confirmed sheet."""
-    return digest([[r.bid_id, r.score] for r in results] + [list(sheet) for sheet in sheets])
+def of_locked(results: Sequence[Any], sheets: Sequence[tuple[int, str]], revisions: Sequence[list[Any]]) -> str:
+    """Return the digest of locked scores: of each bid's exact score, (id, digest) of each confirmed sheet, each revision."""
+    return digest([[r.bid_id, r.score] for r in results] + [list(sheet) for sheet in sheets] + list(revisions))
+
+
+def row_of(revision: ScoreRevision) -> list[Any]:
+    """Return what a revision says, as it is hashed and told in a case file."""
+    return [
+        revision.sheet_id,
+        revision.bid_id,
+        revision.criterion_id,
+        str(revision.original),
+        str(revision.points),
+        revision.reason,
+        revision.proposed_by,
+    ]
+
+
+def revisions_of(session: Session, tender_id: int) -> list[list[Any]]:
+    """Return the revisions of a tender's scores, the oldest first."""
+    query = sa.select(ScoreRevision).join(ScoreSheet, ScoreSheet.id == ScoreRevision.sheet_id)
+    found = session.scalars(query.where(ScoreSheet.tender_id == tender_id).order_by(ScoreRevision.id))
+    return [row_of(revision) for revision in found]
 
 
 def of_stored(ctx: Context, tender: Tender) -> str:
     """Return what the digest of the tender's locked scores is by what is stored now: equal while nothing was changed."""
     results = ctx.session.execute(RESULTS, {"tender": tender.id}).all()
-    return of_locked(results, of_sheets(ctx, ctx.session.scalars(CONFIRMED, {"tender": tender.id}).all()))
+    sheets = of_sheets(ctx, ctx.session.scalars(CONFIRMED, {"tender": tender.id}).all())
+    return of_locked(results, sheets, revisions_of(ctx.session, tender.id))

@@ -159,6 +159,16 @@ def where_viewer_confirmed(ctx: Context) -> sa.ColumnElement[bool]:
     return ScoreSheet.tender_id.in_(confirmed)
 
 
+def where_viewer_scores_nothing(ctx: Context) -> sa.ColumnElement[bool]:
+    """Return the condition that the viewer has no sheet of the same tender to confirm: how far colleagues are stays closed."""
+    return ScoreSheet.tender_id.not_in(_to_confirm(ctx))
+
+
+def where_no_own_sheet_waits(ctx: Context) -> sa.ColumnElement[bool]:
+    """Return the condition that the viewer, whatever else they are, has no sheet of the tender to confirm."""
+    return Tender.id.not_in(_to_confirm(ctx))
+
+
 def where_scores_locked(_ctx: Context) -> sa.ColumnElement[bool]:
     """Return the condition that the sheet's tender has its scores locked."""
     return ScoreSheet.tender_id.in_(sa.select(Tender.id).where(Tender.scores_digest != ""))
@@ -190,6 +200,17 @@ def evaluator_is_missing(ctx: Context, tender: Tender, _what: Any) -> str | None
     if working < law_of(ctx, tender)[Parameter.EVALUATORS]:
         return None
     return _("شمار ارزیابان کافی است؛ ارزیاب تازه فقط به جای کناره‌گرفته گماشته می‌شود.")
+
+
+def _to_confirm(ctx: Context) -> sa.Select[int]:
+    """Return the question for the tenders in which the actor's own sheet is not confirmed yet and still counts."""
+    own = sa.orm.aliased(ScoreSheet)
+    running = sa.select(Tender.id).where(Tender.scores_digest == "")
+    return sa.select(own.tender_id).where(
+        own.person_id == ctx.actor.person_id,
+        own.state.in_((SheetState.INVITED, SheetState.SCORING)),
+        own.tender_id.in_(running),
+    )
 
 
 def _result(ctx: Context, bid: Bid) -> TechnicalResult | None:

@@ -15,6 +15,7 @@ from tender_app.bids.rules import BidState
 from tender_app.evaluation import methods, scoring, working
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import SheetState
+from tender_app.evaluation.talk_models import ScoreRevision
 from tender_app.kernel.vocabulary import Sight
 from tender_app.people.models import Firm
 from tender_app.regulation.rules import Parameter
@@ -125,11 +126,20 @@ def sees_every_sheet(ctx: Context, tender: Tender) -> bool:
     return bool(seen) and seen == set(ctx.session.scalars(every))
 
 
-def given_in(ctx: Context, sheet_ids: Sequence[int]) -> working.Given:
-    """Return points and reasons by sheet, bid and leaf."""
+def originals_in(ctx: Context, sheet_ids: Sequence[int]) -> dict[int, dict[int, dict[str, tuple[Decimal, str]]]]:
+    """Return points and reasons by sheet, bid and leaf, as the sheets hold them."""
     found: dict[int, dict[int, dict[str, tuple[Decimal, str]]]] = {s: {} for s in sheet_ids}
     query = sa.select(Score.sheet_id, Score.bid_id, Score.criterion_id, Score.points, Score.reason)
     for row in ctx.session.execute(query.where(Score.sheet_id.in_(sheet_ids), Score.points.is_not(None))):
+        found[row.sheet_id].setdefault(row.bid_id, {})[str(row.criterion_id)] = (row.points, row.reason)
+    return found
+
+
+def given_in(ctx: Context, sheet_ids: Sequence[int]) -> working.Given:
+    """Return the points that stand, with their reasons: what was revised in a talk counts in place of the original."""
+    found = originals_in(ctx, sheet_ids)
+    query = sa.select(ScoreRevision).where(ScoreRevision.sheet_id.in_(sheet_ids)).order_by(ScoreRevision.id)
+    for row in ctx.session.scalars(query):
         found[row.sheet_id].setdefault(row.bid_id, {})[str(row.criterion_id)] = (row.points, row.reason)
     return found
 

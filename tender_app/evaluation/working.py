@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tender_app.evaluation import scoring
+from tender_app.evaluation.spread import Spread, spread_of
 from tender_app.kernel.money import grouped
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.words import _
@@ -48,6 +49,11 @@ class Cell:
     def is_short(self) -> bool:
         """Tell whether the bid has fewer points here than the documents ask, whatever its total."""
         return self.mean is not None and self.least is not None and self.mean < Fraction(self.least)
+
+    @property
+    def spread(self) -> Spread | None:
+        """Return how far apart the evaluators lie."""
+        return spread_of(self.points, self.top)
 
 
 def criteria_tree(criteria: Sequence[Any]) -> list[scoring.Node]:

@@ -16,12 +16,14 @@ from tender_app.procedures import (
     firm,
     guarantee,
     holiday,
+    interview,
     organisation,
     person,
     prefeasibility,
     price_explanation,
     question,
     score_sheet,
+    talk,
     tender_act,
 )
 from tender_app.workflow.engine import install
@@ -43,6 +45,8 @@ ALL = (
     bid.PROCEDURE,
     score_sheet.PROCEDURE,
     price_explanation.PROCEDURE,
+    talk.PROCEDURE,
+    interview.PROCEDURE,
     contract.PROCEDURE,
     complaint.PROCEDURE,
     guarantee.PROCEDURE,

@@ -31,6 +31,7 @@ TENDER_ACT: Mapping[Act, str] = {
     Act.OPEN_B: N_("ماده ۱۸ بند ج"),
     Act.ISSUE_OPENING_MINUTES: N_("ماده ۱۸"),
     Act.DECIDE_CONFLICT: N_("مواد ۲ و ۱۹"),
+    Act.PLAN_INTERVIEWS: N_("ماده ۱۹"),
     Act.LOCK_SCORES: N_("ماده ۱۹"),
     Act.OPEN_PRICES: N_("مواد ۱۸ و ۱۹"),
     Act.NEGOTIATE: N_("ماده ۲۸"),

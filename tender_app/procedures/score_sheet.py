@@ -3,7 +3,7 @@
 The first declaration comes before the bidders' names are shown, the second after them and before anything of the bids.
 """
 
-from tender_app.evaluation import commands, conflict_commands, conflict_guards, guards
+from tender_app.evaluation import commands, conflict_commands, conflict_guards, guards, interviews
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct as Act
 from tender_app.evaluation.rules import SheetState as State
@@ -86,6 +86,7 @@ PROCEDURE = Procedure(
                 guards.points_fit,
                 guards.pages_are_of_the_bid,
                 guards.edition_is_current,
+                interviews.interview_was_heard,
             ),
             then=(commands.keep_scores,),
         ),
@@ -94,7 +95,7 @@ PROCEDURE = Procedure(
             {State.SCORING},
             State.CONFIRMED,
             by={Role.PERSON},
-            if_=(guards.tender_is_technical, guards.every_score_given),
+            if_=(guards.tender_is_technical, guards.every_score_given, interviews.interviews_were_heard),
             then=(commands.close_sheet, commands.tell_head_of_confirmation),
             task=N_("امتیازدهی و تأیید برگه"),
             due=prices_open_at,
@@ -112,6 +113,11 @@ PROCEDURE = Procedure(
         ),
         See(Sight.SCORES, {State.CONFIRMED}, by={Role.HEAD}, where=guards.where_no_sheet_open),
         See(Sight.SCORES, {State.CONFIRMED}, by={Role.AUDITOR} | COMMISSION, where=guards.where_scores_locked),
-        See(Sight.BIDDERS, set(State), by={Role.AUDITOR, Role.SECRETARY, Role.OFFICER} | COMMISSION),
+        See(
+            Sight.BIDDERS,
+            set(State),
+            by={Role.AUDITOR, Role.SECRETARY, Role.OFFICER} | COMMISSION,
+            where=guards.where_viewer_scores_nothing,
+        ),
     ),
 )

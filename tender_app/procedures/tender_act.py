@@ -16,9 +16,9 @@ from tender_app.bids import cures, price_session, quorum, receipts
 from tender_app.bids import guards as bid
 from tender_app.contracts import booklet
 from tender_app.evaluation import commands as evaluation
+from tender_app.evaluation import drift, negotiation, ranking_paper
 from tender_app.evaluation import explanation_guards as explanation
 from tender_app.evaluation import guards as score
-from tender_app.evaluation import negotiation, ranking_paper
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures import articles
@@ -30,6 +30,7 @@ from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_lots import LOTS
 from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
+from tender_app.procedures.tender_panel import BEFORE_LOCK, PANEL
 from tender_app.procedures.tender_preparing import PREPARING
 from tender_app.procedures.tender_sittings import SIGHTS, SITTINGS
 from tender_app.tenders import commands, extension, guards, invitations, records, rehearsing
@@ -182,6 +183,7 @@ UNCITED = Procedure(
         *MESSAGES,
         *SITTINGS,
         *CONFLICTS,
+        *PANEL,
         Move(
             Act.REPLACE_EVALUATOR,
             {State.TECHNICAL},
@@ -197,8 +199,14 @@ UNCITED = Procedure(
             {State.TECHNICAL},
             State.TECHNICAL_LOCKED,
             by={Role.HEAD},
-            if_=(score.all_sheets_confirmed, score.three_evaluators, cures.no_cure_is_open, *UNDECIDED),
-            then=(evaluation.lock_scores,),
+            if_=(
+                score.all_sheets_confirmed,
+                score.three_evaluators,
+                cures.no_cure_is_open,
+                *UNDECIDED,
+                *BEFORE_LOCK,
+            ),
+            then=(evaluation.lock_scores, drift.issue_report),
             task=N_("قطعی کردن امتیاز فنی"),
             due=prices_open_at,
         ),
@@ -327,9 +335,14 @@ UNCITED = Procedure(
         See(Sight.PRICES, ANNOUNCED, by={Role.ANYONE}),
         See(Sight.RESULT, FINISHED, by={Role.ANYONE}),
         See(Sight.DEBRIEFS, FINISHED, by={Role.MANAGER, Role.AUDITOR}),
-        See(Sight.LEDGER, set(State), by={Role.AUDITOR, Role.OFFICER, Role.MANAGER}),
+        See(
+            Sight.LEDGER,
+            set(State),
+            by={Role.AUDITOR, Role.OFFICER, Role.MANAGER},
+            where=score.where_no_own_sheet_waits,
+        ),
         See(Sight.ACCESS, OPENED, by={Role.AUDITOR}),
-        See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}),
+        See(Sight.CASE_FILE, OPENED, by={Role.AUDITOR}, where=score.where_no_own_sheet_waits),
         *SIGHTS,
         *CONFLICT_SIGHTS,
     ),

@@ -78,6 +78,8 @@ class Parameter(Named):
     EVALUATORS = "evaluators", "کمترین شمار ارزیابان"
     DEVIATION = "deviation", "اختلاف ارزیابان که دلیل می‌خواهد"
     TIE_YEARS = "tie_years", "سال‌هایی که رابطه پایان‌یافته هنوز تعارض منافع است"
+    INTERVIEW_MINUTES = "interview_minutes", "کمترین زمان هر مصاحبه"
+    INTERVIEW_PRESENCE = "interview_presence", "کمترین حضور ارزیاب در مصاحبه برای امتیاز دادن"
     RETENTION = "retention", "سپرده حسن انجام کار"
     INSURANCE = "insurance", "سپرده بیمه تأمین اجتماعی"
     VAT = "vat", "مالیات بر ارزش افزوده"
@@ -195,6 +197,8 @@ TABLE: Mapping[Parameter, Terms] = {
     P.EVALUATORS: _count(Group.EVALUATION, 3, N_("نفر"), N_("ماده ۲ بند د")),
     P.DEVIATION: _score(20, PRACTICE),
     P.TIE_YEARS: _count(Group.EVALUATION, 3, YEAR, PRACTICE),
+    P.INTERVIEW_MINUTES: _count(Group.EVALUATION, 30, N_("دقیقه"), PRACTICE, most=480),
+    P.INTERVIEW_PRESENCE: _percent(Group.EVALUATION, "80", PRACTICE),
     P.RETENTION: _percent(Group.CONTRACT, "10", SECURITIES),
     P.INSURANCE: _percent(Group.CONTRACT, "5", N_("قانون تأمین اجتماعی، ماده ۳۸")),
     P.VAT: _percent(Group.CONTRACT, "10", N_("قانون مالیات بر ارزش افزوده")),

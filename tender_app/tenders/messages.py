@@ -12,11 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from tender_app.kernel.errors import Missing
-from tender_app.kernel.vocabulary import Sight
+from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.kernel.words import _
 from tender_app.notifications.models import Delivery, Message
 from tender_app.notifications.outbox import OWN_BID, new_delivery
 from tender_app.notifications.rules import UNDELIVERED, UNDER_WAY, DeliveryState
+from tender_app.people.capacities import roles_on
 from tender_app.people.models import Person
 from tender_app.store.context import Context
 from tender_app.tenders.invitations import people_called
@@ -94,6 +95,8 @@ class Listing:
 
 def shown(ctx: Context, tender: Tender) -> sa.ColumnElement[bool]:
     """Return the condition under which a message of the tender is shown to the actor (R12)."""
+    if Role.EVALUATOR in roles_on(ctx.actor, tender) and not tender.scores_digest:
+        return Message.person_id == ctx.actor.person_id  # what else they are does not tell them how far colleagues are
     to_all = sa.or_(Message.is_private.is_(False), Message.id.in_(_to_all_called(ctx, tender)))
     if tender.opens_at is None or not may_see(ctx, tender, Sight.BIDDERS):
         return to_all

@@ -71,6 +71,7 @@ class TenderAct(Named):
     ISSUE_OPENING_MINUTES = "issue_opening_minutes", "صدور صورتجلسه گشایش"
     REPLACE_EVALUATOR = "replace_evaluator", "گماردن ارزیاب تازه"
     DECIDE_CONFLICT = "decide_conflict", "تصمیم درباره هشدار تعارض منافع"
+    PLAN_INTERVIEWS = "plan_interviews", "برنامه‌ریزی مصاحبه با پیشنهاددهندگان"
     LOCK_SCORES = "lock_scores", "قطعی کردن امتیاز فنی"
     OPEN_PRICES = "open_prices", "گشایش پاکت‌های ج"
     NEGOTIATE = "negotiate", "ثبت مذاکره قیمت"

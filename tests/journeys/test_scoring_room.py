@@ -112,8 +112,8 @@ def test_a_whole_sheet_is_scored_by_keyboard_alone(room: Room, capsys: pytest.Ca
             page.keyboard.press("Control+Enter")
         expect(page.locator(".bid-tabs [aria-current]")).to_contain_text("۲۰ از ۲۰")
         if turn < BIDS - 1:
-            page.keyboard.press("Alt+n")
-            page.wait_for_url(lambda url, was=page.url: url != was)
+            with page.expect_navigation():
+                page.keyboard.press("Alt+n")
     spent = time.monotonic() - begun
     with capsys.disabled():
         sys.stdout.write(f"\n{BIDS} bids x {LEAVES} criteria by keyboard alone: {spent:.0f} s\n")

@@ -170,6 +170,15 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "bid.reject_guarantee": "test_a_damaged_envelope_a_is_shown_with_its_cause_and_can_only_be_rejected",
         "bid.reject_price": "test_r22_an_unreadable_price_is_rejected_and_unqualified_prices_stay_sealed",
     },
+    "evaluation/test_talks.py": {
+        "talk.revise_score": "test_a_changed_score_keeps_the_original_with_the_reason_and_who_proposed_it",
+    },
+    "evaluation/test_interviews.py": {
+        "interview.confirm_slot": "test_a_firm_sees_and_confirms_its_own_slot_alone",
+        "interview.move_slot": "test_a_firm_sees_and_confirms_its_own_slot_alone",
+        "interview.cancel_interview": "test_scores_wait_for_every_interview_and_a_cancelled_one_binds_nobody",
+        "interview.decide_absence": "test_what_the_interview_informs_is_scored_by_who_heard_it_or_whom_the_head_admits",
+    },
     "evaluation/test_sheets.py": {
         "score_sheet.recuse": "test_an_evaluator_who_stepped_aside_is_replaced_by_one_without_a_seat",
         "tender.replace_evaluator": "test_an_evaluator_who_stepped_aside_is_replaced_by_one_without_a_seat",

@@ -1,13 +1,15 @@
 """Case files of tenders that went another way: replaced and withdrawn bids, an unreadable price, quality and cost, destroyed keys."""
 
 import datetime as dt
+import functools
 import io
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,8 @@ from tender_app.demo.stage import Company, found_company, workday
 from tender_app.dossier import case_file
 from tender_app.evaluation.explanation_models import PriceExplanation
 from tender_app.evaluation.explanation_rules import Asked, ExplanationAct, Finding, Opinion
+from tender_app.evaluation.talk_models import Talk
+from tender_app.evaluation.talk_rules import Opened, Revised, TalkAct, TalkClosed
 from tender_app.kernel import calendar
 from tender_app.procedures import install_all
 from tender_app.sealing.envelope import Envelope
@@ -31,11 +35,12 @@ from tender_app.store import clock
 from tender_app.store.database import Database
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import Changes, Matter, Method, TenderAct
+from tender_app.tenders.rules import Aggregation, Changes, Matter, Method, TenderAct
 from tender_app.worker import Worker
 from tender_app.workflow.engine import advance, begin
 from tests.conftest import settings_in
 from tests.verifier.conftest import Verifier
+from tests.verifier.forger import edited, packed, repaired, unpacked_bytes
 from tests.verifier.script import by_script
 
 DAY = dt.timedelta(days=1)
@@ -100,6 +105,19 @@ def price_of(stage: Watched, bid: Bid) -> int:
     return stage.session.query(Price).filter_by(bid_id=bid.id).one().total
 
 
+def talk_it_over(stage: Watched, company: Company, tender: Tender) -> None:
+    """Let the first evaluator change one score twice in a talk, and the second one once."""
+    bid = story.bids_in(stage, tender, BidState.UNDER_EVALUATION)[-1].id
+    leaf = tender.criteria[0].id
+    talk = begin(stage.by(company.head), Talk, TalkAct.OPEN_TALK, Opened(tender, ((bid, leaf),), "روش اجرا"))
+    for place, points in ((0, "89"), (0, "91.5"), (1, "91")):
+        stage.later(minutes=10)
+        who = company.evaluators[place]
+        what = Revised(bid, leaf, Decimal(points), "قانع شدم", company.head.id)
+        advance(stage.by(who), talk, TalkAct.REVISE, what)
+    advance(stage.by(company.head), talk, TalkAct.CLOSE_TALK, TalkClosed("به هم نزدیک شدند"))
+
+
 def to_prices(stage: Watched, company: Company, tender: Tender, plans: list[story.Plan], *, low: bool) -> None:
     """Play from the originals to the decision over the prices."""
     assert tender.closes_at is not None
@@ -111,6 +129,8 @@ def to_prices(stage: Watched, company: Company, tender: Tender, plans: list[stor
     story.meet(stage, company, tender)
     story.open_envelopes(stage, company, tender)
     story.score(stage, company, tender, plans)
+    if tender.aggregation is Aggregation.CONSENSUS:
+        talk_it_over(stage, company, tender)
     story.lock(stage, company, tender)
     stage.now = max(stage.now, tender.prices_open_at) + dt.timedelta(minutes=3)
     (decide if low else story.decide)(stage, company, tender)
@@ -148,6 +168,9 @@ def played(ground: tuple[Database, Settings], *, qcbs: bool, unreadable: bool, l
         if qcbs:
             values = {"method": Method.QCBS, "technical_share": Decimal("0.7"), "impact": None}
             advance(stage.by(company.officer), tender, TenderAct.EDIT, Changes(values))
+        else:
+            changed = Changes({"aggregation": Aggregation.CONSENSUS})
+            advance(stage.by(company.officer), tender, TenderAct.EDIT, changed)
         story.publish(stage, company, tender, first)
         plans = [
             story.Plan(f, p, n) for f, p, n in zip(firms, (seed.LOW, seed.GOOD, seed.BEST), play.PRICES, strict=True)
@@ -185,3 +208,35 @@ def test_the_page_finds_it_whole_too(
     ground: tuple[Database, Settings], by_page: Verifier, *, qcbs: bool, unreadable: bool, low: bool
 ) -> None:
     assert by_page(played(ground, qcbs=qcbs, unreadable=unreadable, low=low)) == set()
+
+
+def forged(forge: Callable[[list[Any]], None], told: dict[str, Any]) -> None:
+    forge(told["revisions"])
+
+
+def taken(rows: list[Any]) -> None:
+    rows.pop()
+
+
+def reworded(rows: list[Any]) -> None:
+    rows[0][5] = "دلیل دیگر"
+
+
+def raised(rows: list[Any]) -> None:
+    rows[-1][4] = "100"
+
+
+@pytest.mark.browser
+def test_changed_points_are_whole_as_told_and_no_other_way(
+    ground: tuple[Database, Settings], by_page: Verifier
+) -> None:
+    data = played(ground, qcbs=False, unreadable=False, low=False)
+    scores = json.loads(unpacked_bytes(data)["scores.json"])
+    assert [(row[3], row[4]) for row in scores["revisions"]] == [("80", "89"), ("80", "91.5"), ("75", "91")]
+    assert (by_script(data), by_page(data)) == (set(), set())
+    for forge in (taken, reworded, raised):
+        files = unpacked_bytes(data)
+        edited(files, "scores.json", functools.partial(forged, forge))
+        repaired(files)
+        for found in (by_script(packed(files)), by_page(packed(files))):
+            assert ("scores.json revisions", "revision") in found, forge
