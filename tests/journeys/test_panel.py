@@ -11,6 +11,7 @@ from tender_app.bids.rules import BidState
 from tender_app.clusters.models import Cluster
 from tender_app.demo import seed, story
 from tender_app.demo.panel import sheet_of
+from tender_app.demo.stage import workday
 from tender_app.demo.story import Plan
 from tender_app.evaluation.interview_models import Interview, InterviewPresence
 from tender_app.evaluation.rules import Scored, SheetAct
@@ -35,7 +36,7 @@ def under_evaluation(people: People) -> str:
     with session_of(people.served.app) as session:
         on = ground(people, session)
         cluster = session.scalars(sa.select(Cluster).where(Cluster.slug == "olive")).one()
-        day = seed.workday(calendar.today(on.stage.now) - dt.timedelta(days=24))
+        day = workday(calendar.today(on.stage.now) - dt.timedelta(days=24))
         story.license_cluster(on.stage, on.company, cluster, day)
         tender = story.prepare(on.stage, on.company, cluster, seed.OLIVE, day)
         chosen = Changes({"aggregation": Aggregation.CONSENSUS})
