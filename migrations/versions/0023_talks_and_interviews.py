@@ -88,7 +88,9 @@ def _talks() -> None:
         indexed=("tender_id",),
     )
     op.create_index("uq_talk_open", "talk", ["tender_id"], unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
-    unique = sa.UniqueConstraint("talk_id", "bid_id", "criterion_id", name=op.f("uq_talk_cell_talk_id_bid_id_criterion_id"))
+    unique = sa.UniqueConstraint(
+        "talk_id", "bid_id", "criterion_id", name=op.f("uq_talk_cell_talk_id_bid_id_criterion_id")
+    )
     _table("talk_cell", unique, talk_id="talk", bid_id="bid", criterion_id="criterion")
     _table(
         "score_revision",

@@ -38,7 +38,7 @@ def pages(app: Flask, number: str) -> list[str]:
 
 def told(client: FlaskClient, address: str) -> str:
     with client.get(address) as answer:
-        return answer.data.decode("utf-8", "ignore")
+        return str(answer.data, "utf-8", "ignore")
 
 
 def sheet_of(session: sa.orm.Session, username: str) -> ScoreSheet:
