@@ -22,7 +22,8 @@ ROLES = (
 PAPERS = (
     "notice", "receipt", "opening_minutes", "technical_report", "price_minutes", "award_letter", "regret_letter",
     "contract", "destruction", "tender_documents", "invitation", "addendum", "prebid_minutes", "cure_request",
-    "validity_letter", "release_letter", "forfeiture_letter", "ending_notice", "complaint_answer", "final_minutes", "drift_report", "interview_letter", "interview_minutes",
+    "validity_letter", "release_letter", "forfeiture_letter", "ending_notice", "complaint_answer", "final_minutes",
+    "drift_report", "interview_letter", "interview_minutes",
 )  # fmt: skip
 NEW_PAPERS = ("ranking", "debrief")
 STANDS = sa.text("superseded_at IS NULL")
