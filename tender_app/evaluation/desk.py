@@ -228,7 +228,7 @@ def done_under(ctx: Context, sheet: ScoreSheet) -> dict[int, int]:
     return dict(ctx.session.execute(query).all())
 
 
-def criteria_of(ctx: Context, sheet: ScoreSheet) -> Sequence[sa.Row[Any]]:
+def criteria_of(ctx: Context, sheet: ScoreSheet) -> Sequence[Any]:
     """Return the criteria of a sheet's tender as plain rows: what a running total needs."""
     columns = (Criterion.id, Criterion.parent_id, Criterion.title, Criterion.weight, Criterion.top)
     query = sa.select(*columns).where(Criterion.tender_id == sheet.tender_id)

@@ -52,8 +52,10 @@ def tender_is_technical(ctx: Context, sheet: ScoreSheet, what: Any) -> str | Non
 
 def points_fit(ctx: Context, sheet: ScoreSheet, what: Scored | Several | None) -> str | None:
     """Points lie between 0 and the leaf's top, for a bid under evaluation."""
-    for cell in what.cells if what else ():
-        facts = desk.cells(ctx, sheet, what)
+    if what is None:
+        return None
+    facts = desk.cells(ctx, sheet, what)
+    for cell in what.cells:
         top = facts.tops.get(cell.criterion_id)
         if top is None or cell.bid_id not in facts.bids:
             return _("این معیار یا پیشنهاد در این ارزیابی نیست.")
@@ -78,8 +80,11 @@ def pages_are_of_the_bid(ctx: Context, _sheet: ScoreSheet, what: Scored | Severa
 
 def edition_is_current(ctx: Context, sheet: ScoreSheet, what: Scored | Several | None) -> str | None:
     """What is typed over an older edition does not overwrite a newer one."""
-    for cell in what.cells if what else ():
-        kept = desk.cells(ctx, sheet, what).kept.get((cell.bid_id, cell.criterion_id))
+    if what is None:
+        return None
+    facts = desk.cells(ctx, sheet, what)
+    for cell in what.cells:
+        kept = facts.kept.get((cell.bid_id, cell.criterion_id))
         if kept is not None and kept.edition != cell.edition:
             points = "—" if kept.points is None else decimal_text(kept.points)
             said = _("این امتیاز در جای دیگری تازه شده است (اکنون {points})؛ صفحه را تازه کنید.")
