@@ -21,7 +21,7 @@ from tender_app.ledger.models import LedgerEntry
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.workflow.engine import advance, refusal_of
-from tests.awards.test_decision import vote
+from tests.awards.ground import vote
 from tests.evaluation.ground import NOW, Ground, ground_in, ranked_tender
 from tests.make import session_of
 
