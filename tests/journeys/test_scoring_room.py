@@ -108,20 +108,23 @@ def test_a_whole_sheet_is_scored_by_keyboard_alone(room: Room, capsys: pytest.Ca
     page.goto(room.scores)
     begun = time.monotonic()
     tab_to(page, ".grid a[href*='/scores/']")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     for turn in range(BIDS):
-        page.wait_for_load_state()
         tab_to(page, "button[data-level]")
         for leaf in range(LEAVES):
-            press_persian(page, "۴") if leaf % 2 and turn % 2 else page.keyboard.press("3")
+            if leaf % 2 and turn % 2:
+                press_persian(page, "۴")
+            else:
+                page.keyboard.press("3")
             page.keyboard.press("Tab")  # to the points
             page.keyboard.press("Tab")  # to the reason
             page.keyboard.insert_text(f"روشن {leaf}؟ 1")
             page.keyboard.press("Control+Enter")
-        expect(page.locator(".bid-tabs [aria-current]")).to_contain_text("۲۰ از ۲۰")
+        expect(page.locator(".bid-tabs [aria-current]")).to_contain_text("۲۰ از ۲۰", timeout=60_000)
         if turn < BIDS - 1:
-            page.keyboard.press("Alt+n")
-            page.wait_for_url(lambda url, was=page.url: url != was)
+            with page.expect_navigation():
+                page.keyboard.press("Alt+n")
     spent = time.monotonic() - begun
     with capsys.disabled():
         sys.stdout.write(f"\n{BIDS} bids x {LEAVES} criteria by keyboard alone: {spent:.0f} s\n")
