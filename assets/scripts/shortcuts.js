@@ -10,13 +10,12 @@ export function shortcuts() {
   for (const list of form.querySelectorAll("[data-cell]:not([disabled]) [data-levels]")) offer(list);
   const cells = [...form.querySelectorAll("[data-cell]:not([disabled])")];
   const dialog = document.querySelector("dialog[data-shortcuts]");
-  let kind = "points"; // of what had the focus last: one goes on in the same column
+  let kind = "points"; // how the last points were given: one goes on in the same way
 
-  form.addEventListener("focusin", ({ target }) => {
-    if (target.matches("[data-level]")) kind = "level";
-    if (target.matches("[data-points]")) kind = "points";
+  form.addEventListener("input", ({ target, isTrusted }) => {
+    if (target.matches("[data-points]")) kind = isTrusted ? "points" : "level"; // typed, or written by a level
+    press(target.closest("[data-cell]"));
   });
-  form.addEventListener("input", ({ target }) => press(target.closest("[data-cell]")));
   form.addEventListener("keydown", (event) => {
     const cell = event.target.closest("[data-cell]");
     if (!cell || event.altKey || event.metaKey || event.isComposing) return;
@@ -44,7 +43,8 @@ export function shortcuts() {
     const next = cells[cells.indexOf(cell) + step];
     if (!next) return;
     const level = next.querySelector("[data-level][tabindex='0']");
-    (kind === "level" && level ? level : next.querySelector("[data-points]")).focus();
+    const isLevel = event.target.matches("[data-level]") || (kind === "level" && !event.target.matches("[data-points]"));
+    (isLevel && level ? level : next.querySelector("[data-points]")).focus();
   }
 
   function onLevel(event, cell) {

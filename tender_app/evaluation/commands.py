@@ -234,7 +234,7 @@ def _declared(ctx: Context, sheet_ids: Sequence[int]) -> dict[int, dt.datetime]:
     """Return when the declaration that opened the bids to each evaluator was signed."""
     query = sa.select(ConflictDeclaration.sheet_id, ConflictDeclaration.signed_at)
     second = sa.and_(ConflictDeclaration.sheet_id.in_(sheet_ids), ConflictDeclaration.turn == Turn.SECOND)
-    return dict(ctx.session.execute(query.where(second)).tuples().all())
+    return dict(ctx.session.execute(query.where(second)).all())
 
 
 def _verdict(tender: Tender, result: TechnicalResult, cells: Sequence[working.Cell]) -> str:
