@@ -100,7 +100,7 @@ def price_of(stage: Watched, bid: Bid) -> int:
     return stage.session.query(Price).filter_by(bid_id=bid.id).one().total
 
 
-def to_prices(stage: Watched, company: Company, tender: Tender, plans: list[story.Plan], *, low: bool) -> None:
+def to_prices(stage: Watched, company: Company, tender: Tender, plans: list[story.Plan], *, low: bool = False) -> None:
     """Play from the originals to the decision over the prices."""
     assert tender.closes_at is not None
     assert tender.opens_at is not None
