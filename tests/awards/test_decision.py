@@ -125,7 +125,7 @@ def test_an_announced_award_gives_every_bid_its_outcome_its_letter_and_its_messa
         outcomes = {b.firm.name: b.state for b in session.query(Bid) if b.id != out.id}
         assert outcomes == {ground.firms["B"].name: BidState.WON, ground.firms["A"].name: BidState.RUNNER_UP}
         kinds = sorted(k.value for (k,) in session.query(IssuedDocument.kind))
-        assert kinds == ["award_letter", "price_minutes", "regret_letter"]
+        assert kinds == ["award_letter", "debrief", "price_minutes", "ranking", "regret_letter"]
         letter = session.query(IssuedDocument).filter_by(kind=DocumentKind.AWARD_LETTER).one()
         assert letter.firm_id == ground.firms["B"].id
         told = {m.person_id for m in session.query(Message)}

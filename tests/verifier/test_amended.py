@@ -73,7 +73,7 @@ def played(installation: Ground, folder: Path) -> Path:
             story.Plan(f, p, n) for f, p, n in zip(firms, (seed.LOW, seed.GOOD, seed.BEST), play.PRICES, strict=True)
         ]
         bids_around_an_addendum(stage, company, tender, plans)
-        to_prices(stage, company, tender, plans[1:], low=False)
+        to_prices(stage, company, tender, plans[1:])
         stage.later(hours=1)
         stage.watch()
         path = folder / "case.zip"

@@ -117,7 +117,7 @@ def talk_it_over(stage: Watched, company: Company, tender: Tender) -> None:
     advance(stage.by(company.head), talk, TalkAct.CLOSE_TALK, TalkClosed("به هم نزدیک شدند"))
 
 
-def to_prices(stage: Watched, company: Company, tender: Tender, plans: list[story.Plan], *, low: bool) -> None:
+def to_prices(stage: Watched, company: Company, tender: Tender, plans: list[story.Plan], *, low: bool = False) -> None:
     """Play from the originals to the decision over the prices."""
     assert tender.closes_at is not None
     assert tender.opens_at is not None
