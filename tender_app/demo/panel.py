@@ -10,7 +10,6 @@ from tender_app.demo.stage import Company, Stage, workday
 from tender_app.evaluation.interview_models import Interview
 from tender_app.evaluation.interview_rules import Attending, Dropped, Held, InterviewAct, Plan, Remote
 from tender_app.evaluation.models import ScoreSheet
-from tender_app.evaluation.rules import SheetAct
 from tender_app.evaluation.talk_models import Talk
 from tender_app.evaluation.talk_rules import Opened, TalkAct, TalkClosed
 from tender_app.kernel import calendar
@@ -25,7 +24,7 @@ QUESTION = "گام‌های سال نخست را با یک نمونه از کا�
 def interview(stage: Stage, company: Company, tender: Tender) -> None:
     """Interview every bidder on the next working day; the last evaluator's line breaks once and comes back."""
     for person in company.evaluators:
-        advance(stage.by(person), sheet_of(stage, tender, person.id), SheetAct.DECLARE_NO_CONFLICT)
+        story.declare(stage.by(person), sheet_of(stage, tender, person.id))
     first = calendar.instant(workday(calendar.today(stage.now) + dt.timedelta(days=1)), dt.time(9))
     bids = story.bids_in(stage, tender, BidState.UNDER_EVALUATION)
     leaf = stage.session.scalars(sa.select(Criterion.id).where(Criterion.tender_id == tender.id).limit(1)).one()

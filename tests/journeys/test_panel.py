@@ -48,7 +48,7 @@ def under_evaluation(people: People) -> str:
         story.meet(on.stage, on.company, tender)
         story.open_envelopes(on.stage, on.company, tender)
         for person in on.company.evaluators:
-            advance(on.stage.by(person), sheet_of(on.stage, tender, person.id), SheetAct.DECLARE_NO_CONFLICT)
+            story.declare(on.stage.by(person), sheet_of(on.stage, tender, person.id))
         return tender.number
 
 
