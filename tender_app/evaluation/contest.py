@@ -10,6 +10,7 @@ from tender_app.evaluation.scoring import Aggregation, Node, Number, Offer, Plac
 from tender_app.tenders.rules import Method
 
 Points = Mapping[str, Number]
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """The scores, prices and figures while one number is another; `priced` is the bid whose price that number is."""
+    """The scores, prices and figures while one number is another; `priced` is the bid whose price that number is.
+
+    `short` are the bids that have fewer points under some leaf than the documents ask there.
+    """
 
     technical: Mapping[str, Fraction]
     prices: Mapping[str, Price | None]
     figures: Figures
     priced: str = ""
+    short: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +56,28 @@ class Contest:
 
     def stand(self) -> Stand:
         """Return what holds as things are."""
-        scores = {bid: scoring.technical_score(self.nodes, self.given(bid), self.how) for bid in self.prices}
-        return Stand(scores, self.prices, self.figures)
+        points = {bid: means(self, bid) for bid in self.prices}
+        scores = {
+            bid: scoring.technical_score(self.nodes, self.given(bid), self.how)
+            if self.how.at_total
+            else scoring.total(self.nodes, own)
+            for bid, own in points.items()
+        }
+        short = frozenset(bid for bid, own in points.items() if scoring.short_leaves(self.nodes, own))
+        return Stand(scores, self.prices, self.figures, short=short)
 
     def qualified(self, stand: Stand) -> list[str]:
-        """Return the bids that reach the minimum."""
-        return [bid for bid, score in stand.technical.items() if score >= self.threshold]
+        """Return the bids that reach the minimum, in all and under every leaf."""
+        return [bid for bid, score in stand.technical.items() if score >= self.threshold and bid not in stand.short]
 
     def can_tell(self, stand: Stand) -> bool:
         """Tell whether the places follow from what is known: by quality alone a sealed price does not count."""
-        is_open = all(stand.prices[bid] is not None for bid in self.qualified(stand))
-        return is_open or self.method in methods.NEGOTIATED
+        return self.method in methods.NEGOTIATED or not self.sealed(stand)
+
+    def sealed(self, stand: Stand) -> frozenset[str]:
+        """Return the qualified bids whose price nobody knows."""
+        hidden = [bid for bid, price in stand.prices.items() if price is None]
+        return frozenset(self.qualified(stand)).intersection(hidden) if hidden else frozenset()
 
     def places(self, stand: Stand) -> list[Place]:
         """Return the places of the qualified bids, by the tender's method."""
@@ -70,8 +86,8 @@ class Contest:
 
     def outcome(self, stand: Stand) -> Outcome:
         """Return who is first, as far as the prices are known."""
-        sealed = frozenset(bid for bid in self.qualified(stand) if stand.prices[bid] is None)
-        if not self.can_tell(stand):
+        sealed = self.sealed(stand)
+        if sealed and self.method not in methods.NEGOTIATED:
             return Outcome(sealed=sealed)
         places = self.places(stand)
         first = frozenset(p.offer.id for p in places if p.rank == 1)
@@ -79,7 +95,11 @@ class Contest:
             return Outcome(sealed=first & sealed)
         return Outcome(frozenset(p.offer.id for p in places if p.place == 1))
 
-    def gap(self, stand: Stand, one: str, other: str) -> Fraction:
+    def lowest(self, stand: Stand, inside: Sequence[str]) -> Fraction:
+        """Return the lowest price known of these bids, by which the others are measured; 1 where nothing is."""
+        return min((_price(stand, bid) for bid in inside if stand.prices[bid] is not None), default=ONE)
+
+    def gap(self, stand: Stand, one: str, other: str, lowest: Fraction) -> Fraction:
         """Return by how much `one` is ahead of `other`, scaled so that it changes evenly with any single number."""
         scores, (mine, theirs) = stand.technical, (_price(stand, one), _price(stand, other))
         if self.method is Method.WEIGHTED_PRICE:
@@ -90,10 +110,10 @@ class Contest:
             return theirs - mine
         if self.method is not Method.QCBS:
             return scores[one] - scores[other]
-        shares = stand.figures.technical_share, stand.figures.price_share
-        lowest = min(_price(stand, bid) for bid in self.qualified(stand))
-        ahead = [scoring.combined_score(_price(stand, b), scores[b], lowest, shares) for b in (one, other)]
-        return (ahead[0] - ahead[1]) * (mine * theirs / lowest if stand.priced in (one, other) else 1)
+        by_score = Fraction(stand.figures.technical_share) * (scores[one] - scores[other])
+        by_price = Fraction(stand.figures.price_share) * scoring.HUNDRED * (theirs - mine)
+        scale = mine * theirs / lowest
+        return by_score * scale + by_price if stand.priced in (one, other) else by_score + by_price / scale
 
 
 def without(contest: Contest, evaluator: str) -> Contest:
@@ -102,11 +122,9 @@ def without(contest: Contest, evaluator: str) -> Contest:
     return Contest(contest.method, contest.figures, contest.nodes, left, contest.prices, contest.threshold, contest.how)
 
 
-def means(contest: Contest, bid: str) -> Points:
+def means(contest: Contest, bid: str) -> dict[str, Fraction]:
     """Return the mean of the evaluators at each leaf, as the documents bring them together."""
-    leaves = [leaf.id for node in contest.nodes for leaf in node.leaves()]
-    sheets = contest.given(bid)
-    return {leaf: scoring.trimmed_mean([s[leaf] for s in sheets], contest.how.trim) for leaf in leaves}
+    return scoring.leaf_points(contest.nodes, contest.given(bid), contest.how)
 
 
 def parts(nodes: Sequence[Node]) -> dict[str, Fraction]:

@@ -1,7 +1,8 @@
 """How little must change for somebody else to be first: one weight, one figure, one score, one price, one evaluator (pure).
 
 Every bound is an exact fraction, and the winner beside it is found by the very ranking of the method. A change of a score
-may take the first bid below the minimum, or bring another over it whose price nobody knows: then nobody knows who is first.
+may take the first bid below the minimum (of all, or of a leaf), or bring another over it whose price nobody knows: then
+nobody knows who is first. Bids that are short under a leaf stay out while weights, figures and prices change.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ from functools import partial
 from tender_app.evaluation import scoring
 from tender_app.evaluation.contest import Contest, Outcome, Points, Stand, means, parts, without
 from tender_app.evaluation.scoring import Node, Place
-from tender_app.evaluation.sweep import Crossing, Path, first_crossing
+from tender_app.evaluation.single_score import turned
+from tender_app.evaluation.sweep import Path, first_crossing
 from tender_app.tenders.rules import Method
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -121,16 +123,18 @@ def prices(contest: Contest) -> list[Change]:
 
 def scores(contest: Contest) -> list[Change]:
     """Return for each evaluator's each score what changes the winner."""
-    stand = contest.stand()
-    shares = parts(contest.nodes)
-    leaves = [leaf for node in contest.nodes for leaf in node.leaves() if shares[leaf.id]]
     return [
-        change
-        for bid, score in stand.technical.items()
-        for end in (Fraction(scoring.HUNDRED), ZERO)
-        if (crossing := first_crossing(contest, Path(partial(_scored, stand, bid), score, end)))
-        for leaf in leaves
-        for change in _score(contest, (bid, leaf, shares[leaf.id]), score, crossing, is_up=end > 0)
+        Change(
+            Kind.SCORE,
+            one.about,
+            one.was,
+            one.crossing.bound,
+            one.is_up,
+            one.crossing.is_strict,
+            one.crossing.outcome,
+            abs(one.crossing.bound - one.was) / one.top,
+        )
+        for one in turned(contest)
     ]
 
 
@@ -219,46 +223,3 @@ def _meetings(lines: Sequence[Line]) -> Iterator[Fraction]:
 
 def _priced(stand: Stand, bid: str, price: Fraction) -> Stand:
     return replace(stand, prices={**stand.prices, bid: price}, priced=bid)
-
-
-def _scored(stand: Stand, bid: str, score: Fraction) -> Stand:
-    return replace(stand, technical={**stand.technical, bid: score})
-
-
-def _score(
-    contest: Contest, place: tuple[str, Node, Fraction], score: Fraction, crossing: Crossing, *, is_up: bool
-) -> Iterator[Change]:
-    """Give which single score under a leaf takes the bid's score to where the winner changes, if it can reach so far.
-
-    A trimmed mean moves with one value only while that value is not itself trimmed.
-    """
-    bid, leaf, share = place
-    worth, top = share * scoring.HUNDRED / Fraction(leaf.top), Fraction(leaf.top)
-    sheets, trim = contest.given(bid), contest.how.trim
-    trim = trim if len(sheets) > 2 * trim else 0
-    if contest.how.at_total:
-        values = [scoring.total(contest.nodes, sheet) for sheet in sheets]
-        per_value, goal = worth, crossing.bound
-    else:
-        values = [Fraction(sheet[leaf.id]) for sheet in sheets]
-        per_value = ONE
-        goal = scoring.trimmed_mean(values, trim) + (crossing.bound - score) / worth
-    for turn, evaluator in enumerate(contest.sheets):
-        rest, was = sorted(values[:turn] + values[turn + 1 :]), Fraction(sheets[turn][leaf.id])
-        needed = goal * (len(values) - 2 * trim) - sum(rest[trim : len(rest) - trim], ZERO)
-        bound = was + (needed - values[turn]) / per_value
-        is_reached = _can_reach(rest, trim, needed, is_up=is_up, strict=crossing.is_strict)
-        is_within = (bound < top if is_up else bound > 0) if crossing.is_strict else 0 <= bound <= top
-        if is_reached and is_within:
-            about, size = (evaluator, bid, leaf.id), abs(bound - was) / top
-            yield Change(Kind.SCORE, about, was, bound, is_up, crossing.is_strict, crossing.outcome, size)
-
-
-def _can_reach(rest: Sequence[Fraction], trim: int, value: Fraction, *, is_up: bool, strict: bool) -> bool:
-    """Tell whether a value still counts there (and beyond it, where it must pass): between the others that are trimmed."""
-    if not trim:
-        return True
-    edge = rest[-trim] if is_up else rest[trim - 1]
-    if strict:
-        return value < edge if is_up else value > edge
-    return value <= edge if is_up else value >= edge

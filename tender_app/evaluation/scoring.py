@@ -98,6 +98,8 @@ def short_leaves(nodes: Sequence[Node], points: Mapping[str, Fraction]) -> list[
 
 def trimmed_mean(values: Sequence[Number], trim: int) -> Fraction:
     """Return the mean without the `trim` smallest and largest; the plain mean unless more than 2·trim remain."""
+    if len(values) == 1:
+        return Fraction(values[0])
     kept = sorted(values)[trim:-trim] if trim and len(values) > 2 * trim else values
     whole, unit = _added(kept)
     return Fraction(whole, unit * len(kept))
@@ -156,15 +158,18 @@ def placed(
     is_lower_better: bool,
 ) -> list[Place]:
     """Return the offers in order: by `final`, then the tie rule of the documents; what is still equal needs a lot."""
-    sign = 1 if is_lower_better else -1
-    keyed = [((sign * final(o), *TIES[tie](o)), o) for o in offers]
-    keyed.sort(key=lambda pair: pair[0])
-    keys = [key for key, _ in keyed]
-    rows = []
-    for key, offer in keyed:
-        better = bisect_left(keys, key[0], key=lambda k: k[0])
-        before, upto = bisect_left(keys, key), bisect_right(keys, key)
-        rows.append(Place(offer, Fraction(sign * key[0]), better + 1, before + 1, upto - before > 1))
+    finals = [(final(offer), offer) for offer in offers]
+    unit = (1 if is_lower_better else -1) * lcm(*[figure.denominator for figure, _ in finals])
+    groups: dict[int, list[tuple[Fraction, Offer]]] = {}  # whole numbers over one denominator: found and sorted fast
+    for figure, offer in finals:
+        groups.setdefault(figure.numerator * (unit // figure.denominator), []).append((figure, offer))
+    rows: list[Place] = []
+    for _key, level in sorted(groups.items()):
+        rank = len(rows) + 1
+        keys = sorted([TIES[tie](offer) for _, offer in level])
+        for figure, offer in sorted(level, key=lambda pair: TIES[tie](pair[1])):
+            before, upto = bisect_left(keys, TIES[tie](offer)), bisect_right(keys, TIES[tie](offer))
+            rows.append(Place(offer, figure, rank, rank + before, upto - before > 1))
     return rows
 
 

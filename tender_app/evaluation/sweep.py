@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from tender_app.evaluation import methods
 from tender_app.evaluation.contest import Contest, Outcome, Stand
+from tender_app.tenders.rules import Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +50,61 @@ def first_crossing(contest: Contest, path: Path) -> Crossing | None:
 
 
 Interval = tuple[Fraction, Fraction | None]
+Marks = list[Fraction | None]
 
 
 def _intervals(contest: Contest, path: Path, sign: int, stays: Outcome) -> Iterator[Interval]:
-    """Give the open intervals in which nobody passes those who are first, in order, upwards (by the sign)."""
+    """Give the open intervals in which nobody passes those who are first, in order, upwards (by the sign).
+
+    What draws level is asked once for all of an even course, and again only where the lowest price is another.
+    """
     start, end = sign * path.start, None if path.end is None else sign * path.end
     nodes = sorted({sign * n for n in path.nodes})
     for whole in _cut((start, end), nodes):
-        ends = _stands(path, sign, whole)
-        marks = [_root(whole, [s.technical[bid] - contest.threshold for s in ends]) for bid in ends[0].technical]
+        one, two = (path.at(sign * place) for place in _two(whole))
+        marks = [
+            _root(whole, (score - contest.threshold, two.technical[bid] - contest.threshold))
+            for bid, score in one.technical.items()
+            if score is not two.technical[bid] and bid not in one.short
+        ]
+        is_measured = contest.method is Method.QCBS
+        known: dict[tuple[Fraction, Fraction], Marks] = {}
         for piece in _cut(whole, marks):
-            yield from _cut(piece, _passings(contest, stays, piece, _stands(path, sign, piece)))
+            inside = contest.qualified(path.at(sign * _inside(*piece))) if is_measured else []
+            lowest = contest.lowest(one, inside), contest.lowest(two, inside)
+            if lowest not in known:
+                known[lowest] = list(_passings(contest, stays, whole, (one, two), lowest))
+            yield from _cut(piece, known[lowest])
 
 
 def _passings(
-    contest: Contest, stays: Outcome, piece: Interval, ends: tuple[Stand, Stand]
+    contest: Contest, stays: Outcome, whole: Interval, ends: tuple[Stand, Stand], lowest: tuple[Fraction, Fraction]
 ) -> Iterator[Fraction | None]:
     """Give where somebody draws level with one of the first: in the method's figure, or then in the tie rule's."""
-    inside = contest.qualified(ends[0])
-    if not contest.can_tell(ends[0]):
-        return
-    for one in stays.winners.intersection(inside):
-        for other in inside:
+    first, last = ends
+    is_known = {bid for bid in first.prices if contest.method in methods.NEGOTIATED or first.prices[bid] is not None}
+    rivals = is_known - first.short
+    is_steady = first.figures is last.figures and lowest[0] == lowest[1]
+    moving = {
+        bid
+        for bid in rivals
+        if first.technical[bid] is not last.technical[bid] or first.prices[bid] is not last.prices[bid]
+    }
+    for one in stays.winners & rivals:
+        for other in rivals if not is_steady or one in moving else moving:
             if other != one:
-                ahead = [contest.gap(stand, one, other) for stand in ends]
-                yield _root(piece, ahead)
+                ahead = contest.gap(first, one, other, lowest[0]), contest.gap(last, one, other, lowest[1])
+                yield _root(whole, ahead)
                 if not any(ahead):  # equal all along: the tie rule decides
-                    yield _root(piece, [stand.technical[one] - stand.technical[other] for stand in ends])
-                    yield _root(piece, [Fraction(s.prices[one] or 0) - Fraction(s.prices[other] or 0) for s in ends])
+                    yield _root(whole, _behind(ends, one, other, lambda s, bid: s.technical[bid]))
+                    yield _root(whole, _behind(ends, one, other, lambda s, bid: Fraction(s.prices[bid] or 0)))
+
+
+def _behind(
+    ends: tuple[Stand, Stand], one: str, other: str, of: Callable[[Stand, str], Fraction]
+) -> tuple[Fraction, Fraction]:
+    first, last = ends
+    return of(first, one) - of(first, other), of(last, one) - of(last, other)
 
 
 def _cut(interval: Interval, marks: Iterable[Fraction | None]) -> list[Interval]:
@@ -87,12 +116,7 @@ def _cut(interval: Interval, marks: Iterable[Fraction | None]) -> list[Interval]
     return pieces if high is not None and edges[-1] == high else [*pieces, (edges[-1], high)]
 
 
-def _stands(path: Path, sign: int, interval: Interval) -> tuple[Stand, Stand]:
-    one, two = _two(interval)
-    return path.at(sign * one), path.at(sign * two)
-
-
-def _root(interval: Interval, values: list[Fraction]) -> Fraction | None:
+def _root(interval: Interval, values: tuple[Fraction, Fraction]) -> Fraction | None:
     """Return where an even course through these values, at the two places inside, is nothing."""
     if values[0] == values[1]:
         return None

@@ -26,7 +26,7 @@ GRID = 8
 def brute_first(case: Case) -> Any:
     """Rank once more, by the law's own words: return who is first, or the bids on whose sealed price it turns."""
     scores = {bid: brute_score(case, bid) for bid in case["prices"]}
-    inside = [bid for bid in scores if scores[bid] >= case["threshold"]]
+    inside = brute_inside(case, scores)
     hidden = {bid for bid in inside if case["prices"][bid] is None}
     if hidden and case["method"] is not Method.QUALITY_ONLY:
         return ("sealed", frozenset(hidden))
@@ -40,6 +40,18 @@ def brute_first(case: Case) -> Any:
     if len(best) > 1:
         best = [bid for bid in best if case["prices"][bid] == min(case["prices"][b] for b in best)]
     return ("first", frozenset(best))
+
+
+def brute_inside(case: Case, scores: dict[str, Fraction]) -> list[str]:
+    """Return the bids that reach the minimum of all, and under each leaf its own."""
+
+    def is_short(bid: str) -> bool:
+        return any(
+            brute_mean([sheet[bid][leaf] for sheet in case["sheets"].values()], case["trim"]) < least
+            for leaf, least in case["least"].items()
+        )
+
+    return [bid for bid in scores if scores[bid] >= case["threshold"] and not is_short(bid)]
 
 
 def brute_cost(case: Case, scores: dict[str, Fraction], inside: Sequence[str], bid: str) -> Fraction:
@@ -79,7 +91,8 @@ def brute_mean(values: Sequence[Fraction], trim: int) -> Fraction:
 def contest_of(case: Case) -> Contest:
     """Return the same case for the code under test."""
     w, tops = case["weights"], case["tops"]
-    a1, a2, b = (Node(leaf, Decimal(int(w[leaf])), (), Decimal(int(top))) for leaf, top in tops.items())
+    least = {leaf: Decimal(int(points)) for leaf, points in case["least"].items()}
+    a1, a2, b = (Node(k, Decimal(int(w[k])), (), Decimal(int(top)), least.get(k)) for k, top in tops.items())
     nodes = (Node("a", Decimal(int(w["a"])), (a1, a2)), b)
     share = case["share"]
     return Contest(
@@ -141,10 +154,11 @@ def cases(draw: st.DrawFn) -> Case:
         "at_total": draw(st.booleans()),
         "weights": weights,
         "tops": tops,
+        "least": {leaf: points(top) for leaf, top in tops.items() if draw(st.integers(0, 3)) == 0},
         "sheets": {e: {b: {leaf: points(top) for leaf, top in tops.items()} for b in bids} for e in evaluators},
         "prices": dict.fromkeys(bids),
     }
-    inside = [bid for bid in bids if brute_score(case, bid) >= case["threshold"]]
+    inside = brute_inside(case, {bid: brute_score(case, bid) for bid in bids})
     return case | {"prices": {bid: draw(st.integers(4, 12)) if bid in inside else None for bid in bids}}
 
 
@@ -273,6 +287,46 @@ def test_the_first_bid_that_falls_below_the_minimum_leaves_the_place_to_the_next
     contest = two(Method.LEAST_COST, "80 70", "9000 9500", threshold="65")
     down = [c for c in robustness.scores(contest) if c.about[1] == "A"]
     assert [(c.bound, c.is_strict, c.outcome.winners) for c in down] == [(Fraction(65), True, frozenset("B"))]
+
+
+def short_of(least: str, *sheets: str) -> Contest:
+    """Return a contest by price of A (cheaper) and B, with a criterion whose least is this; sheets: points of A under it."""
+    nodes = (Node("k", Decimal(50), (), Decimal(100), Decimal(least)), Node("m", Decimal(50)))
+    given = {
+        f"x{turn}": {"A": {"k": Decimal(k), "m": Decimal(90)}, "B": {"k": Decimal(80), "m": Decimal(80)}}
+        for turn, k in enumerate(sheets)
+    }
+    is_short = sum(int(k) for k in sheets) < int(least) * len(sheets)
+    money = {"A": None if is_short else 9000, "B": 9500}
+    return Contest(Method.LEAST_COST, Figures(), nodes, given, money, Fraction(60), Aggregation())
+
+
+def test_a_bid_short_under_a_leaf_is_out_whatever_its_total() -> None:
+    contest = short_of("60", "50", "60")
+    stand = contest.stand()
+    assert (contest.qualified(stand), contest.outcome(stand).winners) == (["B"], {"B"})
+    assert robustness.weights(contest) == []
+    up = [c for c in robustness.scores(contest) if c.about[1] == "A"]
+    assert [(c.about, c.bound, c.is_up, c.is_strict, c.outcome.sealed) for c in up] == [
+        (("x0", "A", "k"), Fraction(60), True, False, frozenset("A")),
+        (("x1", "A", "k"), Fraction(70), True, False, frozenset("A")),
+    ]
+
+
+def test_the_first_bid_that_falls_short_under_a_leaf_leaves_the_place_to_the_next() -> None:
+    contest = short_of("60", "65", "65")
+    down = [c for c in robustness.scores(contest) if c.about == ("x0", "A", "k")]
+    assert [(c.bound, c.is_up, c.is_strict, c.outcome.winners) for c in down] == [
+        (Fraction(55), False, True, frozenset("B"))
+    ]
+
+
+def test_without_an_evaluator_a_bid_comes_back_under_its_leaf() -> None:
+    told = {row.evaluator: row.outcome for row in robustness.left_out(short_of("60", "40", "70"))}
+    assert {name: (outcome.winners, outcome.sealed) for name, outcome in told.items()} == {
+        "x0": (frozenset(), frozenset("A")),
+        "x1": (frozenset("B"), frozenset()),
+    }
 
 
 @pytest.mark.parametrize("method", METHODS)
