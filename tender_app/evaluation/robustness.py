@@ -205,12 +205,18 @@ def _weight(
     trim = contest.how.trim if contest.how.at_total else 0
 
     def at(x: Fraction) -> Stand:
-        moved = {b: scoring.trimmed_mean([now + by * (x - was) for now, by in own], trim) for b, own in lines.items()}
+        moved = {b: scoring.trimmed_mean([_along(line, x - was) for line in own], trim) for b, own in lines.items()}
         return replace(stand, technical=moved)
 
     nodes = tuple(was + x for own in lines.values() for x in _meetings(own)) if trim else ()
     ways = [Path(at, was, whole, nodes=nodes), Path(at, was, ZERO, nodes=nodes)]
     yield from _changes(contest, Kind.WEIGHT, (node.id,), was, ways, whole)
+
+
+def _along(line: Line, way: Fraction) -> Fraction:
+    """Return the score when the number has moved so far: reduced once."""
+    (now, unit), (by, of), (far, part) = (value.as_integer_ratio() for value in (*line, way))
+    return Fraction(now * of * part + by * far * unit, unit * of * part)
 
 
 def _meetings(lines: Sequence[Line]) -> Iterator[Fraction]:

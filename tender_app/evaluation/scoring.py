@@ -166,9 +166,10 @@ def placed(
     rows: list[Place] = []
     for _key, level in sorted(groups.items()):
         rank = len(rows) + 1
-        keys = sorted([TIES[tie](offer) for _, offer in level])
-        for figure, offer in sorted(level, key=lambda pair: TIES[tie](pair[1])):
-            before, upto = bisect_left(keys, TIES[tie](offer)), bisect_right(keys, TIES[tie](offer))
+        level.sort(key=lambda pair: TIES[tie](pair[1]))
+        keys = [TIES[tie](offer) for _, offer in level] if len(level) > 1 else [()]
+        for (figure, offer), key in zip(level, keys, strict=True):
+            before, upto = bisect_left(keys, key), bisect_right(keys, key)
             rows.append(Place(offer, figure, rank, rank + before, upto - before > 1))
     return rows
 

@@ -1,8 +1,9 @@
 """The first point at which a winner changes while one number moves: exact, for whatever is linear piece by piece (pure)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from tender_app.evaluation import methods
 from tender_app.evaluation.contest import Contest, Outcome, Stand
@@ -33,11 +34,15 @@ def first_crossing(contest: Contest, path: Path) -> Crossing | None:
     """Return the first point of the path at which somebody else is first; None where nobody ever is."""
     sign = -1 if path.end is not None and path.end < path.start else 1
 
+    @cache
+    def at(place: Fraction) -> Stand:
+        return path.at(sign * place)
+
     def outcome(place: Fraction) -> Outcome:
-        return contest.outcome(path.at(sign * place))
+        return contest.outcome(at(place))
 
     stays, end = outcome(sign * path.start), None if path.end is None else sign * path.end
-    for low, high in _intervals(contest, path, sign, stays):
+    for low, high in _intervals(contest, at, (sign * path.start, end), [sign * n for n in path.nodes], stays):
         beyond = outcome(_inside(low, high))
         if beyond != stays:
             return Crossing(sign * low, is_strict=True, outcome=beyond)
@@ -53,24 +58,24 @@ Interval = tuple[Fraction, Fraction | None]
 Marks = list[Fraction | None]
 
 
-def _intervals(contest: Contest, path: Path, sign: int, stays: Outcome) -> Iterator[Interval]:
-    """Give the open intervals in which nobody passes those who are first, in order, upwards (by the sign).
+def _intervals(
+    contest: Contest, at: Callable[[Fraction], Stand], way: Interval, nodes: Sequence[Fraction], stays: Outcome
+) -> Iterator[Interval]:
+    """Give the open intervals of the way in which nobody passes those who are first, in order.
 
     What draws level is asked once for all of an even course, and again only where the lowest price is another.
     """
-    start, end = sign * path.start, None if path.end is None else sign * path.end
-    nodes = sorted({sign * n for n in path.nodes})
-    for whole in _cut((start, end), nodes):
-        one, two = (path.at(sign * place) for place in _two(whole))
+    is_measured = contest.method is Method.QCBS
+    for whole in _cut(way, nodes):
+        one, two = (at(place) for place in _two(whole))
         marks = [
             _root(whole, (score - contest.threshold, two.technical[bid] - contest.threshold))
             for bid, score in one.technical.items()
             if score is not two.technical[bid] and bid not in one.short
         ]
-        is_measured = contest.method is Method.QCBS
         known: dict[tuple[Fraction, Fraction], Marks] = {}
         for piece in _cut(whole, marks):
-            inside = contest.qualified(path.at(sign * _inside(*piece))) if is_measured else []
+            inside = contest.qualified(at(_inside(*piece))) if is_measured else []
             lowest = contest.lowest(one, inside), contest.lowest(two, inside)
             if lowest not in known:
                 known[lowest] = list(_passings(contest, stays, whole, (one, two), lowest))
@@ -117,11 +122,15 @@ def _cut(interval: Interval, marks: Iterable[Fraction | None]) -> list[Interval]
 
 
 def _root(interval: Interval, values: tuple[Fraction, Fraction]) -> Fraction | None:
-    """Return where an even course through these values, at the two places inside, is nothing."""
-    if values[0] == values[1]:
+    """Return where an even course through these values, at the two places inside, is nothing, if that lies in the interval."""
+    (above, of), (above_next, of_next) = values[0].as_integer_ratio(), values[1].as_integer_ratio()
+    ahead, fall = above * of_next, above * of_next - above_next * of  # whole numbers: most courses reach nothing inside
+    if fall < 0:
+        ahead, fall = -ahead, -fall
+    if not fall or ahead <= -fall or (ahead >= 2 * fall and interval[1] is not None):
         return None
     one, two = _two(interval)
-    return one - values[0] * (two - one) / (values[1] - values[0])
+    return one + Fraction(ahead, fall) * (two - one)
 
 
 def _two(interval: Interval) -> tuple[Fraction, Fraction]:
