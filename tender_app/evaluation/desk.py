@@ -230,7 +230,7 @@ def done_under(ctx: Context, sheet: ScoreSheet) -> dict[int, int]:
 
 def criteria_of(ctx: Context, sheet: ScoreSheet) -> Sequence[Any]:
     """Return the criteria of a sheet's tender as plain rows: what a running total needs."""
-    columns = (Criterion.id, Criterion.parent_id, Criterion.title, Criterion.weight, Criterion.top)
+    columns = (Criterion.id, Criterion.parent_id, Criterion.title, Criterion.weight, Criterion.top, Criterion.least)
     query = sa.select(*columns).where(Criterion.tender_id == sheet.tender_id)
     return ctx.session.execute(query.order_by(Criterion.position, Criterion.id)).all()
 
