@@ -33,7 +33,7 @@ CELL = (  # what the law asks of one cell; made once, for it is asked at every s
         sa.and_(
             Criterion.tender_id == Tender.id,
             Criterion.id == sa.bindparam("leaf"),
-            ~sa.exists().where(BELOW.parent_id == Criterion.id),
+            ~sa.exists().where(BELOW.tender_id == Criterion.tender_id, BELOW.parent_id == Criterion.id),
         ),
     )
     .outerjoin(
@@ -105,28 +105,30 @@ class Spot:
 
 def load(ctx: Context, sheets: Sequence[ScoreSheet]) -> Mapping[int, SheetFacts]:
     """Read how far the sheets are, in one query."""
-    leaf, child = aliased(Criterion), aliased(Criterion)
-    leaves = (
-        sa.select(sa.func.count())
-        .where(leaf.tender_id == Tender.id, ~sa.exists().where(child.parent_id == leaf.id))
-        .correlate(Tender)
-        .scalar_subquery()
+    tenders = {s.tender_id for s in sheets}
+    groups = sa.select(BELOW.parent_id).where(BELOW.tender_id.in_(tenders), BELOW.parent_id.is_not(None))
+    leaves = (  # counted once, not beside every bid
+        sa.select(Criterion.tender_id, sa.func.count().label("of"))
+        .where(Criterion.tender_id.in_(tenders), Criterion.id.not_in(groups))
+        .group_by(Criterion.tender_id)
+        .subquery()
     )
     is_judged = sa.and_(Bid.tender_id == Tender.id, Bid.state == BidState.UNDER_EVALUATION)
     counted = (
         sa.select(ScoreSheet.id, Bid.id, sa.func.count(Score.id))
         .select_from(ScoreSheet)
         .join(Tender, Tender.id == ScoreSheet.tender_id)
+        .outerjoin(leaves, leaves.c.tender_id == Tender.id)
         .outerjoin(Bid, is_judged)
         .outerjoin(Score, sa.and_(Score.sheet_id == ScoreSheet.id, Score.bid_id == Bid.id, WHOLE))
         .where(ScoreSheet.id.in_([s.id for s in sheets]))
-        .group_by(ScoreSheet.id, Tender.id, Tender.state, Bid.id)
-        .add_columns(Tender.state, leaves)
+        .group_by(ScoreSheet.id, Tender.state, leaves.c.of, Bid.id)
+        .add_columns(Tender.state, leaves.c.of)
     )
     found: dict[int, SheetFacts] = {}
     for sheet_id, bid_id, done, state, of in ctx.session.execute(counted):
         before = found[sheet_id].done if sheet_id in found else {}
-        found[sheet_id] = SheetFacts(state, of, before if bid_id is None else {**before, bid_id: done})
+        found[sheet_id] = SheetFacts(state, of or 0, before if bid_id is None else {**before, bid_id: done})
     return found
 
 
