@@ -7,9 +7,9 @@ from flask import Blueprint, flash, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from tender_app.bids.queries import technical_form
-from tender_app.evaluation import cells, desk, working
+from tender_app.evaluation import cell_facts, cells, desk, working
 from tender_app.evaluation.cells import Cell
-from tender_app.evaluation.models import ScoreSheet
+from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.evaluation.rules import SheetAct
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
 from tender_app.kernel.words import _
@@ -104,11 +104,11 @@ def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
     newer value where there is one; 422 with what is wrong; 401 when the session ended.
     """
     ctx, own = context(), own_sheet(number)
-    criteria = desk.criteria_of(ctx, own)
+    criteria = cell_facts.of_bid(ctx, own, bid_id)
     leaf = next((leaf for _group, leaf in working.leaves_of(criteria) if leaf.id == leaf_id), None)
     if leaf is None:
         raise Missing
-    kept = desk.score(ctx, own, bid_id, leaf_id)
+    kept: Score | None = leaf.Score
     was_whole = cells.is_whole(kept)
     noted = request.form.get("pages", "").strip() or (kept and kept.pages)
     files = desk.files(ctx, [bid_id])[bid_id] if noted else []
@@ -121,12 +121,14 @@ def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
         newer = desk.score(context(), own_sheet(number), bid_id, leaf_id)
         said = {"reason": refusal.reason, **({"newer": cells.shown(number, newer, files)} if newer else {})}
         return make_response(jsonify(said), status_of(refusal))
-    saved = desk.score(ctx, own, bid_id, leaf_id)
+    saved = kept or desk.score(ctx, own, bid_id, leaf_id)  # a row that is held follows its update
+    given = {str(row.id): row.Score.points for row in criteria if row.Score and row.Score.points is not None}
+    given |= {str(leaf_id): saved.points} if saved and saved.points is not None else {}
     told = cells.shown(number, saved, files) if saved else {}
     return make_response(
         jsonify(
             **told,
-            **cells.total(criteria, desk.points_of(ctx, own, bid_id)),
+            **cells.total(criteria, given),
             is_whole=cells.is_whole(saved),
             was_whole=was_whole,
         )
