@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
@@ -58,8 +59,9 @@ CELL = (  # what the law asks of one cell; made once, for it is asked at every s
     .where(Tender.id == sa.bindparam("tender"))
 )
 COLUMNS = (Criterion.id, Criterion.parent_id, Criterion.title, Criterion.weight, Criterion.top, Criterion.least)
+KEPT = aliased(Score)  # of the one cell: rows of all the others would be looked at again by its update
 OF_BID = (
-    sa.select(*COLUMNS, Score)
+    sa.select(*COLUMNS, Score.points, KEPT)
     .outerjoin(
         Score,
         sa.and_(
@@ -68,6 +70,7 @@ OF_BID = (
             Score.bid_id == sa.bindparam("bid"),
         ),
     )
+    .outerjoin(KEPT, sa.and_(KEPT.id == Score.id, KEPT.criterion_id == sa.bindparam("leaf")))
     .where(Criterion.tender_id == sa.bindparam("tender"))
     .order_by(Criterion.position, Criterion.id)
 )
@@ -95,9 +98,11 @@ class CellFacts:
     no_interview: bool = False
 
 
-def of_bid(ctx: Context, sheet: ScoreSheet, bid_id: int) -> Sequence[Any]:
-    """Return the criteria of a sheet's tender as plain rows, each with what the sheet keeps of the bid under it."""
-    return ctx.session.execute(OF_BID, {"tender": sheet.tender_id, "sheet": sheet.id, "bid": bid_id}).all()
+def of_bid(ctx: Context, sheet: ScoreSheet, bid_id: int, leaf_id: int) -> tuple[Sequence[Any], Score | None]:
+    """Return the criteria of a sheet's tender as plain rows with the points of the bid, and what is kept of one cell."""
+    place = {"tender": sheet.tender_id, "sheet": sheet.id, "bid": bid_id, "leaf": leaf_id}
+    rows = ctx.session.execute(OF_BID, place).all()
+    return rows, next((kept for *_, kept in rows if kept is not None), None)
 
 
 def cells(ctx: Context, sheet: ScoreSheet, what: Scored | Several) -> CellFacts:

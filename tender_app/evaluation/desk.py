@@ -157,14 +157,19 @@ def every_score(ctx: Context, sheet: ScoreSheet) -> dict[tuple[int, int], Score]
 
 
 def done_under(ctx: Context, sheet: ScoreSheet) -> dict[int, int]:
-    """Return how many bids are whole under each leaf that has some."""
-    query = (
-        sa.select(Score.criterion_id, sa.func.count())
+    """Return how many bids are whole under each criterion; the tender's criteria are read by the way, in the same query."""
+    whole = (
+        sa.select(Score.criterion_id, sa.func.count().label("done"))
         .join(Bid, Bid.id == Score.bid_id)
         .where(Score.sheet_id == sheet.id, WHOLE, Bid.state == BidState.UNDER_EVALUATION)
         .group_by(Score.criterion_id)
+        .subquery()
     )
-    return dict(ctx.session.execute(query).all())
+    query = sa.select(Criterion, whole.c.done).outerjoin(whole, whole.c.criterion_id == Criterion.id)
+    query = query.where(Criterion.tender_id == sheet.tender_id).order_by(Criterion.position, Criterion.id)
+    rows = ctx.session.execute(query).all()
+    set_committed_value(sheet.tender, "criteria", [criterion for criterion, _done in rows])
+    return {criterion.id: done for criterion, done in rows if done is not None}
 
 
 def spots(ctx: Context, tender: Tender, sheet: ScoreSheet) -> dict[int, list[Spot]]:
