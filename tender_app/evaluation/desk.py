@@ -3,9 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
@@ -15,7 +13,6 @@ from tender_app.bids.models import Bid, OpenedEnvelope, OpenedFile
 from tender_app.bids.rules import BidState, EnvelopeKind
 from tender_app.evaluation import queries, working
 from tender_app.evaluation.models import Score, ScoreSheet
-from tender_app.evaluation.rules import Scored, Several
 from tender_app.kernel.vocabulary import Sight
 from tender_app.people.models import Firm
 from tender_app.store.context import Context, Facts
@@ -25,31 +22,6 @@ from tender_app.workflow.sight import where_visible
 
 WHOLE = sa.and_(Score.points.is_not(None), Score.reason != "")
 BELOW = aliased(Criterion)
-CELL = (  # what the law asks of one cell; made once, for it is asked at every save
-    sa.select(Tender.state, Criterion.top, Bid.id.label("bid"), Score.id, Score.points, Score.edition)
-    .select_from(Tender)
-    .outerjoin(
-        Criterion,
-        sa.and_(
-            Criterion.tender_id == Tender.id,
-            Criterion.id == sa.bindparam("leaf"),
-            ~sa.exists().where(BELOW.parent_id == Criterion.id),
-        ),
-    )
-    .outerjoin(
-        Bid,
-        sa.and_(Bid.tender_id == Tender.id, Bid.id == sa.bindparam("bid"), Bid.state == BidState.UNDER_EVALUATION),
-    )
-    .outerjoin(
-        Score,
-        sa.and_(
-            Score.sheet_id == sa.bindparam("sheet"),
-            Score.bid_id == sa.bindparam("bid"),
-            Score.criterion_id == sa.bindparam("leaf"),
-        ),
-    )
-    .where(Tender.id == sa.bindparam("tender"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +36,6 @@ class SheetFacts:
     def left(self) -> int:
         """Return how many cells of the whole sheet lack points or a reason."""
         return len(self.done) * self.leaves - sum(self.done.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is kept of a cell."""
-
-    points: Decimal | None
-    edition: int
-
-
-@dataclass(frozen=True, slots=True)
-class CellFacts:
-    """What the law asks of cells: the stage, the tops of leaves, the bids under evaluation, and what is kept."""
-
-    tender_state: TenderState
-    tops: Mapping[int, Decimal]
-    bids: frozenset[int]
-    kept: Mapping[tuple[int, int], Kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,41 +59,34 @@ class Spot:
 
 def load(ctx: Context, sheets: Sequence[ScoreSheet]) -> Mapping[int, SheetFacts]:
     """Read how far the sheets are, in one query."""
-    leaf, child = aliased(Criterion), aliased(Criterion)
-    leaves = (
-        sa.select(sa.func.count())
-        .where(leaf.tender_id == Tender.id, ~sa.exists().where(child.parent_id == leaf.id))
-        .correlate(Tender)
-        .scalar_subquery()
+    tenders = {s.tender_id for s in sheets}
+    groups = sa.select(BELOW.parent_id).where(BELOW.tender_id.in_(tenders), BELOW.parent_id.is_not(None))
+    leaves = (  # counted once, not beside every bid
+        sa.select(Criterion.tender_id, sa.func.count().label("of"))
+        .where(Criterion.tender_id.in_(tenders), Criterion.id.not_in(groups))
+        .group_by(Criterion.tender_id)
+        .subquery()
     )
     is_judged = sa.and_(Bid.tender_id == Tender.id, Bid.state == BidState.UNDER_EVALUATION)
     counted = (
         sa.select(ScoreSheet.id, Bid.id, sa.func.count(Score.id))
         .select_from(ScoreSheet)
         .join(Tender, Tender.id == ScoreSheet.tender_id)
+        .outerjoin(leaves, leaves.c.tender_id == Tender.id)
         .outerjoin(Bid, is_judged)
         .outerjoin(Score, sa.and_(Score.sheet_id == ScoreSheet.id, Score.bid_id == Bid.id, WHOLE))
         .where(ScoreSheet.id.in_([s.id for s in sheets]))
-        .group_by(ScoreSheet.id, Tender.id, Tender.state, Bid.id)
-        .add_columns(Tender.state, leaves)
+        .group_by(ScoreSheet.id, Tender.state, leaves.c.of, Bid.id)
+        .add_columns(Tender.state, leaves.c.of)
     )
     found: dict[int, SheetFacts] = {}
     for sheet_id, bid_id, done, state, of in ctx.session.execute(counted):
         before = found[sheet_id].done if sheet_id in found else {}
-        found[sheet_id] = SheetFacts(state, of, before if bid_id is None else {**before, bid_id: done})
+        found[sheet_id] = SheetFacts(state, of or 0, before if bid_id is None else {**before, bid_id: done})
     return found
 
 
 FACTS = Facts(load)
-
-
-def cells(ctx: Context, sheet: ScoreSheet, what: Scored | Several) -> CellFacts:
-    """Return what the law asks of the cells that are scored: of one cell, or of the whole sheet where there are several."""
-    key = ((what.bid_id, what.criterion_id) if isinstance(what, Scored) else Several, sheet.id)
-    if key not in ctx.facts:
-        ctx.facts[key] = _cell(ctx, sheet, what) if isinstance(what, Scored) else _every_cell(ctx, sheet)
-    found: CellFacts = ctx.facts[key]
-    return found
 
 
 def sheet_of(ctx: Context, number: str) -> ScoreSheet | None:
@@ -197,14 +144,6 @@ def scores(ctx: Context, sheet: ScoreSheet, bid_id: int) -> dict[int, Score]:
     return {criterion.id: score for criterion, score in rows if score is not None}
 
 
-def points_of(ctx: Context, sheet: ScoreSheet, bid_id: int) -> dict[str, Decimal]:
-    """Return the points that a sheet gives a bid so far, by leaf."""
-    query = sa.select(Score.criterion_id, Score.points).where(
-        Score.sheet_id == sheet.id, Score.bid_id == bid_id, Score.points.is_not(None)
-    )
-    return {str(leaf): points for leaf, points in ctx.session.execute(query) if points is not None}
-
-
 def scores_under(ctx: Context, sheet: ScoreSheet, leaf_id: int) -> dict[int, Score]:
     """Return the sheet's scores under a leaf by bid."""
     query = sa.select(Score).where(Score.sheet_id == sheet.id, Score.criterion_id == leaf_id)
@@ -218,21 +157,19 @@ def every_score(ctx: Context, sheet: ScoreSheet) -> dict[tuple[int, int], Score]
 
 
 def done_under(ctx: Context, sheet: ScoreSheet) -> dict[int, int]:
-    """Return how many bids are whole under each leaf that has some."""
-    query = (
-        sa.select(Score.criterion_id, sa.func.count())
+    """Return how many bids are whole under each criterion; the tender's criteria are read by the way, in the same query."""
+    whole = (
+        sa.select(Score.criterion_id, sa.func.count().label("done"))
         .join(Bid, Bid.id == Score.bid_id)
         .where(Score.sheet_id == sheet.id, WHOLE, Bid.state == BidState.UNDER_EVALUATION)
         .group_by(Score.criterion_id)
+        .subquery()
     )
-    return dict(ctx.session.execute(query).all())
-
-
-def criteria_of(ctx: Context, sheet: ScoreSheet) -> Sequence[Any]:
-    """Return the criteria of a sheet's tender as plain rows: what a running total needs."""
-    columns = (Criterion.id, Criterion.parent_id, Criterion.title, Criterion.weight, Criterion.top)
-    query = sa.select(*columns).where(Criterion.tender_id == sheet.tender_id)
-    return ctx.session.execute(query.order_by(Criterion.position, Criterion.id)).all()
+    query = sa.select(Criterion, whole.c.done).outerjoin(whole, whole.c.criterion_id == Criterion.id)
+    query = query.where(Criterion.tender_id == sheet.tender_id).order_by(Criterion.position, Criterion.id)
+    rows = ctx.session.execute(query).all()
+    set_committed_value(sheet.tender, "criteria", [criterion for criterion, _done in rows])
+    return {criterion.id: done for criterion, done in rows if done is not None}
 
 
 def spots(ctx: Context, tender: Tender, sheet: ScoreSheet) -> dict[int, list[Spot]]:
@@ -262,32 +199,3 @@ def files(ctx: Context, bids: Sequence[int]) -> dict[int, list[OpenedFile]]:
     for bid_id, file in ctx.session.execute(query):
         found[bid_id].append(file)
     return found
-
-
-def _cell(ctx: Context, sheet: ScoreSheet, what: Scored) -> CellFacts:
-    """Read one cell's facts, in one query."""
-    place = {"tender": sheet.tender_id, "sheet": sheet.id, "bid": what.bid_id, "leaf": what.criterion_id}
-    row = ctx.session.execute(CELL, place).one()
-    return CellFacts(
-        row.state,
-        {} if row.top is None else {what.criterion_id: row.top},
-        frozenset(() if row.bid is None else (row.bid,)),
-        {} if row.id is None else {(what.bid_id, what.criterion_id): Kept(row.points, row.edition)},
-    )
-
-
-def _every_cell(ctx: Context, sheet: ScoreSheet) -> CellFacts:
-    facts = FACTS.of(ctx, sheet)
-    criteria = ctx.session.execute(
-        sa.select(Criterion.id, Criterion.parent_id, Criterion.top).where(Criterion.tender_id == sheet.tender_id)
-    ).all()
-    groups = {c.parent_id for c in criteria}
-    rows = ctx.session.execute(
-        sa.select(Score.bid_id, Score.criterion_id, Score.points, Score.edition).where(Score.sheet_id == sheet.id)
-    )
-    return CellFacts(
-        facts.tender_state,
-        {c.id: c.top for c in criteria if c.id not in groups},
-        frozenset(facts.done),
-        {(r.bid_id, r.criterion_id): Kept(r.points, r.edition) for r in rows},
-    )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid, OpenedEnvelope, OpenedFile
 from tender_app.bids.rules import BidState, EnvelopeKind
-from tender_app.evaluation import desk, digests, queries
+from tender_app.evaluation import cell_facts, desk, digests, queries
 from tender_app.evaluation.models import ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import OPEN, Invitation, Replacement, Scored, Several, SheetState
 from tender_app.kernel.persian import decimal_text, persian_digits
@@ -43,7 +43,7 @@ def tender_of_invitation(what: Invitation) -> Tender:
 
 def tender_is_technical(ctx: Context, sheet: ScoreSheet, what: Any) -> str | None:
     """Scores are given after ب is opened and before they are locked (R24)."""
-    facts = desk.cells(ctx, sheet, what) if isinstance(what, Scored) else FACTS.of(ctx, sheet)
+    facts = cell_facts.cells(ctx, sheet, what) if isinstance(what, Scored) else FACTS.of(ctx, sheet)
     if facts.tender_state is TenderState.TECHNICAL:
         return None
     return _("ارزیابی فنی این مناقصه باز نیست؛ امتیازها پس از قطعی شدن دگرگون نمی‌شود (ماده ۱۹).")
@@ -53,7 +53,7 @@ def points_fit(ctx: Context, sheet: ScoreSheet, what: Scored | Several | None) -
     """Points lie between 0 and the leaf's top, for a bid under evaluation."""
     if what is None:
         return None
-    facts = desk.cells(ctx, sheet, what)
+    facts = cell_facts.cells(ctx, sheet, what)
     for cell in what.cells:
         top = facts.tops.get(cell.criterion_id)
         if top is None or cell.bid_id not in facts.bids:
@@ -81,7 +81,7 @@ def edition_is_current(ctx: Context, sheet: ScoreSheet, what: Scored | Several |
     """What is typed over an older edition does not overwrite a newer one."""
     if what is None:
         return None
-    facts = desk.cells(ctx, sheet, what)
+    facts = cell_facts.cells(ctx, sheet, what)
     for cell in what.cells:
         kept = facts.kept.get((cell.bid_id, cell.criterion_id))
         if kept is not None and kept.edition != cell.edition:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
+from tender_app.evaluation.cell_facts import cells
 from tender_app.evaluation.guards import FACTS as SHEET_FACTS
 from tender_app.evaluation.guards import SHEETS
 from tender_app.evaluation.interview_facts import CLOSED, LEAVES, STANDING, WAITING, attendance, inside
@@ -198,7 +199,7 @@ def member_was_absent(ctx: Context, interview: Interview, what: AbsenceDecided |
 
 def interview_was_heard(ctx: Context, sheet: ScoreSheet, what: Scored | Several | None) -> str | None:
     """What an interview informs is scored by who heard it, or whom the head admitted, and not before it ended."""
-    if what is None:
+    if what is None or (isinstance(what, Scored) and cells(ctx, sheet, what).no_interview):
         return None
     closed = CLOSED.of(ctx, sheet)
     unheard = {bid: interview for bid, (interview, may_score) in closed.items() if not may_score}

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from tender_app.bids.queries import technical_form
-from tender_app.evaluation import cells, desk, working
+from tender_app.evaluation import cell_facts, cells, desk, working
 from tender_app.evaluation.cells import Cell
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct
@@ -64,6 +64,7 @@ def criterion(number: str, leaf_id: int) -> Response:
     """Score all bids under one criterion; the same cells as on the bids' own pages."""
     ctx = context()
     own = own_sheet(number)
+    done = desk.done_under(ctx, own)
     leaves = working.leaves_of(own.tender.criteria)
     group, leaf = next(((group, leaf) for group, leaf in leaves if leaf.id == leaf_id), ("", None))
     bids = desk.bids_to_score(ctx, own.tender, own)
@@ -89,7 +90,6 @@ def criterion(number: str, leaf_id: int) -> Response:
             for bid in bids
         ]
 
-    done = desk.done_under(ctx, own)
     shown = {"leaf": leaf, "group": group, "leaves": leaves, "done": done, "bids": bids}
     return _scored(own, made, "evaluation/criterion.html", **shown)
 
@@ -104,11 +104,10 @@ def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
     newer value where there is one; 422 with what is wrong; 401 when the session ended.
     """
     ctx, own = context(), own_sheet(number)
-    criteria = desk.criteria_of(ctx, own)
+    criteria, kept = cell_facts.of_bid(ctx, own, bid_id, leaf_id)
     leaf = next((leaf for _group, leaf in working.leaves_of(criteria) if leaf.id == leaf_id), None)
     if leaf is None:
         raise Missing
-    kept = desk.score(ctx, own, bid_id, leaf_id)
     was_whole = cells.is_whole(kept)
     noted = request.form.get("pages", "").strip() or (kept and kept.pages)
     files = desk.files(ctx, [bid_id])[bid_id] if noted else []
@@ -121,12 +120,13 @@ def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
         newer = desk.score(context(), own_sheet(number), bid_id, leaf_id)
         said = {"reason": refusal.reason, **({"newer": cells.shown(number, newer, files)} if newer else {})}
         return make_response(jsonify(said), status_of(refusal))
-    saved = desk.score(ctx, own, bid_id, leaf_id)
+    saved = kept or desk.score(ctx, own, bid_id, leaf_id)  # a row that is held follows its update
+    given = {row.id: row.points for row in criteria} | {leaf_id: saved.points if saved else None}
     told = cells.shown(number, saved, files) if saved else {}
     return make_response(
         jsonify(
             **told,
-            **cells.total(criteria, desk.points_of(ctx, own, bid_id)),
+            **cells.total(criteria, {str(leaf): p for leaf, p in given.items() if p is not None}),
             is_whole=cells.is_whole(saved),
             was_whole=was_whole,
         )

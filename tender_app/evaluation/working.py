@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -136,7 +136,8 @@ def combined_score(
 
 def so_far(criteria: Sequence[Any], points: Mapping[str, Decimal]) -> tuple[Fraction, Fraction]:
     """Return what one evaluator's points add up to of 100, and how much of the weight they cover."""
-    return _share(criteria_tree(criteria), {k: Fraction(v) for k, v in points.items()})
+    with localcontext(scoring.EXACT):
+        return _share(criteria_tree(criteria), points)
 
 
 def _factor(value: Fraction) -> str:
@@ -150,14 +151,17 @@ def _equation(made: str, value: Fraction, places: int) -> str:
     return f"{made} = {exact}" + (f" ≈ {shown}" if "÷" in exact else "")
 
 
-def _share(nodes: Sequence[scoring.Node], points: Mapping[str, Fraction]) -> tuple[Fraction, Fraction]:
-    weights = sum((Fraction(n.weight) for n in nodes), Fraction(0)) or Fraction(1)
-    earned, covered = Fraction(0), Fraction(0)
+def _share(nodes: Sequence[scoring.Node], points: Mapping[str, Decimal]) -> tuple[Fraction, Fraction]:
+    """Return what points add up to of 100 and what they cover; leaves are summed in decimals, for each top apart."""
+    weights = sum((n.weight for n in nodes), Decimal(0)) or Decimal(1)
+    earned, covered, direct = Fraction(0), Fraction(0), Decimal(0)
+    given: dict[Decimal, Decimal] = {}
     for node in nodes:
-        part = Fraction(node.weight) / weights
         if node.children:
             below = _share(node.children, points)
-            earned, covered = earned + part * below[0], covered + part * below[1]
+            earned, covered = earned + Fraction(node.weight) * below[0], covered + Fraction(node.weight) * below[1]
         elif node.id in points:
-            earned, covered = earned + part * 100 * points[node.id] / Fraction(node.top), covered + part * 100
-    return earned, covered
+            given[node.top] = given.get(node.top, Decimal(0)) + node.weight * points[node.id]
+            direct += node.weight
+    earned += sum((100 * Fraction(total) / Fraction(top) for top, total in given.items()), Fraction(0))
+    return earned / Fraction(weights), (covered + 100 * Fraction(direct)) / Fraction(weights)

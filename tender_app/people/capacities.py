@@ -27,12 +27,17 @@ class Seat:
 
 def actor_of(session: Session, person_id: int | None, now: dt.datetime) -> Actor:
     """Return the person as an actor with the capacities held at `now`; nobody for an unknown or suspended one."""
-    person = session.get(Person, person_id) if person_id else None
+    return person_and_actor(session, person_id, now)[1] if person_id else NOBODY
+
+
+def person_and_actor(session: Session, person_id: int, now: dt.datetime) -> tuple[Person | None, Actor]:
+    """Return the person and who they act as at `now`, in one query."""
+    rows = session.execute(HELD, {"person_id": person_id, "now": now}).all()
+    person = rows[0].Person if rows else None
     if person is None or person.state is not PersonState.ACTIVE:
-        return NOBODY
-    rows = session.execute(HELD, {"person_id": person.id, "now": now})
-    held = (Held(Role.PERSON, Scope.PERSON, person.id), *(Held(r.role, r.scope, r.scope_id) for r in rows))
-    return Actor(person.id, held, person.name)
+        return person, NOBODY
+    held = (Held(r.role, r.scope, r.scope_id) for r in rows if r.role is not None)
+    return person, Actor(person.id, (Held(Role.PERSON, Scope.PERSON, person.id), *held), person.name)
 
 
 def in_force(now: dt.datetime | sa.BindParameter[dt.datetime]) -> sa.ColumnElement[bool]:
@@ -41,9 +46,10 @@ def in_force(now: dt.datetime | sa.BindParameter[dt.datetime]) -> sa.ColumnEleme
 
 
 NOW = sa.bindparam("now", type_=Capacity.starts_at.type)
-HELD = sa.select(Capacity.role, Capacity.scope, Capacity.scope_id).where(
-    Capacity.person_id == sa.bindparam("person_id"),
-    in_force(NOW),
+HELD = (
+    sa.select(Person, Capacity.role, Capacity.scope, Capacity.scope_id)
+    .outerjoin(Capacity, sa.and_(Capacity.person_id == Person.id, in_force(NOW)))
+    .where(Person.id == sa.bindparam("person_id"))
 )
 SEATS = (
     sa.select(Capacity, Person.name, Person.position)

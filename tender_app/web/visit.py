@@ -17,8 +17,7 @@ from tender_app.config import Settings
 from tender_app.kernel.actor import NOBODY, Actor
 from tender_app.kernel.errors import Invalid, Missing, NotAllowed, Refusal
 from tender_app.kernel.vocabulary import Sight
-from tender_app.people.capacities import actor_of
-from tender_app.people.models import Person
+from tender_app.people.capacities import person_and_actor
 from tender_app.store import clock
 from tender_app.store.case import Case
 from tender_app.store.context import Context
@@ -178,11 +177,11 @@ def _remembered(kept: str) -> SignedIn | None:
 def _actor(session: Session, now: dt.datetime) -> Actor:
     if not current_user.is_authenticated:
         return NOBODY
-    person = session.get(Person, current_user.person_id)
+    person, actor = person_and_actor(session, current_user.person_id, now)
     if person is None or person.epoch != current_user.epoch:
         return NOBODY
     g.person = person  # a session forgets rows that nobody holds: held, it is read once for the whole page
-    return actor_of(session, person.id, now)
+    return actor
 
 
 def _write_into(form: BaseForm, refusal: Refusal) -> None:
