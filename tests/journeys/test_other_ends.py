@@ -1,4 +1,4 @@
-"""The other ends of a tender, decided in the browser: nobody, one, a tie, none good enough, cancelled, late by a second."""
+"""The other ends of a tender, decided in the browser: nobody, one, none good enough, cancelled, late by a second."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from tender_app.demo import seed, story
 from tender_app.demo.stage import Bidder, Company, Stage, workday
 from tender_app.demo.story import Plan
 from tender_app.kernel import calendar
-from tender_app.ledger.pace import keep_pace
 from tender_app.people.models import Firm, Organisation, Person
 from tender_app.store import clock
 from tender_app.tenders.models import Tender
@@ -130,28 +129,6 @@ def test_one_bid_can_win_and_there_is_no_second(people: People) -> None:
     told(people.goto("firm1", f"/tenders/{number}"), "مشاوران توسعه طارم")
     with session_of(people.served.app) as session:
         assert [b.state for b in session.scalars(sa.select(Bid))] == [BidState.WON]
-
-
-def test_full_equals_are_decided_by_a_recorded_lot(people: People) -> None:
-    number = published(people, [(0, seed.GOOD, 9_400_000_000), (1, seed.GOOD, 9_400_000_000)], scored=True)
-    attend(people, number)
-    people.with_keys(number, "open_prices", "open/c")
-    vote(people, number, "award")
-    told(people.goto("head", f"/tenders/{number}/decision/winners"), "نخست ساعت قرعه را اعلام کنید")
-    hour = people.now().replace(second=0, microsecond=0) + dt.timedelta(minutes=10)
-    local = calendar.tehran(hour)
-    people.submit(
-        "head", f"/tenders/{number}/lot/announce", {"draws_at": f"{calendar.numeric(local.date())} {local:%H:%M}"}
-    )
-    told(people.goto("firm1", f"/tenders/{number}/lot"), "در انتظار ساعت قرعه")
-    people.let_time_pass(hour + dt.timedelta(minutes=2))
-    with session_of(people.served.app) as session:
-        for _turn in range(2):  # a moved clock is a leaf of its own
-            keep_pace(session, people.served.app.extensions["settings"], clock.true_now(session), is_active=True)
-    people.submit("head", f"/tenders/{number}/lot/draw")
-    told(people.goto("firm2", f"/tenders/{number}/lot"), "بذر قرعه")
-    people.submit("head", f"/tenders/{number}/decision/winners")
-    assert state_of(people, number) == "decided"
 
 
 def test_when_every_bid_is_below_the_minimum_the_prices_stay_sealed(people: People) -> None:
