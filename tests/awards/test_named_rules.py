@@ -76,10 +76,11 @@ def test_r32_the_award_is_a_letter_to_every_bidder_and_a_result_for_all(app: Fla
     with session_of(app) as session:
         ground = ground_in(app, session)
         tender = announced(ground)
-        kinds = {d.firm_id: d.kind for d in session.scalars(sa.select(IssuedDocument)) if d.firm_id}
-        assert kinds == {
-            ground.firms["B"].id: DocumentKind.AWARD_LETTER,
-            ground.firms["A"].id: DocumentKind.REGRET_LETTER,
+        told = {(d.firm_id, d.kind) for d in session.scalars(sa.select(IssuedDocument)) if d.firm_id}
+        assert told == {
+            (ground.firms["B"].id, DocumentKind.AWARD_LETTER),
+            (ground.firms["A"].id, DocumentKind.REGRET_LETTER),
+            (ground.firms["A"].id, DocumentKind.DEBRIEF),
         }
         assert may_see(ground.by(None), tender, Sight.RESULT)
         assert may_see(ground.by(None), tender, Sight.PRICES)

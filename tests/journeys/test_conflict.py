@@ -81,7 +81,9 @@ def fill_and_confirm(people: People, page: Page, number: str) -> None:
     expect(page.locator(".flashes")).to_contain_text("برگه شما تأیید شد")
 
 
-def test_who_has_a_conflict_is_set_aside_and_another_declares_twice_and_scores(people: People) -> None:
+def test_who_has_a_conflict_is_set_aside_and_another_declares_twice_and_scores(  # noqa: PLR0915 -- one story
+    people: People,
+) -> None:
     number = opened(people)
     here = f"/tenders/{number}"
     page = people.goto("evaluator1", f"{here}/scores/pledge")
