@@ -21,7 +21,7 @@ from bench.law import calendar_rules
 from bench.load import Load, Request, get, press
 from bench.many import more_tenders, open_number
 from bench.measure import Measure
-from bench.ranking import rank_50x60x9
+from bench.ranking import fragility_50x60x9, rank_50x60x9
 from bench.rehearsal import rehearsal_2000
 from bench.server import settings_in
 from bench.storms import storms
@@ -77,6 +77,7 @@ def _measures(scratch: Path) -> Iterator[Measure]:
         few, many, floor = (house.peak for house in (houses.few, houses.many, houses.floor))
     yield rehearsal_2000()
     yield rank_50x60x9()
+    yield fragility_50x60x9()
     yield _with_database(scratch / "few", lambda d: calendar_rules(d, settings_in(scratch / "few")))
     yield from scoring(scratch)
     yield from storms(scratch)

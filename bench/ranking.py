@@ -1,20 +1,23 @@
-"""What bringing scores together and ranking costs: 50 bids × 60 criteria × 9 evaluators, beside adding the same numbers bare."""
+"""What scoring and ranking 50 bids × 60 criteria × 9 evaluators cost, and what would change the winner, beside adding bare."""
 
 import random
 import statistics
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 from bench.measure import Measure
-from tender_app.evaluation import methods, scoring, working
+from tender_app.evaluation import methods, robustness, scoring, working
+from tender_app.evaluation.contest import Contest
 from tender_app.tenders.rules import Method
 
 BIDS, GROUPS, LEAVES, EVALUATORS = 50, 6, 10, 9
-TURNS = 9
+TURNS, FEW = 9, 3
+LEAST = Fraction(65)
 TWENTY = Decimal(20)
 Sheets = list[list[working.Sheet]]  # by bid, of each evaluator
 
@@ -28,6 +31,37 @@ def rank_50x60x9() -> Measure:
         floor.append(_timed(partial(_floor, sheets)))
     mine, bare, worst = statistics.median(ours), statistics.median(floor), max(ours)
     return Measure("rank_50x60x9", mine, bare, mine / bare, "ms", mine, worst, TURNS)
+
+
+def fragility_50x60x9() -> Measure:
+    """Find every change that would make another first, in turns with the floor; in milliseconds."""
+    sheets = _sheets()
+    contest = _contest(_criteria(), sheets, _prices())
+    ours, floor = [], []
+    for _unused in range(FEW):
+        ours.append(_timed(partial(_fragility, contest)))
+        floor.append(_timed(partial(_floor, sheets)))
+    mine, bare, worst = statistics.median(ours), statistics.median(floor), max(ours)
+    return Measure("fragility_50x60x9", mine, bare, mine / bare, "ms", mine, worst, FEW)
+
+
+def _fragility(contest: Contest) -> None:
+    for kind in (robustness.figures, robustness.prices, robustness.weights, robustness.scores, robustness.left_out):
+        kind(contest)
+
+
+def _contest(criteria: list[Any], sheets: Sheets, prices: list[int]) -> Contest:
+    """Return the same bids as one contest, by evaluator."""
+    given = {
+        str(turn): {
+            str(bid): {leaf: points or TWENTY for leaf, (points, _reason) in own[turn].items()}
+            for bid, own in enumerate(sheets)
+        }
+        for turn in range(EVALUATORS)
+    }
+    read = {str(bid): price for bid, price in enumerate(prices)}
+    nodes, figures = tuple(working.criteria_tree(criteria)), methods.Figures(Decimal("0.3"))
+    return Contest(Method.WEIGHTED_PRICE, figures, nodes, given, read, LEAST, scoring.Aggregation())
 
 
 def ranked(criteria: list[Any], sheets: Sheets, prices: list[int]) -> list[scoring.Place]:
@@ -53,7 +87,7 @@ def _criteria() -> list[Any]:
 
 
 def _row(key: int, parent: int | None, weight: Decimal) -> Any:
-    return SimpleNamespace(id=key, parent_id=parent, weight=weight, top=Decimal(100), title=f"معیار {key}")
+    return SimpleNamespace(id=key, parent_id=parent, weight=weight, top=Decimal(100), least=None, title=f"معیار {key}")
 
 
 def _sheets() -> Sheets:

@@ -104,8 +104,8 @@ class Contest:
         scores, (mine, theirs) = stand.technical, (_price(stand, one), _price(stand, other))
         if self.method is Method.WEIGHTED_PRICE:
             impact = Fraction(stand.figures.impact)
-            divisors = [scoring.HUNDRED - impact * (scoring.HUNDRED - scores[bid]) for bid in (one, other)]
-            return divisors[0] * theirs - divisors[1] * mine
+            left = scoring.HUNDRED * (1 - impact)
+            return (left + impact * scores[one]) * theirs - (left + impact * scores[other]) * mine
         if self.method is Method.LEAST_COST:
             return theirs - mine
         if self.method is not Method.QCBS:

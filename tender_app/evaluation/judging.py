@@ -9,7 +9,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from tender_app.bids.models import Bid
-from tender_app.evaluation import analytics, methods, working
+from tender_app.evaluation import analytics, desk, methods, working
 from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.evaluation.queries import confirmed_sheets, given_in, sees_every_sheet
 from tender_app.kernel.errors import NotAllowed
@@ -58,12 +58,18 @@ def judges(number: str) -> Response:
 
 
 def orders_of(ctx: Context, sheets: Sequence[ScoreSheet]) -> Mapping[str, list[str]]:
-    """Return by sheet the bids in the order in which the evaluator came to them: by the first score that was kept."""
+    """Return by sheet the bids that it scores in the order in which they were laid before the evaluator.
+
+    That order follows from the seed of the sheet; where a sheet has none, it is that of the first scores that were kept.
+    """
     query = sa.select(Score.sheet_id, Score.bid_id).where(Score.sheet_id.in_([s.id for s in sheets]))
     query = query.group_by(Score.sheet_id, Score.bid_id).order_by(sa.func.min(Score.saved_at), sa.func.min(Score.id))
     found: dict[str, list[str]] = {str(sheet.id): [] for sheet in sheets}
     for row in ctx.session.execute(query):
         found[str(row.sheet_id)].append(str(row.bid_id))
+    for sheet in sheets:
+        if sheet.seed:
+            found[str(sheet.id)].sort(key=lambda bid, sheet=sheet: desk.place(sheet, int(bid)))  # type: ignore[misc]
     return found
 
 

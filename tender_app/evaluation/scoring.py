@@ -110,10 +110,11 @@ def weighted_price(price: Price, technical: Fraction, impact: Number) -> Fractio
 
     Raises ValueError where i and t together leave nothing to divide by.
     """
-    divisor = HUNDRED - Fraction(impact) * (HUNDRED - technical)
+    (i, of), (t, unit), (rial, part) = (value.as_integer_ratio() for value in (impact, technical, price))
+    divisor = HUNDRED * of * unit - i * (HUNDRED * unit - t)  # whole numbers, reduced once: a ranking asks it often
     if divisor <= 0:
         raise ValueError(f"i {impact} leaves no balanced price for a technical score of {half_up(technical, 2)}")
-    return Fraction(HUNDRED * price) / divisor
+    return Fraction(HUNDRED * rial * of * unit, part * divisor)
 
 
 def combined_score(price: Price, technical: Fraction, lowest: Price, shares: tuple[Number, Number]) -> Fraction:

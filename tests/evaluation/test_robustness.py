@@ -304,7 +304,7 @@ def short_of(least: str, *sheets: str) -> Contest:
 def test_a_bid_short_under_a_leaf_is_out_whatever_its_total() -> None:
     contest = short_of("60", "50", "60")
     stand = contest.stand()
-    assert (contest.qualified(stand), contest.outcome(stand).winners) == (["B"], {"B"})
+    assert (contest.qualified(stand), contest.outcome(stand).winners) == (["B"], frozenset("B"))
     assert robustness.weights(contest) == []
     up = [c for c in robustness.scores(contest) if c.about[1] == "A"]
     assert [(c.about, c.bound, c.is_up, c.is_strict, c.outcome.sealed) for c in up] == [
