@@ -34,7 +34,8 @@ from tender_app.tenders.rules import TenderState
 
 BIDS, LEAVES, EVALUATORS = 50, 60, 30
 SAVES, VISITS = 8, 40  # of each evaluator; of the page
-PAUSE = (0.7, 2.3)  # seconds between two saves of one who types
+EVERY = 2.0  # seconds from one save of an evaluator to the next: thirty make 15 saves a second
+JITTER = 0.4  # by up to so much of that a save comes later than its turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def scoring(scratch: Path) -> Iterator[Measure]:
                 press(ours, house.port, [get(path, cookie)], VISITS)
                 press(theirs, bare.port, [get("/score")], VISITS)
             yield _measure("scoring_page", ours, theirs)
-            yield _measure("autosave", _typing(house, wide), _bare_typing(bare))
+            yield _measure(f"autosave_{EVALUATORS / EVERY:.0f}ps", _typing(house, wide), _bare_typing(bare))
 
 
 def widen(session: Session, bids: int, leaves: int, evaluators: int = 0) -> Wide:
@@ -169,20 +170,27 @@ def _bare_typing(bare: House) -> Load:
     return _typed(bare.port, EVALUATORS, save)
 
 
+def moments(who: int) -> list[float]:
+    """Return when one evaluator saves, in seconds from the start: an open loop, whatever the answers take."""
+    own = random.Random(who)  # noqa: S311 -- to be repeated, not to be secret
+    begun = own.uniform(0, EVERY)
+    return [begun + EVERY * (turn + own.uniform(0, JITTER)) for turn in range(SAVES)]
+
+
 def _typed(port: int, people: int, save: Callable[[int, int, int], Request]) -> Load:
+    """Let so many people save each at their own moments; a save that had to wait for the one before it counts its wait."""
     load, gate, lock = Load(), threading.Barrier(people), threading.Lock()
     begun = time.perf_counter()
 
     def type_on(who: int) -> None:
-        pauses, visitor = random.Random(who), Visitor(port)  # noqa: S311 -- to be repeated, not to be secret
-        editions: dict[int, int] = {}
+        visitor, editions = Visitor(port), dict.fromkeys(range(4), 1)
         gate.wait()
-        for turn in range(SAVES):
-            time.sleep(pauses.uniform(*PAUSE))
-            request = save(who, turn, editions.get(turn % 4, 1))
-            asked = time.perf_counter()
+        start = time.perf_counter()
+        for turn, moment in enumerate(moments(who)):
+            time.sleep(max(0.0, start + moment - time.perf_counter()))
+            request = save(who, turn, editions[turn % 4])
             answer = visitor.ask(request)
-            spent = time.perf_counter() - asked
+            spent = time.perf_counter() - start - moment
             if answer.status != request.status:
                 raise SystemExit(f"a save was answered {answer.status}: {answer.body[:200]!r}")
             editions[turn % 4] = json.loads(answer.body).get("edition", 1)
