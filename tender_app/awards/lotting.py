@@ -8,11 +8,12 @@ from tender_app.awards.lot_rules import LotCall
 from tender_app.kernel.errors import Missing, NotAllowed
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
+from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
 from tender_app.web.fields import Moment, PersianForm
 from tender_app.web.law import under
-from tender_app.web.offers import buttons, reason_against
+from tender_app.web.offers import Button, beside, buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page
 from tender_app.workflow.engine import advance
 from tender_app.workflow.sight import may_see
@@ -37,13 +38,22 @@ class LotForm(PersianForm):
         return LotCall(self.draws_at.data)
 
 
+@beside(Tender)
+def lot_here(tender: Tender) -> Button | None:
+    """Lead who may see a lot from the tender's pages to it."""
+    ctx = context()
+    if lots.LOTS.of(ctx, tender) is None or not _sees(ctx, tender):
+        return None
+    return {"label": _(TITLE), "href": url_for("lotting.lot", number=tender.number), "is_way": True}
+
+
 @bp.get("/<number>/lot")
 @under(Sight.LIVE_PRICES, Sight.PRICES)
 def lot(number: str) -> Response:
     """The lot: when, among whom, by which rule, and once it is drawn each figure that it follows from."""
     ctx = context()
     tender = case_of(Tender, Sight.PAGE, number=number)
-    if not (may_see(ctx, tender, Sight.LIVE_PRICES) or may_see(ctx, tender, Sight.PRICES)):
+    if not _sees(ctx, tender):
         raise NotAllowed(_("قرعه را کسانی می‌بینند که جلسه قیمت را می‌بینند، و پس از اعلام نتیجه همه."))
     found = lots.LOTS.of(ctx, tender)
     if found is None:
@@ -64,6 +74,10 @@ def announce(number: str) -> Response:
 def draw(number: str) -> Response:
     """Draw the lot."""
     return _act(number, TenderAct.DRAW_LOT, PersianForm(), DRAWING)
+
+
+def _sees(ctx: Context, tender: Tender) -> bool:
+    return may_see(ctx, tender, Sight.LIVE_PRICES) or may_see(ctx, tender, Sight.PRICES)
 
 
 def _act(number: str, act: TenderAct, form: PersianForm, lead: str) -> Response:

@@ -19,6 +19,7 @@ from tender_app.bids.models import Bid
 from tender_app.clusters.models import Cluster
 from tender_app.contracts.models import Contract
 from tender_app.demo.stage import PASSWORD
+from tender_app.evaluation.explanation_models import PriceExplanation
 from tender_app.evaluation.interview_models import Interview
 from tender_app.people.models import Firm, Person
 from tender_app.tenders.models import Question, Tender
@@ -54,6 +55,9 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
             "bid_id": list(session.scalars(sa.select(sa.func.max(Bid.id)).group_by(Bid.tender_id, Bid.state))),
             "question_id": list(session.scalars(sa.select(Question.id))),
             "interview_id": list(session.scalars(sa.select(sa.func.min(Interview.id)).group_by(Interview.state))),
+            "explanation_id": list(
+                session.scalars(sa.select(sa.func.min(PriceExplanation.id)).group_by(PriceExplanation.state))
+            ),
             "organisation_id": [1],
             "section": list(SECTIONS),
             "kind": ["a", "b", "c"],
