@@ -16,18 +16,18 @@ from tender_app.people.ties import Node, Tie, TieKind
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 
+TEAMS = (
+    sa.select(OpenedEnvelope.form["team"], OpenedEnvelope.opened_at, Tender.number, Firm.name, Firm.legal_id)
+    .join(Bid, Bid.id == OpenedEnvelope.bid_id)
+    .join(Firm, Firm.id == Bid.firm_id)
+    .join(Tender, Tender.id == Bid.tender_id)
+    .where(OpenedEnvelope.kind == EnvelopeKind.B)
+)
+
 
 def told(ctx: Context) -> Iterator[Tie]:
     """Yield the ties of the team that each opened envelope ب names, in one query."""
-    team = OpenedEnvelope.form["team"]
-    query = (
-        sa.select(team, OpenedEnvelope.opened_at, Tender.number, Firm.name, Firm.legal_id)
-        .join(Bid, Bid.id == OpenedEnvelope.bid_id)
-        .join(Firm, Firm.id == Bid.firm_id)
-        .join(Tender, Tender.id == Bid.tender_id)
-        .where(OpenedEnvelope.kind == EnvelopeKind.B)
-    )
-    for rows, opened_at, number, name, legal_id in ctx.session.execute(query):
+    for rows, opened_at, number, name, legal_id in ctx.session.execute(TEAMS):
         since, to = calendar.today(opened_at), ties.firm(name, legal_id)
         for row in rows if isinstance(rows, list) else ():
             if member := member_of(row, to):

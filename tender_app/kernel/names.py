@@ -30,6 +30,7 @@ def firm_likeness(one: str, other: str) -> int:
     return _common(_ring(_bare(one, _FORMS)), _ring(_bare(other, _FORMS)))
 
 
+@lru_cache(4096)
 def bare_name(name: str) -> str:
     """Return a person's name in bare letters: no title, no space, one form of each letter."""
     return _bare(name, _ALL_TITLES)

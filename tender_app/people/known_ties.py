@@ -17,6 +17,19 @@ from tender_app.store.context import Context
 
 PERSON = (Person.id, Person.name, Person.national_code)
 FIRM = (Firm.name, Firm.legal_id)
+ACTING = (
+    sa.select(*PERSON, Capacity.starts_at, Capacity.ends_at, Firm.name.label("firm"), Firm.legal_id)
+    .join(Capacity, Capacity.person_id == Person.id)
+    .join(Firm, Firm.id == Capacity.scope_id)
+    .where(Capacity.role == Role.FIRM)
+)
+SIGNING = sa.select(Signatory.id, Signatory.name, Signatory.national_code, Firm.name.label("firm"), Firm.legal_id).join(
+    Firm, Firm.id == Signatory.firm_id
+)
+HOLDING = sa.select(Shareholder, *FIRM).join(Firm, Firm.id == Shareholder.firm_id)
+DECLARED = sa.select(DeclaredTie, Person).join(Person, Person.id == DeclaredTie.person_id)
+REACHED = sa.select(*PERSON, Person.mobile, Person.email)
+SHARED = sa.select(*FIRM, Firm.phone, Firm.iban, Firm.address, Firm.postal_code)
 
 
 def account(row: Any) -> Node:
@@ -30,33 +43,28 @@ def told(ctx: Context) -> Iterator[Tie]:
     yield from _signing(ctx)
     yield from _holding(ctx)
     yield from _declared(ctx)
-    for row in ctx.session.execute(sa.select(*PERSON, Person.mobile, Person.email)):
+    for row in ctx.session.execute(REACHED):
         yield from ties.things(account(row), phone=row.mobile, email=row.email)
-    facts = sa.select(*FIRM, Firm.phone, Firm.iban, Firm.address, Firm.postal_code)
-    for name, legal_id, phone, iban, address, postal in ctx.session.execute(facts):
+    for name, legal_id, phone, iban, address, postal in ctx.session.execute(SHARED):
         owner = ties.firm(name, legal_id)
         yield from ties.things(owner, phone=phone, iban=iban, address=address, postal=postal)
 
 
 def _acting(ctx: Context) -> Iterator[Tie]:
-    query = sa.select(*PERSON, Capacity.starts_at, Capacity.ends_at, Firm.name.label("firm"), Firm.legal_id)
-    query = query.join(Capacity, Capacity.person_id == Person.id).join(Firm, Firm.id == Capacity.scope_id)
-    for row in ctx.session.execute(query.where(Capacity.role == Role.FIRM)):
+    for row in ctx.session.execute(ACTING):
         until = calendar.today(row.ends_at) if row.ends_at else None
         since = calendar.today(row.starts_at)
         yield Tie(account(row), ties.firm(row.firm, row.legal_id), TieKind.ACTS_FOR, "", since, until)
 
 
 def _signing(ctx: Context) -> Iterator[Tie]:
-    query = sa.select(Signatory.id, Signatory.name, Signatory.national_code, Firm.name.label("firm"), Firm.legal_id)
-    for row in ctx.session.execute(query.join(Firm, Firm.id == Signatory.firm_id)):
+    for row in ctx.session.execute(SIGNING):
         signer = ties.person(row.name, row.national_code, f"signatory:{row.id}")
         yield Tie(signer, ties.firm(row.firm, row.legal_id), TieKind.SIGNS_FOR)
 
 
 def _holding(ctx: Context) -> Iterator[Tie]:
-    query = sa.select(Shareholder, *FIRM).join(Firm, Firm.id == Shareholder.firm_id)
-    for row, name, legal_id in ctx.session.execute(query):
+    for row, name, legal_id in ctx.session.execute(HOLDING):
         is_firm = len(row.code) == LEGAL_ID
         holder = ties.firm(row.name, row.code) if is_firm else ties.person(row.name, row.code, f"holder:{row.id}")
         since, until = calendar.today(row.stated_at), calendar.today(row.ended_at) if row.ended_at else None
@@ -64,7 +72,6 @@ def _holding(ctx: Context) -> Iterator[Tie]:
 
 
 def _declared(ctx: Context) -> Iterator[Tie]:
-    query = sa.select(DeclaredTie, Person).join(Person, Person.id == DeclaredTie.person_id)
-    for row, declarer in ctx.session.execute(query):
+    for row, declarer in ctx.session.execute(DECLARED):
         to = ties.firm(row.firm_name, row.legal_id)
         yield Tie(account(declarer), to, TieKind.DECLARED, row.kind.persian, None, row.until)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tender_app.kernel import calendar
 from tender_app.kernel.names import ALIKE, firm_likeness, likeness
@@ -21,6 +22,7 @@ from tender_app.store.context import Context
 FARTHEST = 3  # ties from a person to a firm
 MOST_PATHS = 4  # told of one person and one firm
 SHORTEST_PHONE = 7
+cache = lru_cache(maxsize=8192)  # of what the text alone decides
 ABBREVIATED = {"خ": "خیابان", "ک": "کوچه", "پ": "پلاک", "ط": "طبقه", "بزرگراه": "اتوبان"}
 
 
@@ -150,6 +152,7 @@ class Graph:
 
     def __init__(self, ties: Iterable[Tie]) -> None:
         """Take the ties in; one that is told twice counts once."""
+        self._far: dict[Node, dict[Node, int]] = {}
         self._ties: dict[Node, list[tuple[Tie, Node]]] = {}
         for tie in dict.fromkeys(ties):
             self._ties.setdefault(tie.one, []).append((tie, tie.other))
@@ -190,6 +193,11 @@ class Graph:
             trail += [((*nodes, node), (*ties, tie)) for tie, node in reversed(steps)]
 
     def _distances(self, firm: Node) -> dict[Node, int]:
+        if firm not in self._far:
+            self._far[firm] = self._measured(firm)
+        return self._far[firm]
+
+    def _measured(self, firm: Node) -> dict[Node, int]:
         far, frontier = {firm: 0}, deque([firm])
         while frontier:
             here = frontier.popleft()
@@ -220,11 +228,13 @@ def _alike(one: Node, other: Node) -> int:
     return 0 if one.key.isdigit() and other.key.isdigit() else likeness(one.name, other.name)
 
 
+@cache
 def person(name: str, code: str, otherwise: str) -> Node:
     """Return the node of a person: known by the national code, else by what else tells them apart."""
     return Node(Sort.PERSON, identifier(code) or otherwise, name)
 
 
+@cache
 def firm(name: str, legal_id: str) -> Node:
     """Return the node of a firm: known by its legal id, else by its name alone."""
     return Node(Sort.FIRM, identifier(legal_id) or f"name:{search_key(name)}", name)
@@ -244,6 +254,7 @@ def things(
     yield from (Tie(owner, Node(sort, key, fold(said)), TieKind.SHARES) for sort, key, said in found if key)
 
 
+@cache
 def plain_phone(text: str) -> str:
     """Return a telephone number in bare figures, with the country's own prefix; nothing for what is too short."""
     figures = "".join(sign for sign in ascii_digits(text) if sign.isdecimal())
@@ -253,6 +264,7 @@ def plain_phone(text: str) -> str:
     return figures if len(figures) >= SHORTEST_PHONE else ""
 
 
+@cache
 def plain_address(text: str) -> str:
     """Return an address as it is compared: words and figures alone, abbreviations written out."""
     signs = "".join(sign if sign.isalnum() else " " for sign in search_key(text.replace(ZWNJ, " ")))
