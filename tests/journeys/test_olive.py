@@ -194,7 +194,8 @@ def score(people: People, number: str) -> None:
     for evaluator in ("evaluator1", "evaluator2", "evaluator3"):
         people.declare(evaluator, number)
         page = people.goto(evaluator, f"/tenders/{number}/scores")
-        links = [a.get_attribute("href") or "" for a in page.locator("table a").all()]
+        drawn = [a.get_attribute("href") or "" for a in page.locator("table a").all()]  # in an order of their own
+        links = sorted(drawn, key=lambda href: int(href.rpartition("/")[2]))
         for href, points in zip(links, (LOW, GOOD, BEST), strict=True):
             page = people.goto(evaluator, href)
             assert "ریال" not in page.locator("main").inner_text()
