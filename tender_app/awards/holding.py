@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.awards import guarantee_queries as queries
@@ -23,11 +23,11 @@ from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
 from tender_app.web import filters
+from tender_app.web.acting import act_page
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import SIGNED_IN, under
-from tender_app.web.offers import buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, page
-from tender_app.workflow.engine import advance
+from tender_app.web.offers import buttons
+from tender_app.web.visit import case_of, context, page
 from tender_app.workflow.sight import may_see
 
 bp = Blueprint("guarantees", __name__)
@@ -158,28 +158,15 @@ def _of_bid(bid: Bid, act: BidAct, form: Any) -> Response:
 
 
 def _act(case: Case, tender: Tender, act: Named, form: Any, lead: str, about: Sequence[tuple[str, ...]]) -> Response:
-    reason = reason_against(case, act)
     back = url_for("guarantees.index", number=tender.number)
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(context(), case, act, form.value() if hasattr(form, "value") else None)
-        if done:
-            flash(_("{act} انجام شد.").format(act=act.label))
-            return redirect(back)
-    return page(
-        "_form.html",
-        form=form,
-        title=act.label,
+    return act_page(
+        case,
+        act,
+        form,
         lead=tender.basis.said(lead),
-        reason=reason,
-        back=back,
         about=about,
-        crumbs=[
-            (tender.title, url_for("dossier.tender", number=tender.number)),
-            (_("تضمین‌ها"), back),
-            (act.label, None),
-        ],
-        submit_label=act.label,
+        crumbs=[(tender.title, url_for("dossier.tender", number=tender.number)), (_("تضمین‌ها"), back)],
+        back=back,
     )
 
 

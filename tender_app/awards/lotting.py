@@ -1,6 +1,6 @@
 """Pages of a lot: its rule and working for who follows the session, the announcement and the draw for the head."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.awards import lots
@@ -11,11 +11,11 @@ from tender_app.kernel.words import N_, _
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
+from tender_app.web.acting import act_page
 from tender_app.web.fields import Moment, PersianForm
 from tender_app.web.law import under
-from tender_app.web.offers import Button, beside, buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, page
-from tender_app.workflow.engine import advance
+from tender_app.web.offers import Button, beside, buttons
+from tender_app.web.visit import case_of, context, page
 from tender_app.workflow.sight import may_see
 
 bp = Blueprint("lotting", __name__, url_prefix="/tenders")
@@ -81,27 +81,17 @@ def _sees(ctx: Context, tender: Tender) -> bool:
 
 
 def _act(number: str, act: TenderAct, form: PersianForm, lead: str) -> Response:
-    tender = case_of(Tender, Sight.WORK, number=number)
-    reason = reason_against(tender, act)
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(context(), tender, act, form.value() if isinstance(form, LotForm) else None)
-        if done:
-            flash(_("{act} انجام شد.").format(act=act.label))
-            return redirect(url_for(".lot", number=number))
-    back = url_for("awards.decision", number=number)
-    return page(
-        "_form.html",
-        form=form,
-        title=act.label,
+    tender, back = case_of(Tender, Sight.WORK, number=number), url_for("awards.decision", number=number)
+    return act_page(
+        tender,
+        act,
+        form,
         lead=_(lead),
-        reason=reason,
         about=[(_("مناقصه"), tender.title)],
-        back=back,
         crumbs=[
             (tender.title, url_for("dossier.tender", number=number)),
-            (_("رأی و تصمیم کمیسیون"), back),
-            (act.label, None),
+            (tender.basis.said(_("رأی و تصمیم کمیسیون")), back),
         ],
-        submit_label=act.label,
+        then=url_for(".lot", number=number),
+        back=back,
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.awards.guarantee_forms import DismissalForm, RefusalForm
@@ -13,11 +13,11 @@ from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
+from tender_app.web.acting import act_page
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
-from tender_app.web.offers import buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, page
-from tender_app.workflow.engine import advance
+from tender_app.web.offers import buttons
+from tender_app.web.visit import case_of, context, page
 
 bp = Blueprint("refusing", __name__, url_prefix="/tenders")
 
@@ -91,30 +91,16 @@ def ask_next(number: str) -> Response:
 
 def _act(number: str, act: TenderAct, form: Any) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
-    reason, basis = reason_against(tender, act), tender.basis
-    label = basis.word(act)
-    lead = basis.on_refusal if act is TenderAct.CONFIRM_REFUSAL else LEADS[act]
+    lead = tender.basis.on_refusal if act is TenderAct.CONFIRM_REFUSAL else LEADS[act]
     back = url_for(".show", number=number)
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(context(), tender, act, form.value() if hasattr(form, "value") else None)
-        if done:
-            flash(_("{act} انجام شد.").format(act=label))
-            return redirect(back)
-    return page(
-        "_form.html",
-        form=form,
-        title=label,
-        lead=basis.said(_(lead)),
-        reason=reason,
-        back=back,
+    return act_page(
+        tender,
+        act,
+        form,
+        lead=tender.basis.said(_(lead)),
         about=_about(tender),
-        crumbs=[
-            (tender.title, url_for("dossier.tender", number=number)),
-            (_("خودداری برنده"), back),
-            (label, None),
-        ],
-        submit_label=label,
+        crumbs=[(tender.title, url_for("dossier.tender", number=number)), (_("خودداری برنده"), back)],
+        back=back,
     )
 
 

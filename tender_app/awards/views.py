@@ -16,6 +16,7 @@ from tender_app.kernel.words import N_, _
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import Matter, TenderAct
 from tender_app.web import filters
+from tender_app.web.acting import act_page
 from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.offers import buttons, reason_against
@@ -139,25 +140,14 @@ def cancel(number: str) -> Response:
 def _act(
     tender: Tender, act: TenderAct, form: Any, lead: str, *, reason: str | None = None, about: Rows = ()
 ) -> Response:
-    reason, label = reason or reason_against(tender, act), tender.basis.word(act)
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(context(), tender, act, form.value() if hasattr(form, "value") else None)
-        if done:
-            flash(_("{act} انجام شد.").format(act=label))
-            return redirect(url_for("awards.decision", number=tender.number))
     back = url_for("awards.decision", number=tender.number)
-    tender_page = url_for("dossier.tender", number=tender.number)
-    return page(
-        "_form.html",
-        form=form,
-        title=label,
-        lead=tender.basis.said(_(lead)),
-        reason=reason,
-        back=back,
-        about=[(_("مناقصه"), tender.title), *about],
-        crumbs=[(tender.title, tender_page), (tender.basis.said(_("رأی و تصمیم کمیسیون")), back), (label, None)],
-        submit_label=label,
+    crumbs = [
+        (tender.title, url_for("dossier.tender", number=tender.number)),
+        (tender.basis.said(_("رأی و تصمیم کمیسیون")), back),
+    ]
+    about = [(_("مناقصه"), tender.title), *about]
+    return act_page(
+        tender, act, form, lead=tender.basis.said(_(lead)), about=about, crumbs=crumbs, reason=reason, back=back
     )
 
 

@@ -1,8 +1,9 @@
 """Pages of a running contract: what happened, what was paid, what is decided, and what it is behind with."""
 
+import functools
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.contracts import progress, queries
@@ -15,10 +16,10 @@ from tender_app.kernel.errors import Missing
 from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
+from tender_app.web.acting import act_page
 from tender_app.web.law import under
-from tender_app.web.offers import Button, beside, buttons, reason_against
-from tender_app.web.visit import attempt, context, page
-from tender_app.workflow.engine import advance
+from tender_app.web.offers import Button, beside, buttons
+from tender_app.web.visit import context, page
 
 bp = Blueprint("following", __name__, url_prefix="/contracts/<int:contract_id>")
 RECORDS = (ContractAct.RECORD_EVENT, ContractAct.PAY, ContractAct.DECIDE_YEAR)
@@ -84,18 +85,17 @@ def decide_year(contract_id: int) -> Response:
 
 
 def _record(contract_id: int, act: ContractAct, form: Any, *arguments: Any, lead: str = "") -> Response:
-    contract = _seen(contract_id)
-    reason = reason_against(contract, act)
     back = url_for(".show", contract_id=contract_id)
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(context(), contract, act, form.value(*arguments))
-        if done:
-            flash(_("{act} انجام شد.").format(act=act.label))
-            return redirect(back)
-    crumbs = [(_("قراردادها"), url_for("contracts.index")), (_("اجرای قرارداد"), back), (act.label, None)]
-    told = " ".join(part for part in (lead, LEADS[act]) if part)
-    return page("_form.html", form=form, title=act.label, lead=told, reason=reason, back=back, crumbs=crumbs)
+    return act_page(
+        _seen(contract_id),
+        act,
+        form,
+        lead=" ".join(part for part in (lead, LEADS[act]) if part),
+        crumbs=[(_("قراردادها"), url_for("contracts.index")), (_("اجرای قرارداد"), back)],
+        value=functools.partial(form.value, *arguments),
+        submit_label=_("ثبت"),
+        back=back,
+    )
 
 
 def _seen(contract_id: int) -> Contract:

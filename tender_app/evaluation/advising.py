@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.evaluation import price_advice
@@ -19,12 +19,12 @@ from tender_app.regulation.queries import in_force
 from tender_app.regulation.rules import Parameter
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct, TenderState
+from tender_app.web.acting import act_page
 from tender_app.web.fields import BooleanField, Day, Line, PersianForm, Prose, SelectField, required, up_to
 from tender_app.web.fields import Choice as ChoiceField
 from tender_app.web.law import under
-from tender_app.web.offers import Button, beside, buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, page
-from tender_app.workflow.engine import advance
+from tender_app.web.offers import Button, beside, buttons
+from tender_app.web.visit import case_of, context, page
 from tender_app.workflow.sight import may_see
 
 bp = Blueprint("advising", __name__, url_prefix="/tenders")
@@ -150,23 +150,7 @@ def opinion(number: str) -> Response:
 
 
 def _act(tender: Tender, act: TenderAct, form: Any, lead: str, back: str) -> Response:
-    reason, title = reason_against(tender, act), tender.title
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(context(), tender, act, form.value())
-        if done:
-            flash(_("{act}: انجام شد.").format(act=act.label))
-            return redirect(back)
-    return page(
-        "_form.html",
-        form=form,
-        title=act.label,
-        lead=lead,
-        about=[(_("مناقصه"), title)],
-        reason=reason,
-        back=back,
-        submit_label=act.label,
-    )
+    return act_page(tender, act, form, lead=lead, about=[(_("مناقصه"), tender.title)], back=back)
 
 
 def _steps(found: Advice) -> list[tuple[str, str]]:

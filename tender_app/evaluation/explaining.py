@@ -22,8 +22,9 @@ from tender_app.store.files import files_of
 from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
+from tender_app.web.acting import act_page
 from tender_app.web.law import under
-from tender_app.web.offers import Button, beside, buttons, reason_against
+from tender_app.web.offers import Button, beside, buttons
 from tender_app.web.uploads import holds_files, received_all
 from tender_app.web.visit import attempt, case_of, context, page, settings
 from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
@@ -114,7 +115,7 @@ def ask(number: str, bid_id: int) -> Response:
                 persian_digits(_("{days} روز کاری، تا {day}").format(days=days, day=calendar.long_date(least))),
             ),
         ],
-        crumbs=_crumbs(tender, ExplanationAct.ASK.label),
+        crumbs=[*_crumbs(tender), (ExplanationAct.ASK.label, None)],
         reason=reason,
         back=url_for(".index", number=number),
         submit_label=_("فرستادن پرسش"),
@@ -207,25 +208,14 @@ def answer(number: str) -> Response:
 
 def _act(number: str, explanation_id: int, act: ExplanationAct, form: Any) -> Response:
     explanation = _case(number, explanation_id)
-    tender, firm = explanation.tender, explanation.bid.firm.name
-    reason = reason_against(explanation, act)
-    back = url_for(".show", number=number, explanation_id=explanation_id)
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(context(), explanation, act, form.value())
-        if done:
-            flash(_("{act}: انجام شد.").format(act=act.label))
-            return redirect(back)
-    return page(
-        "_form.html",
-        form=form,
-        title=act.label,
+    return act_page(
+        explanation,
+        act,
+        form,
         lead=_(LEADS[act]),
-        about=[(_("پیشنهاددهنده"), firm), (_("پرسش"), explanation.question)],
-        crumbs=_crumbs(tender, act.label),
-        reason=reason,
-        back=back,
-        submit_label=act.label,
+        about=[(_("پیشنهاددهنده"), explanation.bid.firm.name), (_("پرسش"), explanation.question)],
+        crumbs=_crumbs(explanation.tender),
+        back=url_for(".show", number=number, explanation_id=explanation_id),
     )
 
 
@@ -257,9 +247,8 @@ def _enclosed() -> tuple[Enclosed, ...]:
     return tuple(Enclosed(u.name, u.media_type, s.key, s.digest, s.size) for u, s in stored)
 
 
-def _crumbs(tender: Tender, title: str) -> list[tuple[str, str | None]]:
+def _crumbs(tender: Tender) -> list[tuple[str, str | None]]:
     return [
         (tender.title, url_for("dossier.tender", number=tender.number)),
         (_(TITLE), url_for(".index", number=tender.number)),
-        (title, None),
     ]

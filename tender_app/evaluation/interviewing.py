@@ -25,6 +25,7 @@ from tender_app.regulation.rules import Parameter
 from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
+from tender_app.web.acting import act_page
 from tender_app.web.law import under
 from tender_app.web.offers import Button, beside, buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page
@@ -297,17 +298,21 @@ def _do(number: str, interview_id: int, act: InterviewAct, done_text: str, what:
 
 def _act(number: str, interview_id: int, act: InterviewAct, done_text: str) -> Response:
     interview, _unused = _interview(number, interview_id)
-    reason, tender = reason_against(interview, act), interview.tender
-    form = _offered(interview, FORMS[act]())
-    back = url_for(".show", number=number, interview_id=interview_id)
-    about = [(_("پیشنهاددهنده"), interview.firm.name), (_("نوبت"), calendar.moment(interview.starts_at))]
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(context(), interview, act, form.value())
-        if done:
-            flash(done_text)
-            return redirect(back)
-    return _form(tender, form, act.label, LEADS[act], reason, about, back=back)
+    tender, every = interview.tender, url_for(".index", number=number)
+    return act_page(
+        interview,
+        act,
+        _offered(interview, FORMS[act]()),
+        lead=_(LEADS[act]),
+        about=[
+            (_("مناقصه"), tender.title),
+            (_("پیشنهاددهنده"), interview.firm.name),
+            (_("نوبت"), calendar.moment(interview.starts_at)),
+        ],
+        crumbs=[(tender.title, url_for("dossier.tender", number=number)), (_(TITLE), every)],
+        done=done_text,
+        back=url_for(".show", number=number, interview_id=interview_id),
+    )
 
 
 def _offered(interview: Interview, form: Any) -> Any:

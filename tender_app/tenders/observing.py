@@ -14,10 +14,11 @@ from tender_app.tenders.facts import FACTS
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct, TenderState
 from tender_app.tenders.session_rules import EndedObserver, Letter, NewObserver, ObserverBody
+from tender_app.web.acting import act_page
 from tender_app.web.fields import Choice, Day, Line, PersianForm, SelectField, required, up_to
 from tender_app.web.law import under
-from tender_app.web.offers import Button, beside, buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, page
+from tender_app.web.offers import Button, beside, buttons
+from tender_app.web.visit import case_of, context, page
 from tender_app.workflow.engine import advance, offers
 from tender_app.workflow.sight import may_see
 
@@ -163,29 +164,19 @@ NOBODY = N_("ناظر حسابی دارد که در این سامانه سمت �
 
 
 def _act(tender: Tender, act: TenderAct, form: Any, lead: str, done_text: str, about: Any) -> Response:
-    reason = reason_against(tender, act)
-    title, number = tender.title, tender.number
-    back = url_for(".commission", number=number)
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(context(), tender, act, form.value())
-        if done:
-            flash(done_text)
-            return redirect(back)
-    return page(
-        "_form.html",
-        form=form,
-        title=act.label,
+    back = url_for(".commission", number=tender.number)
+    return act_page(
+        tender,
+        act,
+        form,
         lead=lead,
-        about=[(_("مناقصه"), title), *about],
-        reason=reason,
-        back=back,
+        about=[(_("مناقصه"), tender.title), *about],
         crumbs=[
-            (title, url_for("dossier.tender", number=number)),
+            (tender.title, url_for("dossier.tender", number=tender.number)),
             (tender.basis.said(_(TITLE)), back),
-            (act.label, None),
         ],
-        submit_label=act.label,
+        done=done_text,
+        back=back,
     )
 
 
