@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tender_app.dossier import rules_after as after
 from tender_app.dossier import rules_before as before
+from tender_app.dossier import rules_contract as contract
 from tender_app.dossier.case_facts import CaseFacts
 from tender_app.evaluation.alerts import likeness
 from tender_app.kernel.vocabulary import Named
@@ -124,15 +125,15 @@ RULES = (
     Rule("R32", N_("نتیجه به همه نامه و منتشر شده است."), N_("مواد ۲۲ و ۲۳"), W, AWARDED, after.result_was_sent),
     Rule("R33", N_("هر شکایت در مهلت قانون پاسخ گرفته است."), N_("ماده ۲۵"), W, PUBLISHED, after.complaints_are_answered),
     Rule("R34", N_("شکایت بیرون از صلاحیت هیأت نشان داده می‌شود."), N_("ماده ۸"), I, PUBLISHED, after.complaints_are_admissible),
-    Rule("R35", N_("قرارداد در مدت اعتبار و با تضمین انجام تعهدات بسته شده است."), N_("ماده ۲۱"), B, CONTRACTED, after.contract_was_in_time),
+    Rule("R35", N_("قرارداد در مدت اعتبار و با تضمین انجام تعهدات بسته شده است."), N_("ماده ۲۱"), B, CONTRACTED, contract.contract_was_in_time),
     Rule("R36", N_("خودداری برنده به ضبط تضمین و برنده دوم یا تجدید رسیده است."), N_("ماده ۲۱"), B, AWARDED, after.refusal_was_followed),
     Rule("R37", N_("تجدید یا لغو دلیل قانونی دارد و به همه گفته شده است."), N_("ماده ۲۴"), B, ENDED, after.ending_is_lawful),
-    Rule("R38", N_("سهم مرحله‌های قرارداد ۱۰۰ و جمع مبلغ‌ها برابر قرارداد است."), N_("دستورالعمل D-CL01"), B, CONTRACTED, after.phases_sum_up),
-    Rule("R39", N_("کسورات هر پرداخت حساب شده و آخرین پرداخت مفاصاحساب دارد."), N_("ماده ۳۸ تأمین اجتماعی"), B, CONTRACTED, after.payments_are_deducted),
-    Rule("R40", N_("مطالعه تا چهار ماه تحویل و برنامه عمل در شورا تصویب شده است."), N_("دستورالعمل P-CL06"), W, CONTRACTED, after.study_is_in_time),
-    Rule("R41", N_("بازدیدهای ناظر ماهانه و سپس دوماهه ثبت شده است."), N_("شرح وظایف ناظر"), W, CONTRACTED, after.visits_are_made),
-    Rule("R42", N_("تصمیم پایان هر سال پیش از برنامه سال بعد ثبت شده است."), N_("رویه سازمان"), B, CONTRACTED, after.years_were_decided),
-    Rule("R43", N_("پایان قرارداد با ثبت شبکه فراگیر و صورتجلسه واگذاری است."), N_("رویه سازمان"), B, CONTRACTED, after.exit_was_handed_over),
+    Rule("R38", N_("سهم مرحله‌های قرارداد ۱۰۰ و جمع مبلغ‌ها برابر قرارداد است."), N_("دستورالعمل D-CL01"), B, CONTRACTED, contract.phases_sum_up),
+    Rule("R39", N_("کسورات هر پرداخت حساب شده و آخرین پرداخت مفاصاحساب دارد."), N_("ماده ۳۸ تأمین اجتماعی"), B, CONTRACTED, contract.payments_are_deducted),
+    Rule("R40", N_("مطالعه تا چهار ماه تحویل و برنامه عمل در شورا تصویب شده است."), N_("دستورالعمل P-CL06"), W, CONTRACTED, contract.study_is_in_time),
+    Rule("R41", N_("بازدیدهای ناظر ماهانه و سپس دوماهه ثبت شده است."), N_("شرح وظایف ناظر"), W, CONTRACTED, contract.visits_are_made),
+    Rule("R42", N_("تصمیم پایان هر سال پیش از برنامه سال بعد ثبت شده است."), N_("رویه سازمان"), B, CONTRACTED, contract.years_were_decided),
+    Rule("R43", N_("پایان قرارداد با ثبت شبکه فراگیر و صورتجلسه واگذاری است."), N_("رویه سازمان"), B, CONTRACTED, contract.exit_was_handed_over),
     Rule("R44", N_("هیچ رکوردی پاک یا دگرگون نشده است."), N_("ماده ۲۳"), B, ALWAYS, after.ledger_holds),
     Rule("R45", N_("شناسه‌ها درست است و هر شناسه ملی یک پیشنهاد دارد."), N_("ماده ۲۴ و رویه سامانه"), B, OPENED, after.bidders_are_known),
 )  # fmt: skip

@@ -163,6 +163,12 @@ def comparison(ctx: Context, tender: Tender) -> Comparison:
     return Comparison(tuple(s.person.name for s in seen), tuple(bids), deviation)
 
 
+def bids_in(ctx: Context, tender: Tender, state: BidState) -> Sequence[Bid]:
+    """Return the bids of a tender in a state with their firms, in the order of their submission."""
+    query = sa.select(Bid).where(Bid.tender_id == tender.id, Bid.state == state)
+    return ctx.session.scalars(query.options(selectinload(Bid.firm)).order_by(Bid.submitted_at, Bid.id)).all()
+
+
 def results(ctx: Context, tender: Tender) -> list[tuple[str, Fraction, bool]]:
     """Return (firm, exact score, whether qualified) of the locked scores, the best first."""
     rows = ctx.session.execute(

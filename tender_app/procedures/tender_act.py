@@ -12,30 +12,29 @@ from tender_app.awards import guarantee_commands as securities
 from tender_app.awards import guards as award
 from tender_app.awards import lots
 from tender_app.bids import commands as bids
-from tender_app.bids import cures, price_session, quorum, receipts
 from tender_app.bids import guards as bid
+from tender_app.bids import quorum
 from tender_app.contracts import booklet
-from tender_app.evaluation import commands as evaluation
-from tender_app.evaluation import drift, negotiation, ranking_paper
 from tender_app.evaluation import explanation_guards as explanation
 from tender_app.evaluation import guards as score
+from tender_app.evaluation import negotiation, ranking_paper
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
 from tender_app.procedures import articles
 from tender_app.procedures.tender_addenda import ADDENDA
 from tender_app.procedures.tender_calls import CALLS
-from tender_app.procedures.tender_conflicts import CONFLICT_SIGHTS, CONFLICTS, UNDECIDED
+from tender_app.procedures.tender_conflicts import CONFLICT_SIGHTS, CONFLICTS
 from tender_app.procedures.tender_ending import CLOSED, ENDING, RENEWAL
+from tender_app.procedures.tender_evaluation import EVALUATION
 from tender_app.procedures.tender_keys import KEYS
 from tender_app.procedures.tender_lots import LOTS
 from tender_app.procedures.tender_messages import MESSAGES
 from tender_app.procedures.tender_opening import OPENING
-from tender_app.procedures.tender_panel import BEFORE_LOCK, PANEL
+from tender_app.procedures.tender_panel import PANEL
 from tender_app.procedures.tender_preparing import PREPARING
 from tender_app.procedures.tender_sittings import SIGHTS, SITTINGS
 from tender_app.tenders import commands, extension, guards, invitations, records, rehearsing
 from tender_app.tenders.models import Tender
-from tender_app.tenders.queries import prices_open_at
 from tender_app.tenders.rules import TenderAct as Act
 from tender_app.tenders.rules import TenderState as State
 from tender_app.workflow.table import Create, Move, Procedure, See, cited
@@ -184,52 +183,7 @@ UNCITED = Procedure(
         *SITTINGS,
         *CONFLICTS,
         *PANEL,
-        Move(
-            Act.REPLACE_EVALUATOR,
-            {State.TECHNICAL},
-            None,
-            by={Role.HEAD},
-            alone=True,
-            if_=(score.evaluator_is_missing, score.replacement_is_proper),
-            then=(evaluation.seat_evaluator,),
-            task=N_("گماردن ارزیاب به جای کناره‌گرفته"),
-        ),
-        Move(
-            Act.LOCK_SCORES,
-            {State.TECHNICAL},
-            State.TECHNICAL_LOCKED,
-            by={Role.HEAD},
-            if_=(
-                score.all_sheets_confirmed,
-                score.three_evaluators,
-                cures.no_cure_is_open,
-                *UNDECIDED,
-                *BEFORE_LOCK,
-            ),
-            then=(evaluation.lock_scores, drift.issue_report),
-            task=N_("قطعی کردن امتیاز فنی"),
-            due=prices_open_at,
-        ),
-        Move(
-            Act.OPEN_PRICES,
-            {State.TECHNICAL_LOCKED},
-            State.PRICES_OPENED,
-            by={Role.HEAD},
-            if_=(
-                price_session.bidders_are_invited,
-                price_session.bids_are_valid,
-                guards.price_hour_reached,
-                guards.all_three_present,
-                score.some_bid_qualified,
-                score.scores_are_the_locked_ones,
-                quorum.enough_shares_left,
-                quorum.key_is_given,
-            ),
-            then=(bids.open_prices, evaluation.rank_bids, securities.keep_first_two),
-            after=(receipts.note_opening,),
-            task=N_("گشایش پاکت‌های ج"),
-            due=prices_open_at,
-        ),
+        *EVALUATION,
         Move(
             Act.VOTE,
             RUNNING | {State.AWARDED},
