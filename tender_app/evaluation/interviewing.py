@@ -1,5 +1,6 @@
 """Pages of the interviews: the plan, each interview as it runs, and what its people do in it; a firm sees its own slot."""
 
+import functools
 import hashlib
 from http import HTTPStatus
 from typing import Any
@@ -27,8 +28,8 @@ from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderAct
 from tender_app.web.acting import act_page
 from tender_app.web.law import under
-from tender_app.web.offers import Button, beside, buttons, reason_against
-from tender_app.web.visit import attempt, case_of, context, page
+from tender_app.web.offers import Button, beside, buttons
+from tender_app.web.visit import case_of, context, page
 from tender_app.workflow.engine import advance, refusal_of
 from tender_app.workflow.sight import may_see, where_visible
 
@@ -99,22 +100,24 @@ def index(number: str) -> Response:
 @under(TenderAct.PLAN_INTERVIEWS)
 def plan(number: str) -> Response:
     """Fix the questions and give every bid its slot."""
-    ctx, act = context(), TenderAct.PLAN_INTERVIEWS
-    tender = case_of(Tender, Sight.WORK, number=number)
-    reason = reason_against(tender, act)
+    ctx, tender = context(), case_of(Tender, Sight.WORK, number=number)
     form = interview_forms.plan_form([leaf for _group, leaf in working.leaves_of(tender.criteria)])
     query = sa.select(Bid).where(Bid.tender_id == tender.id, Bid.state == BidState.UNDER_EVALUATION)
     bids = ctx.session.scalars(query.options(selectinload(Bid.firm)).order_by(Bid.submitted_at, Bid.id)).all()
     if request.method == "GET":
         form.minutes.data = law_of(ctx, tender)[Parameter.INTERVIEW_MINUTES]
     ids, firms = [bid.id for bid in bids], "، ".join(bid.firm.name for bid in bids)
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(ctx, tender, act, form.value(ids))
-        if done:
-            flash(_("نوبت‌ها داده شد و دعوت‌نامه هر شرکت صادر شد."))
-            return redirect(url_for(".index", number=number))
-    return _form(tender, form, act.label, PLANNING, reason, [(_("به ترتیب تسلیم"), firms)])
+    return act_page(
+        tender,
+        TenderAct.PLAN_INTERVIEWS,
+        form,
+        lead=_(PLANNING),
+        about=[(_("مناقصه"), tender.title), (_("به ترتیب تسلیم"), firms)],
+        crumbs=_crumbs(tender),
+        value=functools.partial(form.value, ids),
+        done=_("نوبت‌ها داده شد و دعوت‌نامه هر شرکت صادر شد."),
+        back=url_for(".index", number=number),
+    )
 
 
 @bp.get("/<number>/interviews/<int:interview_id>")
@@ -298,7 +301,7 @@ def _do(number: str, interview_id: int, act: InterviewAct, done_text: str, what:
 
 def _act(number: str, interview_id: int, act: InterviewAct, done_text: str) -> Response:
     interview, _unused = _interview(number, interview_id)
-    tender, every = interview.tender, url_for(".index", number=number)
+    tender = interview.tender
     return act_page(
         interview,
         act,
@@ -309,7 +312,7 @@ def _act(number: str, interview_id: int, act: InterviewAct, done_text: str) -> R
             (_("پیشنهاددهنده"), interview.firm.name),
             (_("نوبت"), calendar.moment(interview.starts_at)),
         ],
-        crumbs=[(tender.title, url_for("dossier.tender", number=number)), (_(TITLE), every)],
+        crumbs=_crumbs(tender),
         done=done_text,
         back=url_for(".show", number=number, interview_id=interview_id),
     )
@@ -330,18 +333,6 @@ def _offered(interview: Interview, form: Any) -> Any:
     return form
 
 
-def _form(  # noqa: PLR0913 -- what a form's page shows
-    tender: Tender, form: Any, title: str, lead: str, reason: str | None, about: Any, *, back: str = ""
-) -> Response:
+def _crumbs(tender: Tender) -> list[tuple[str, str | None]]:
     every = url_for(".index", number=tender.number)
-    return page(
-        "_form.html",
-        form=form,
-        title=title,
-        lead=_(lead),
-        about=[(_("مناقصه"), tender.title), *about],
-        reason=reason,
-        back=back or every,
-        crumbs=[(tender.title, url_for("dossier.tender", number=tender.number)), (_(TITLE), every), (title, None)],
-        submit_label=title,
-    )
+    return [(tender.title, url_for("dossier.tender", number=tender.number)), (_(TITLE), every)]

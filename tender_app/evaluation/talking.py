@@ -18,11 +18,12 @@ from tender_app.kernel.words import N_, _
 from tender_app.tenders.forms import People
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import Aggregation
+from tender_app.web.acting import act_page
 from tender_app.web.fields import Number, PersianForm, Prose, SelectField, required, up_to
 from tender_app.web.law import under
-from tender_app.web.offers import Button, beside, buttons, reason_against
+from tender_app.web.offers import Button, beside, buttons
 from tender_app.web.visit import attempt, case_of, context, page
-from tender_app.workflow.engine import advance, begin, may_begin
+from tender_app.workflow.engine import begin, may_begin
 from tender_app.workflow.sight import may_see, where_visible
 
 bp = Blueprint("talking", __name__, url_prefix="/tenders")
@@ -137,7 +138,18 @@ def begin_talk(number: str) -> Response:
         if done:
             flash(_("گفت‌وگو آغاز شد و ارزیابان آگاه شدند."))
             return redirect(url_for(".index", number=number))
-    return _form(tender, form, TalkAct.OPEN_TALK.label, OPENING, reason)
+    title = TalkAct.OPEN_TALK.label
+    return page(
+        "_form.html",
+        form=form,
+        title=title,
+        lead=_(OPENING),
+        about=[(_("مناقصه"), tender.title)],
+        reason=reason,
+        back=url_for(".index", number=number),
+        crumbs=[*_crumbs(tender), (title, None)],
+        submit_label=title,
+    )
 
 
 @bp.route("/<number>/talks/<int:talk_id>/revise", methods=["GET", "POST"])
@@ -146,7 +158,7 @@ def revise(number: str, talk_id: int) -> Response:
     """Change one's own points under a cell that is talked about."""
     ctx = context()
     talk = _talk(number, talk_id)
-    tender, reason = talk.tender, reason_against(talk, TalkAct.REVISE)
+    tender = talk.tender
     own = desk.sheet_of(ctx, tender.number)
     form = RevisionForm()
     form.cell.choices = [("", _("برگزینید")), *(_own_cells(talk, own) if own else ())]
@@ -154,46 +166,28 @@ def revise(number: str, talk_id: int) -> Response:
         (p.id, _("خودم") if p.id == ctx.actor.person_id else p.name)
         for p in sorted(talks.proposers(ctx, tender), key=lambda p: p.id != ctx.actor.person_id)
     ]
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(ctx, talk, TalkAct.REVISE, form.value())
-        if done:
-            flash(_("امتیاز تازه کنار امتیاز نخست ثبت شد."))
-            return redirect(url_for(".index", number=number))
-    elif request.method == "GET":
+    if request.method == "GET":
         form.cell.data = request.args.get("cell", "")
-    return _form(tender, form, TalkAct.REVISE.label, REVISING, reason, [(_("موضوع گفت‌وگو"), talk.subject)])
+    return _act(talk, TalkAct.REVISE, form, REVISING, _("امتیاز تازه کنار امتیاز نخست ثبت شد."))
 
 
 @bp.route("/<number>/talks/<int:talk_id>/close", methods=["GET", "POST"])
 @under(TalkAct.CLOSE_TALK)
 def close(number: str, talk_id: int) -> Response:
     """Close a talk with a note."""
-    talk = _talk(number, talk_id)
-    tender, reason, form = talk.tender, reason_against(talk, TalkAct.CLOSE_TALK), ClosingForm()
-    about = [(_("موضوع گفت‌وگو"), talk.subject)]
-    if form.validate_on_submit():
-        with attempt(form) as done:
-            advance(context(), talk, TalkAct.CLOSE_TALK, form.value())
-        if done:
-            flash(_("گفت‌وگو بسته شد."))
-            return redirect(url_for(".index", number=number))
-    return _form(tender, form, TalkAct.CLOSE_TALK.label, CLOSING, reason, about)
+    return _act(_talk(number, talk_id), TalkAct.CLOSE_TALK, ClosingForm(), CLOSING, _("گفت‌وگو بسته شد."))
 
 
-def _form(tender: Tender, form: Any, title: str, lead: str, reason: str | None, about: Any = ()) -> Response:
+def _act(talk: Talk, act: TalkAct, form: Any, lead: str, done_text: str) -> Response:
+    tender = talk.tender
+    about = [(_("مناقصه"), tender.title), (_("موضوع گفت‌وگو"), talk.subject)]
     back = url_for(".index", number=tender.number)
-    return page(
-        "_form.html",
-        form=form,
-        title=title,
-        lead=_(lead),
-        about=[(_("مناقصه"), tender.title), *about],
-        reason=reason,
-        back=back,
-        crumbs=[(tender.title, url_for("dossier.tender", number=tender.number)), (_(TITLE), back), (title, None)],
-        submit_label=title,
-    )
+    return act_page(talk, act, form, lead=_(lead), about=about, crumbs=_crumbs(tender), done=done_text, back=back)
+
+
+def _crumbs(tender: Tender) -> list[tuple[str, str | None]]:
+    every = url_for(".index", number=tender.number)
+    return [(tender.title, url_for("dossier.tender", number=tender.number)), (_(TITLE), every)]
 
 
 def _tender(number: str) -> Tender:
