@@ -35,6 +35,9 @@ GOLDEN = Path(__file__).parent / "matrix"
 WIDTH = 24  # of each of the first three columns
 
 PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, and the test that performs each whole
+    "awards/test_next_in_turn.py": {
+        "tender.ask_next": "test_after_a_refusal_the_board_chooses_the_next_and_renews_nothing_yet",
+    },
     "evaluation/test_price_explanation.py": {
         "bid.reject_low_price": "test_a_rejected_price_leaves_the_ranking_and_the_earlier_one_stays_readable_with_its_reason",
         "price_explanation.refuse_price": "test_a_rejected_price_leaves_the_ranking_and_the_earlier_one_stays_readable_with_its_reason",
