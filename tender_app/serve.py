@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers import gthread
 
 from tender_app import create_app, worker
 from tender_app.accounts.queries import demonstration_accounts
@@ -23,9 +24,22 @@ from tender_app.store.migrations import is_at_head, upgrade
 
 HOST = "127.0.0.1"
 LAST_PORT = 65_535
+KEEP_ALIVE = 30  # seconds: who types is saved over the connection that is there
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # mallopt(3)
 PR_SET_PDEATHSIG = 1  # prctl(2)
 LARGE = 128 * 1024
+
+
+class Worker(gthread.ThreadWorker):
+    """A worker whose threads are for visitors who have asked something.
+
+    A browser opens connections that it may never use; each of them would hold a thread for seconds, and others wait.
+    """
+
+    def handle(self, conn: Any) -> Any:
+        """Serve a connection that has sent something; hand a silent one back, to be looked at when it has."""
+        is_silent = not (conn.initialized or conn.data_ready or conn.wait_for_data(0))
+        return gthread._DEFER if is_silent else super().handle(conn)  # noqa: SLF001 -- its own word for "not yet"
 
 
 class Server(BaseApplication):
@@ -88,7 +102,8 @@ def serve(app: Flask, port: int) -> None:
         "bind": f"{HOST}:{port}",
         "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
         "threads": 4,
-        "worker_class": "gthread",
+        "worker_class": Worker,
+        "keepalive": KEEP_ALIVE,
         "preload_app": True,
         "accesslog": None,
         "loglevel": "warning",
