@@ -17,7 +17,7 @@ from typing import TypeVar
 from bench.evaluation import scoring
 from bench.floor import fill
 from bench.house import House
-from bench.law import calendar_rules
+from bench.law import law
 from bench.load import Load, Request, get, press
 from bench.many import more_tenders, open_number
 from bench.measure import Measure
@@ -62,9 +62,9 @@ def main() -> None:
     procedures.install_all()
     with tempfile.TemporaryDirectory() as scratch:
         found = list(_measures(Path(scratch)))
-    print(f"{'name':<14}{'ours':>10}{'floor':>10}{'ratio':>8}  {'unit':<7}{'p50 ms':>9}{'p95 ms':>9}{'n':>6}")
+    print(f"{'name':<18}{'ours':>10}{'floor':>10}{'ratio':>8}  {'unit':<7}{'p50 ms':>9}{'p95 ms':>9}{'n':>6}")
     for m in found:
-        row = f"{m.name:<14}{m.ours:>10.2f}{m.floor:>10.2f}{m.ratio:>8.2f}  {m.unit:<7}"
+        row = f"{m.name:<18}{m.ours:>10.2f}{m.floor:>10.2f}{m.ratio:>8.2f}  {m.unit:<7}"
         print(f"{row}{m.p50_ms:>9.2f}{m.p95_ms:>9.2f}{m.n:>6}")
     Path("bench.json").write_text(json.dumps([dataclasses.asdict(m) for m in found], indent=1) + "\n")
 
@@ -78,7 +78,7 @@ def _measures(scratch: Path) -> Iterator[Measure]:
     yield rehearsal_2000()
     yield rank_50x60x9()
     yield fragility_50x60x9()
-    yield _with_database(scratch / "few", lambda d: calendar_rules(d, settings_in(scratch / "few")))
+    yield from _with_database(scratch / "few", lambda d: list(law(d, settings_in(scratch / "few"))))
     yield from scoring(scratch)
     yield from storms(scratch)
     yield _cold_start(scratch)

@@ -36,6 +36,18 @@ from tender_app.tenders.rules import TenderState
 NAMELESS = {TenderState.PREPARING, TenderState.AWAITING_APPROVAL, TenderState.PUBLISHED}
 OFFICE = (Role.OFFICER, Role.MANAGER)
 DAYS_OF_A_YEAR = 365
+IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+BIDDERS = (
+    sa.select(Bid.tender_id, Firm.id, Firm.name, Firm.legal_id)
+    .join(Firm, Firm.id == Bid.firm_id)
+    .where(Bid.tender_id.in_(IDS), Bid.state.in_(LIVE))
+    .order_by(Bid.id)
+)
+PEOPLE = sa.select(Person.id, Person.name, Person.national_code).where(Person.id.in_(IDS))
+LEFT = sa.select(ScoreSheet.tender_id, ScoreSheet.person_id).where(
+    ScoreSheet.state == SheetState.RECUSED, ScoreSheet.tender_id.in_(IDS)
+)
+DECISIONS = sa.select(ConflictDecision).where(ConflictDecision.tender_id.in_(IDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,25 +199,20 @@ def _forgotten(ctx: Context, tender: Tender) -> dt.date:
 
 def _bidders(ctx: Context, tenders: Sequence[Tender]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {t.id: [] for t in tenders}
-    query = sa.select(Bid.tender_id, Firm.id, Firm.name, Firm.legal_id).join(Firm, Firm.id == Bid.firm_id)
-    for row in ctx.session.execute(query.where(Bid.tender_id.in_(list(found)), Bid.state.in_(LIVE)).order_by(Bid.id)):
+    for row in ctx.session.execute(BIDDERS, {"ids": list(found)}):
         found[row.tender_id].append(row)
     return found
 
 
 def _people(ctx: Context, ids: Iterable[int]) -> dict[int, Any]:
-    query = sa.select(Person.id, Person.name, Person.national_code).where(Person.id.in_(set(ids)))
-    return {row.id: row for row in ctx.session.execute(query)}
+    return {row.id: row for row in ctx.session.execute(PEOPLE, {"ids": sorted(set(ids))})}
 
 
 def _judges(ctx: Context, tenders: Sequence[Tender]) -> dict[int, list[Judge]]:
     """Return who judges each tender: evaluators who did not step aside, commission, secretary, officers, manager."""
     of_tender = seats(ctx.session, Scope.TENDER, [t.id for t in tenders], ctx.now)
     of_office = seats(ctx.session, Scope.ORGANISATION, {t.organisation_id for t in tenders}, ctx.now)
-    query = sa.select(ScoreSheet.tender_id, ScoreSheet.person_id).where(ScoreSheet.state == SheetState.RECUSED)
-    left = {
-        (r.tender_id, r.person_id) for r in ctx.session.execute(query.where(ScoreSheet.tender_id.in_(list(of_tender))))
-    }
+    left = {(row.tender_id, row.person_id) for row in ctx.session.execute(LEFT, {"ids": list(of_tender)})}
     found: dict[int, list[Judge]] = {}
     for tender in tenders:
         office = [seat for seat in of_office[tender.organisation_id] if seat.role in OFFICE]
@@ -227,7 +234,6 @@ def _rank(judge: Judge) -> tuple[int, int]:
 
 def _decisions(ctx: Context, tenders: Sequence[Tender]) -> dict[int, dict[str, ConflictDecision]]:
     found: dict[int, dict[str, ConflictDecision]] = {t.id: {} for t in tenders}
-    query = sa.select(ConflictDecision).where(ConflictDecision.tender_id.in_(list(found)))
-    for row in ctx.session.scalars(query):
+    for row in ctx.session.scalars(DECISIONS, {"ids": list(found)}):
         found[row.tender_id][row.alert] = row
     return found
