@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tender_app.kernel.actor import NOBODY, Actor, Held
 from tender_app.kernel.vocabulary import Role, Scope
@@ -31,7 +31,7 @@ def actor_of(session: Session, person_id: int | None, now: dt.datetime) -> Actor
 
 
 def person_and_actor(session: Session, person_id: int, now: dt.datetime) -> tuple[Person | None, Actor]:
-    """Return the person and who they act as at `now`, in one query."""
+    """Return the person, with their organisation, and who they act as at `now`, in one query."""
     rows = session.execute(HELD, {"person_id": person_id, "now": now}).all()
     person = rows[0].Person if rows else None
     if person is None or person.state is not PersonState.ACTIVE:
@@ -50,6 +50,7 @@ HELD = (
     sa.select(Person, Capacity.role, Capacity.scope, Capacity.scope_id)
     .outerjoin(Capacity, sa.and_(Capacity.person_id == Person.id, in_force(NOW)))
     .where(Person.id == sa.bindparam("person_id"))
+    .options(joinedload(Person.organisation))  # every page of theirs names it
 )
 SEATS = (
     sa.select(Capacity, Person.name, Person.position)

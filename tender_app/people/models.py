@@ -72,6 +72,8 @@ class Person(Case, Base):
     epoch: Mapped[int] = mapped_column(default=1)  # raised to end every running web session
     visited_at: Mapped[dt.datetime | None]
 
+    organisation: Mapped[Organisation | None] = relationship()
+
 
 class Capacity(Base):
     """From when to when a person acts in a role, and where; never deleted, only ended."""

@@ -17,7 +17,7 @@ from tender_app.people.models import Person
 from tests.make import questions_to, session_of, signed_in
 
 JSON = {"Accept": "application/json"}
-ASKED = (9, 10, 15, 11)  # of a bid's page, a criterion's, the sheet and a save; the demonstration's clock in all
+ASKED = (8, 9, 14, 11)  # of a bid's page, a criterion's, the sheet and a save; the demonstration's clock in all
 
 
 def wide(app: Flask, bids: int, leaves: int) -> Wide:
