@@ -133,6 +133,27 @@ def test_a_sealed_tenders_bidders_are_named_to_no_bystander(demo: Flask) -> None
     ] == []  # elsewhere firms are named for what they won
 
 
+def test_bidders_are_named_to_an_evaluator_only_after_the_first_declaration(demo: Flask) -> None:
+    with session_of(demo) as session:
+        tender = tender_at(session, TenderState.TECHNICAL)
+        sheet = session.scalars(
+            sa.select(ScoreSheet).where(ScoreSheet.tender_id == tender.id, ScoreSheet.state == SheetState.SCORING)
+        ).first()
+        assert sheet is not None
+        owner = session.get_one(Person, sheet.person_id).username
+        bids = session.scalars(sa.select(Bid).where(Bid.tender_id == tender.id, Bid.receipt_no.is_not(None))).all()
+        for place, bid in enumerate(bids):
+            bid.firm.name = f"قناری نام {place}"
+        ids: dict[str, Iterable[object]] = {"bid_id": [b.id for b in bids], "sheet_id": [sheet.id]}
+        addresses = pages_of(demo, tender.number, ids)
+    named = {where for _who, where, _canary in leaks(demo, [owner], addresses, ["قناری نام"])}
+    assert f"/tenders/{tender.number}/scores" in named  # the planted words are where they should be
+    with session_of(demo) as session:
+        session.get_one(ScoreSheet, sheet.id).state = SheetState.INVITED
+    found = {where for _who, where, _canary in leaks(demo, [owner], addresses, ["قناری نام"])}
+    assert found <= {"/"}  # the board names firms for what they won
+
+
 @pytest.fixture
 def contracted(demo: Flask) -> tuple[Flask, str, list[str], str]:
     """Give the demonstration with canaries in an explanation and in a losing bid's scores: its tender's addresses, and whose they are."""
