@@ -17,6 +17,7 @@ from tender_app.contracts.models import Contract, ContractPhase
 from tender_app.contracts.rules import ContractState
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation.alerts import ALERTS, Alert
+from tender_app.evaluation.explanation_models import PriceExplanation
 from tender_app.evaluation.models import Ranking, RankingRow, Score, ScoreSheet, TechnicalResult
 from tender_app.evaluation.talk_models import ScoreRevision
 from tender_app.ledger.models import LedgerEntry
@@ -38,6 +39,7 @@ LAST_REVISION = sa.select(sa.func.max(ScoreRevision.revised_at)).where(ScoreRevi
 PAPERS = sa.select(IssuedDocument.kind).where(IssuedDocument.tender_id == OWN)
 COMPLAINTS = sa.select(Complaint).where(Complaint.tender_id == OWN).order_by(Complaint.id)
 CONTRACT = sa.select(Contract).where(Contract.tender_id == OWN, Contract.state != ContractState.LAPSED)
+EXPLAINED = sa.select(PriceExplanation.bid_id).where(PriceExplanation.tender_id == OWN)
 STANDING_RANKING = sa.select(Ranking.id).where(Ranking.tender_id == OWN, Ranking.superseded_at.is_(None))
 STANDING_CONTRACT = CONTRACT.with_only_columns(Contract.id)
 
@@ -187,6 +189,11 @@ class CaseFacts:
     def complaints(self) -> Sequence[Complaint]:
         """Return the complaints."""
         return self.ctx.session.scalars(COMPLAINTS, {"tender": self.tender.id}).all()
+
+    @cached_property
+    def explained(self) -> frozenset[int]:
+        """Return the bids whose price was asked to be explained."""
+        return frozenset(self.ctx.session.scalars(EXPLAINED, {"tender": self.tender.id}))
 
     @cached_property
     def papers(self) -> frozenset[DocumentKind]:

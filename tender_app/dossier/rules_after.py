@@ -1,7 +1,7 @@
 """The rules of the catalogue from the opening on, R18-R45: each returns what is wrong and what mends it, or None."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain
 from typing import Any
@@ -16,6 +16,8 @@ from tender_app.documents.models import DocumentKind
 from tender_app.dossier.case_facts import CaseFacts
 from tender_app.dossier.rules_conflict import tied
 from tender_app.evaluation import digests
+from tender_app.evaluation.explanation_rules import suspects
+from tender_app.evaluation.low_price import bounds
 from tender_app.evaluation.methods import figures_of, places
 from tender_app.evaluation.queries import gap_is_weighted
 from tender_app.evaluation.rules import SheetState
@@ -167,17 +169,37 @@ def ranking_is_exact(case: CaseFacts) -> str | None:
 
 
 def prices_are_usual(case: CaseFacts) -> str | None:
-    """R29: a price far from the estimate is put before the committee."""
+    """R29: a price far above the estimate was put before the committee, one far below was asked about."""
+    prices = {bid.id: case.prices[bid.id].total for bid in case.in_state(*RANKED)}
+    return _unasked_high(case, prices) or _unasked_low(case, prices)
+
+
+def _unasked_high(case: CaseFacts, prices: Mapping[int, int]) -> str | None:
     estimate = case.tender.estimate
-    if not estimate:
+    if not estimate or case.did(TenderAct.ASK_PRICE_OPINION):
         return None
     bound = Fraction(law_of(case.ctx, case.tender)[Parameter.PRICE_WARNING]) * estimate / 100
-    high = [case.name(bid) for bid in case.in_state(*RANKED) if case.prices[bid.id].total > bound]
+    high = [bid for bid, price in prices.items() if price > bound]
     if not high:
         return None
     return _("قیمت {firms} بسیار بالاتر از برآورد است؛ نظر کمیته فنی بازرگانی را تا دو هفته بگیرید.").format(
-        firms="، ".join(high)
+        firms=_named(case, high)
     )
+
+
+def _unasked_low(case: CaseFacts, prices: Mapping[int, int]) -> str | None:
+    found = suspects(prices, case.tender.estimate, bounds(case.ctx, case.tender))
+    low = [suspect.bid_id for suspect in found if suspect.is_low]
+    unasked = [bid for bid in low if bid not in case.explained] if low else []
+    if not unasked:
+        return None
+    return _("قیمت {firms} نامتعارف پایین است و توضیحی خواسته نشده است؛ در صفحه رتبه‌بندی توضیح بخواهید.").format(
+        firms=_named(case, unasked)
+    )
+
+
+def _named(case: CaseFacts, ids: Sequence[int]) -> str:
+    return "، ".join(case.name(bid) for bid in case.bids if bid.id in ids)
 
 
 def runner_up_is_lawful(case: CaseFacts) -> str | None:

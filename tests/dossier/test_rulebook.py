@@ -27,6 +27,7 @@ from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.dossier import rulebook
 from tender_app.dossier.case_facts import CaseFacts
 from tender_app.dossier.rulebook import Standing
+from tender_app.evaluation.explanation_models import PriceExplanation
 from tender_app.evaluation.models import RankingRow, Score, ScoreSheet
 from tender_app.evaluation.rules import SheetState
 from tender_app.kernel.vocabulary import Role, Scope
@@ -309,6 +310,17 @@ def test_a_record_that_breaks_a_rule_is_told_by_its_number(sqlite_demo: Flask, t
         Standing.BROKEN if verdict.rule.severity is rulebook.Severity.BLOCK else Standing.WARNED
     )
     assert verdict.told
+
+
+def test_r29_a_low_price_is_told_until_an_explanation_of_it_was_asked(sqlite_demo: Flask, trial: Session) -> None:
+    asked, other = trial.scalars(sa.select(PriceExplanation)).one(), of(trial, TenderState.CONTRACTED)
+    tender, firm = asked.tender, asked.bid.firm.name
+    trial.execute(sa.update(Price).where(Price.bid_id == asked.bid_id).values(total=1))
+    assert told(sqlite_demo, trial, tender)["R29"].standing is Standing.HELD
+    asked.tender_id, asked.bid_id = other.id, trial.scalars(bids(other)).first() or 0
+    verdict = told(sqlite_demo, trial, tender)["R29"]
+    assert verdict.standing is Standing.WARNED
+    assert f"قیمت {firm} نامتعارف پایین است" in verdict.told
 
 
 def test_the_catalogue_has_its_rules_in_order_and_a_test_that_tries_to_break_each() -> None:
