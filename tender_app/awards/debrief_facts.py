@@ -1,9 +1,11 @@
 """What a debrief says: a bid's own scores with their reasons, where the winner was ahead, and what would have changed the result.
 
-Nothing of any other bid is read into it but the winner's name, its announced figures, and its means under each criterion.
+Nothing of any other bid is read into it but the winner's name, its announced figures, and its means under each criterion;
+what was typed as a reason names neither another bidder nor an evaluator.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -18,15 +20,18 @@ from tender_app.bids.rules import BidState
 from tender_app.evaluation import negotiation, queries, working
 from tender_app.evaluation.commands import ranked
 from tender_app.evaluation.methods import YARDSTICKS
-from tender_app.evaluation.models import TechnicalResult
+from tender_app.evaluation.models import ScoreSheet, TechnicalResult
 from tender_app.evaluation.queries import Ranked, RankingView
 from tender_app.evaluation.scoring import Offer, half_up
 from tender_app.kernel import calendar, money
 from tender_app.kernel.persian import decimal_text, persian_digits
+from tender_app.people.models import Firm, Person
 from tender_app.regulation.queries import in_force
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
+
+Bare = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,14 @@ def facts_of(ctx: Context, bid: Bid, award: Award, evaluators: Sequence[int]) ->
     results = _results(ctx, tender)
     own, best = results.get(bid.id), results[award.winner_bid_id]
     winner = next(row for row in view.rows if row.bid_id == award.winner_bid_id)
-    criteria = _criteria(ctx, tender, bid, (own, best), evaluators) if own else []
+    bare = _bare(ctx, bid)
+    criteria = _criteria(ctx, bid, (own, best), evaluators, bare) if own else []
     return DebriefFacts(
         tender.organisation.name,
         tender.number,
         tender.title,
         bid.firm.name,
-        _own(ctx, bid, own, view),
+        _own(ctx, bid, own, view, bare),
         criteria,
         _winner(ctx, tender, winner),
         _advantages(criteria, bid, own, winner, ctx),
@@ -90,11 +96,22 @@ def _price(ctx: Context, bid: Bid) -> int | None:
     return ctx.session.scalar(sa.select(Price.total).where(Price.bid_id == bid.id))
 
 
-def _own(ctx: Context, bid: Bid, own: TechnicalResult | None, view: RankingView) -> list[tuple[str, str]]:
+def _bare(ctx: Context, bid: Bid) -> Bare:
+    """Return what takes the names of other bidders and of evaluators out of a text: who wrote it may have named them."""
+    firms = sa.select(Firm.name).join(Bid, Bid.firm_id == Firm.id)
+    people = sa.select(Person.name).join(ScoreSheet, ScoreSheet.person_id == Person.id)
+    others = ctx.session.scalars(firms.where(Bid.tender_id == bid.tender_id, Firm.id != bid.firm_id).distinct())
+    judges = ctx.session.scalars(people.where(ScoreSheet.tender_id == bid.tender_id).distinct())
+    said = dict.fromkeys(others, "شرکتی دیگر") | dict.fromkeys(judges, "یکی از ارزیابان")
+    names = re.compile("|".join(re.escape(name) for name in sorted(said, key=len, reverse=True)) or r"(?!)")
+    return lambda text: names.sub(lambda found: said[found[0]], text)
+
+
+def _own(ctx: Context, bid: Bid, own: TechnicalResult | None, view: RankingView, bare: Bare) -> list[tuple[str, str]]:
     tender, yardstick = bid.tender, YARDSTICKS[bid.tender.method]
     rows = [("نتیجه", tender.basis.word(bid.state))]
     if bid.finding:
-        rows.append(("دلیل", bid.finding))
+        rows.append(("دلیل", bare(bid.finding)))
     if own is None:
         return [*rows, ("امتیاز فنی", "پیشنهاد پیش از ارزیابی فنی کنار گذاشته شد و امتیاز نگرفت.")]
     exact = working.plain(Fraction(own.score))
@@ -115,11 +132,7 @@ def _own(ctx: Context, bid: Bid, own: TechnicalResult | None, view: RankingView)
 
 
 def _criteria(
-    ctx: Context,
-    tender: Tender,
-    bid: Bid,
-    results: tuple[TechnicalResult, TechnicalResult],
-    evaluators: Sequence[int],
+    ctx: Context, bid: Bid, results: tuple[TechnicalResult, TechnicalResult], evaluators: Sequence[int], bare: Bare
 ) -> list[Told]:
     given = queries.given_in(ctx, evaluators)
     sheets = [given[sheet].get(bid.id, {}) for sheet in evaluators]
@@ -131,15 +144,15 @@ def _criteria(
             decimal_text(leaf.top),
             score(own[str(leaf.id)]) if str(leaf.id) in own else "—",
             _ahead(own.get(str(leaf.id)), best.get(str(leaf.id))) if results[0] is not results[1] else "",
-            [_opinion(number, sheet.get(str(leaf.id))) for number, sheet in enumerate(sheets, 1)],
+            [_opinion(number, sheet.get(str(leaf.id)), bare) for number, sheet in enumerate(sheets, 1)],
         )
-        for group, leaf in working.leaves_of(tender.criteria)
+        for group, leaf in working.leaves_of(bid.tender.criteria)
     ]
 
 
-def _opinion(number: int, given: tuple[Decimal, str] | None) -> tuple[str, str, str]:
+def _opinion(number: int, given: tuple[Decimal, str] | None, bare: Bare) -> tuple[str, str, str]:
     points, reason = given or (None, "")
-    return persian_digits(f"ارزیاب {number}"), "—" if points is None else decimal_text(points), reason
+    return persian_digits(f"ارزیاب {number}"), "—" if points is None else decimal_text(points), bare(reason)
 
 
 def _ahead(own: Fraction | None, best: Fraction | None) -> str:

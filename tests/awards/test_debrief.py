@@ -237,6 +237,18 @@ def test_evaluators_are_numbers_that_are_the_same_in_every_debrief_and_named_now
         assert "ارزیاب ۱" in text
 
 
+def test_a_reason_that_names_others_is_told_without_their_names(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        announced(ground)
+        someone = ground.people[EVALUATORS[1]].name
+        for row in session.scalars(sa.select(Score)):
+            row.reason = f"ضعیف‌تر از شرکت B؛ {someone} هم شرکت A را چنین دید"
+        session.flush()
+        reasons = {opinion[2] for told in told_of(ground, "A").criteria for opinion in told.opinions}
+        assert reasons == {"ضعیف‌تر از شرکتی دیگر؛ یکی از ارزیابان هم شرکت A را چنین دید"}
+
+
 @pytest.mark.parametrize("name", ["A", "B", "D", "E"])
 def test_no_other_bidders_secret_is_in_a_page_a_paper_or_a_mail(app: Flask, name: str) -> None:
     with session_of(app) as session:
