@@ -19,7 +19,9 @@ from tender_app.bids.models import Bid
 from tender_app.evaluation import queries as evaluation
 from tender_app.evaluation.explanation_rules import Asked
 from tender_app.evaluation.methods import NEGOTIATED
-from tender_app.evaluation.negotiation import RANKED
+from tender_app.evaluation.models import Negotiation, Ranking, RankingRow
+from tender_app.evaluation.negotiation import RANKED, in_turn
+from tender_app.evaluation.rules import Negotiated, Outcome
 from tender_app.evaluation.scoring import Offer, Place
 from tender_app.kernel import calendar
 from tender_app.kernel.vocabulary import COMMISSION, Role, Scope
@@ -101,6 +103,26 @@ def lot_is_drawn(ctx: Context, tender: Tender, _what: Any) -> str | None:
     return _("پیشنهادهایی با هم برابرند؛ نخست ساعت قرعه را اعلام کنید و در آن ساعت قرعه بکشید.")
 
 
+def turn_is_by_lot(ctx: Context, tender: Tender, what: Negotiated | None) -> str | None:
+    """Where equals are next to negotiate, a lot says which of them is the first."""
+    equal = in_turn(RANKED.of(ctx, tender))
+    if len(equal) == 1 or not _equals(ctx, tender):
+        return None
+    turns = next_by_lot(ctx, tender)
+    if len(turns) > 1:
+        return _("پیشنهادهایی که نوبت مذاکره آنهاست برابرند؛ نخست ساعت قرعه را اعلام کنید و در آن ساعت قرعه بکشید.")
+    if what is None or what.bid_id == turns[0].bid_id:
+        return None
+    return _("نوبت مذاکره میان پیشنهادهای برابر به ترتیب قرعه است.")
+
+
+def next_by_lot(ctx: Context, tender: Tender) -> list[RankingRow]:
+    """Return the bids whose turn to negotiate it is: one alone where a lot was drawn among equals."""
+    turns = in_turn(RANKED.of(ctx, tender))
+    order = lots_of(ctx, tender) if len(turns) > 1 else []
+    return sorted(turns, key=lambda row: order.index(str(row.bid_id)))[:1] if order else turns
+
+
 def lot_waits_to_be_announced(ctx: Context, tender: Tender, what: Any) -> str | None:
     """Announcing is waited for where equals compete and no hour is told."""
     return lot_is_needed(ctx, tender, what) or lot_is_not_announced(ctx, tender, what)
@@ -164,29 +186,42 @@ def lots_of(ctx: Context, tender: Tender) -> list[str]:
 
 
 def turns(ctx: Context, lot: Lot) -> list[Turn]:
-    """Return the bids of a lot with what each drew, in order; before the draw by receipt."""
+    """Return the bids of a lot with what each drew, in order of place and draw; before the draw by receipt."""
     rows = ctx.session.execute(
-        sa.select(Bid.receipt_no, Firm.name).join(Firm, Firm.id == Bid.firm_id).where(Bid.receipt_no.in_(lot.receipts))
+        sa.select(Bid.receipt_no, Firm.name, RankingRow.place)
+        .join(Firm, Firm.id == Bid.firm_id)
+        .join(RankingRow, RankingRow.bid_id == Bid.id)
+        .join(Ranking, sa.and_(Ranking.id == RankingRow.ranking_id, Ranking.superseded_at.is_(None)))
+        .where(Bid.receipt_no.in_(lot.receipts))
     )
-    firms = {row.receipt_no: row.name for row in rows}
+    known = {row.receipt_no: row for row in rows}
     order = lot_rules.drawn(lot.seed, lot.receipts) if lot.seed else lot.receipts
     return [
-        Turn(firms[receipt], receipt, lot_rules.turn_of(lot.seed, receipt) if lot.seed else "", turn)
-        for turn, receipt in enumerate(order, 1)
+        Turn(known[receipt].name, receipt, lot_rules.turn_of(lot.seed, receipt) if lot.seed else "", turn)
+        for turn, receipt in enumerate(sorted(order, key=lambda receipt: known[receipt].place), 1)
     ]
 
 
 def _equals(ctx: Context, tender: Tender) -> list[int]:
-    """Return the bids that compete as equals for the place of a winner; none where the price is negotiated."""
+    """Return the bids that compete as equals for the place of a winner, or for the turn to negotiate."""
+    rows = RANKED.of(ctx, tender)
     if tender.method in NEGOTIATED:
-        return []
+        return _equals_to_negotiate(rows)
     places = [
         Place(Offer(str(r.bid_id), Fraction(r.technical), r.price), Fraction(r.final), r.rank, r.place, r.needs_lot)
-        for r, _held in RANKED.of(ctx, tender)
+        for r, _held in rows
     ]
     weighted = evaluation.gap_is_weighted(tender)
     groups = equals_of(places, evaluation.guarantee_of(tender), weighted=weighted)
     return sorted({int(place.offer.id) for group in groups if len(group) > 1 for place in group})
+
+
+def _equals_to_negotiate(rows: Sequence[tuple[RankingRow, Negotiation | None]]) -> list[int]:
+    """Return all equals with whom nobody negotiated, once some of them are next: one lot orders every place that two share."""
+    is_agreed = any(held and held.outcome is Outcome.AGREED for _row, held in rows)
+    if is_agreed or len(in_turn(rows)) <= 1:
+        return []
+    return sorted(row.bid_id for row, held in rows if held is None and row.needs_lot)
 
 
 def _bids(ctx: Context, ids: Sequence[int]) -> list[tuple[int, str, int]]:

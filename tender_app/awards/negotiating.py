@@ -3,9 +3,9 @@
 from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from tender_app.awards.lots import next_by_lot
 from tender_app.awards.negotiation_form import NegotiationForm
 from tender_app.evaluation import queries
-from tender_app.evaluation.negotiation import RANKED, in_turn
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import _
 from tender_app.tenders.models import Tender
@@ -27,7 +27,7 @@ def negotiate(number: str) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.NEGOTIATE)
     view = queries.ranking(ctx, tender)
-    turns = {row.bid_id for row in in_turn(RANKED.of(ctx, tender))}
+    turns = {row.bid_id for row in next_by_lot(ctx, tender)}
     rows = [row for row in view.rows if row.bid_id in turns] if view else []
     form = NegotiationForm()
     form.offer([(row.bid_id, row.firm) for row in rows])

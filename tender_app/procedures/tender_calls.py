@@ -1,5 +1,6 @@
 """The acts of a tender that calls few firms or one, and that negotiates the price: rows of its procedure."""
 
+from tender_app.awards import lots
 from tender_app.evaluation import explanation_guards as explanation
 from tender_app.evaluation import negotiation
 from tender_app.kernel.vocabulary import Role
@@ -50,6 +51,7 @@ CALLS: tuple[Move[Tender], ...] = (
             negotiation.price_is_negotiated,
             explanation.no_price_is_in_question,
             negotiation.turn_is_theirs,
+            lots.turn_is_by_lot,
             negotiation.agreed_is_no_higher,
         ),
         then=(negotiation.negotiate,),

@@ -14,12 +14,13 @@ from tender_app.awards.lot_rules import LotCall, drawn, seed_of
 from tender_app.awards.models import Award
 from tender_app.awards.rules import Naming
 from tender_app.bids.models import Bid
+from tender_app.evaluation.rules import Negotiated
 from tender_app.kernel.errors import NotAllowed, NotNow
 from tender_app.kernel.vocabulary import Role
 from tender_app.ledger import receipt_log
 from tender_app.ledger.models import LedgerEntry
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import TenderAct, TenderState
+from tender_app.tenders.rules import Method, TenderAct, TenderState
 from tender_app.workflow.engine import advance, refusal_of
 from tests.awards.ground import vote
 from tests.evaluation.ground import NOW, Ground, ground_in, ranked_tender
@@ -69,6 +70,39 @@ def test_winners_among_equals_wait_for_a_lot_and_follow_it(app: Flask) -> None:
         award = session.scalars(sa.select(Award)).one()
         assert [str(award.winner_bid_id), str(award.runner_up_bid_id)] == order
         assert tender.state is TenderState.DECIDED
+
+
+def test_equals_by_quality_alone_negotiate_in_the_order_of_a_lot(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        bids = [("A", "92", 9_000 * M), ("B", "92", 9_000 * M), ("C", "92", 9_000 * M), ("D", "80", 9_000 * M)]
+        tender = ranked_tender(ground, bids, method=Method.QUALITY_ONLY)
+        tender.procedure, head = "consulting_bylaw", ground.by(Role.HEAD)
+        session.flush()
+        ids = {row.bid_id for row in lots.next_by_lot(head, tender)}
+        assert len(ids) == 3
+        assert "قرعه" in (refusal_of(head, tender, TenderAct.NEGOTIATE) or "")
+        leaf(ground, "before", None, NOW - dt.timedelta(days=1))
+        advance(head, tender, TenderAct.ANNOUNCE_LOT, LotCall(HOUR))
+        ground.now = HOUR
+        leaf(ground, "minute", NOW - dt.timedelta(days=1), HOUR)
+        advance(ground.by(Role.HEAD), tender, TenderAct.DRAW_LOT)
+        order = [int(bid) for bid in lots.lots_of(ground.by(Role.HEAD), tender)]
+        assert set(order) == ids
+        with pytest.raises(NotNow, match="به ترتیب قرعه"):
+            negotiated(ground, tender, order[1], 1)
+        negotiated(ground, tender, order[0], None)
+        assert [row.bid_id for row in lots.next_by_lot(ground.by(Role.HEAD), tender)] == [order[1]]
+        negotiated(ground, tender, order[1], 9_000 * M)
+        assert lots.lot_is_drawn(ground.by(Role.HEAD), tender, None) is None
+        assert (
+            refusal_of(ground.by(Role.HEAD), tender, TenderAct.NEGOTIATE) == "با یکی از پیشنهاددهندگان توافق شده است."
+        )
+
+
+def negotiated(ground: Ground, tender: Tender, bid: int, agreed: int | None) -> None:
+    """Let the head record a negotiation."""
+    advance(ground.by(Role.HEAD), tender, TenderAct.NEGOTIATE, Negotiated(bid, agreed, "از قیمت خود نکاست"))
 
 
 def test_anybody_draws_the_lot_again_from_what_the_ledger_tells(app: Flask) -> None:
