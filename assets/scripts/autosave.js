@@ -42,6 +42,7 @@ export function autosave() {
 function watch(form) {
   const { sheet, autosave: base } = form.dataset;
   const said = document.querySelector("[data-saved-text]");
+  const [trouble, well] = ["trouble", "well"].map((name) => form.querySelector(`[data-${name}]`));
   const cells = [...form.querySelectorAll("[data-cell]:not([disabled])")].map(cellOf);
   let strays = []; // what pages that are closed left behind
   let pumping;
@@ -367,6 +368,10 @@ function watch(form) {
     if (!said) return;
     said.textContent = text;
     said.parentElement.classList.toggle("is-bad", isBad);
+    if (!trouble) return;
+    trouble.textContent = isBad ? text : ""; // said again at the foot, which is in sight wherever one types
+    trouble.hidden = !isBad;
+    well.hidden = isBad;
   }
 
   function tellEnded() {
@@ -375,7 +380,9 @@ function watch(form) {
 
   function tellLink(text, href, label) {
     tell("", true);
-    said?.replaceChildren(`${text} `, element("a", { href, target: "_blank", rel: "noopener", textContent: label }));
+    for (const place of [said, trouble]) {
+      place?.replaceChildren(`${text} `, element("a", { href, target: "_blank", rel: "noopener", textContent: label }));
+    }
   }
 }
 

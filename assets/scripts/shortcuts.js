@@ -5,6 +5,8 @@ import { ascii } from "./persian.js";
 const TEXTS = "textarea, input:not([type=checkbox], [type=radio], [type=hidden]), select, [contenteditable]";
 
 export function shortcuts() {
+  const current = document.querySelector("[data-tabs] [aria-current]");
+  current?.scrollIntoView({ block: "nearest", inline: "center" });
   const form = document.querySelector("form[data-autosave][data-sheet]");
   if (!form) return;
   for (const list of form.querySelectorAll("[data-cell]:not([disabled]) [data-levels]")) offer(list);

@@ -122,7 +122,7 @@ function build(place) {
     place.hidden = true;
     chrome.back?.focus();
   });
-  bar.append(pages, button("این صفحه", "این صفحه", note), button("کوچک‌تر", "−", () => zoom(-1)), button("بزرگ‌تر", "+", () => zoom(1)), close);
+  bar.append(pages, button("یادداشت این صفحه", "یادداشت این صفحه", note), button("کوچک‌تر", "−", () => zoom(-1)), button("بزرگ‌تر", "+", () => zoom(1)), close);
   place.replaceChildren(title, bar, said, sheet);
   let width = innerWidth;
   addEventListener("resize", () => {

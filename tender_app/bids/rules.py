@@ -97,6 +97,19 @@ class GuaranteeKind(Named):
 
 
 GONE = frozenset({BidState.REFUSED, BidState.LEFT})  # ranked once, but no longer there to be chosen
+SCORED = frozenset(  # whose technical proposal is being scored, or was
+    {
+        BidState.UNDER_EVALUATION,
+        BidState.QUALIFIED,
+        BidState.BELOW_MINIMUM,
+        BidState.PRICED,
+        BidState.PRICE_REJECTED,
+        BidState.WON,
+        BidState.RUNNER_UP,
+        BidState.LOST,
+        BidState.REFUSED,
+    }
+)
 ASIDE = frozenset({BidState.REPLACED, BidState.WITHDRAWN, BidState.DISCARDED})
 LIVE = frozenset(set(BidState) - ASIDE - {BidState.DRAFT})
 

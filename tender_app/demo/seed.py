@@ -9,7 +9,8 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tender_app.accounts.rules import OrganisationFacts
+from tender_app.accounts.rules import OrganisationFacts, PersonAct
+from tender_app.accounts.tie_commands import Relation
 from tender_app.bids.rules import BidState
 from tender_app.clusters.models import Cluster
 from tender_app.config import Settings
@@ -23,6 +24,7 @@ from tender_app.demo.stage import Bidder, Company, Stage, add_observer, found_co
 from tender_app.demo.story import Plan, Terms
 from tender_app.kernel import calendar
 from tender_app.people.models import Person
+from tender_app.people.tie_models import OwnTie
 from tender_app.regulation.commands import enter_year
 from tender_app.store import clock
 from tender_app.store.database import Database
@@ -56,6 +58,7 @@ INVENTED = OrganisationFacts(
     "06100000000",
     is_invented=True,
 )
+NEARLY = "مهندسین مشاور توسعه طارم – ساختگی"  # as somebody remembers the name of the second firm
 STAFF = {
     "officer": "سارا نیکنام",
     "manager": "بهرام آذری",
@@ -311,7 +314,14 @@ def _scoring(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidde
     plans = _plans(firms, (8_700_000_000, 9_200_000_000, 9_900_000_000))
     _to_scoring(stage, company, tender, plans)
     story.score(stage, company, tender, plans, only=1)
+    _remember(stage, company.evaluators[1])
     complain(stage, tender, firms[0])
+
+
+def _remember(stage: Stage, evaluator: Person) -> None:
+    """Let an evaluator declare an old relation to a firm of nearly a bidder's name: an alert that waits for the head."""
+    ended = calendar.add_months(calendar.today(stage.now), -30)
+    advance(stage.by(evaluator), evaluator, PersonAct.DECLARE_TIE, Relation(OwnTie.ADVISED, NEARLY, "", ended))
 
 
 def _at_opening(stage: Stage, company: Company, cluster: Cluster, firms: list[Bidder], today: dt.date) -> None:

@@ -75,6 +75,12 @@ def find(session: Session, text: str) -> IssuedDocument | None:
     return session.scalars(query).one_or_none()
 
 
+def of_tender(session: Session, tender_id: int, *kinds: DocumentKind) -> list[IssuedDocument]:
+    """Return the papers of these kinds that were issued in a tender, the oldest first; who may read them is asked elsewhere."""
+    query = sa.select(IssuedDocument).where(IssuedDocument.tender_id == tender_id, IssuedDocument.kind.in_(kinds))
+    return list(session.scalars(query.order_by(IssuedDocument.id)))
+
+
 def code_of(ctx: Context, what: Issue) -> str:
     """Return a code such as 7K3M-9QPD-2XVA, of 58 bits: the same for the same paper, and not to be told without the secret."""
     query = sa.select(sa.func.count()).where(IssuedDocument.tender_id == what.tender_id)

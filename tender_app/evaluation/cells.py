@@ -1,5 +1,6 @@
 """Cells of a score sheet as their pages show them, as they are posted and answered: read, saved, and told back."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -160,6 +161,12 @@ def shown(number: str, kept: Score, files: Sequence[OpenedFile]) -> dict[str, An
         "saved_at": filters.instant(kept.saved_at),
         "saved": filters.second(kept.saved_at),
     }
+
+
+def blank(at: dt.datetime) -> dict[str, Any]:
+    """Return a cell of which nothing was ever kept as its page shows it."""
+    bare = {"points": "", "reason": "", "pages": "", "anchors": [], "edition": 0}
+    return {**bare, "saved_at": filters.instant(at), "saved": filters.second(at)}
 
 
 def is_whole(kept: Score | None) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tender_app.bids.models import Bid, OpenedEnvelope, OpenedFile
-from tender_app.bids.rules import BidState, EnvelopeKind
+from tender_app.bids.rules import SCORED, BidState, EnvelopeKind
 from tender_app.evaluation import queries, working
 from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.kernel.vocabulary import Sight
@@ -26,7 +26,7 @@ BELOW = aliased(Criterion)
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """How far a sheet is: the stage of its tender, its leaves, and of each bid under evaluation the cells that are whole."""
+    """How far a sheet is: the stage of its tender, its leaves, and of each bid that is or was evaluated the cells that are whole."""
 
     tender_state: TenderState
     leaves: int
@@ -67,7 +67,7 @@ def load(ctx: Context, sheets: Sequence[ScoreSheet]) -> Mapping[int, SheetFacts]
         .group_by(Criterion.tender_id)
         .subquery()
     )
-    is_judged = sa.and_(Bid.tender_id == Tender.id, Bid.state == BidState.UNDER_EVALUATION)
+    is_judged = sa.and_(Bid.tender_id == Tender.id, Bid.state.in_(SCORED))
     counted = (
         sa.select(ScoreSheet.id, Bid.id, sa.func.count(Score.id))
         .select_from(ScoreSheet)
@@ -161,7 +161,7 @@ def done_under(ctx: Context, sheet: ScoreSheet) -> dict[int, int]:
     whole = (
         sa.select(Score.criterion_id, sa.func.count().label("done"))
         .join(Bid, Bid.id == Score.bid_id)
-        .where(Score.sheet_id == sheet.id, WHOLE, Bid.state == BidState.UNDER_EVALUATION)
+        .where(Score.sheet_id == sheet.id, WHOLE, Bid.state.in_(SCORED))
         .group_by(Score.criterion_id)
         .subquery()
     )

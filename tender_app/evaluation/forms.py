@@ -19,6 +19,14 @@ class LockForm(PersianForm):
         ),
     )
 
+    def demand_note(self) -> None:
+        """Ask for the reason, where evaluators lie farther apart than the law lets pass without one."""
+        self.note.validators = [
+            required(N_("دلیل پذیرفتن اختلاف ارزیابان را بنویسید؛ در گزارش فنی می‌آید.")),
+            up_to(1000),
+        ]
+        self.note.flags.required = True
+
     def value(self) -> Locking:
         """Return the remark."""
         return Locking(self.note.data or "")

@@ -10,7 +10,7 @@ from tender_app.bids.models import Bid, OpenedEnvelope, OpenedFile
 from tender_app.bids.rules import BidState, EnvelopeKind
 from tender_app.evaluation import cell_facts, desk, digests, queries
 from tender_app.evaluation.models import ScoreSheet, TechnicalResult
-from tender_app.evaluation.rules import OPEN, Invitation, Replacement, Scored, Several, SheetState
+from tender_app.evaluation.rules import OPEN, Invitation, Locking, Replacement, Scored, Several, SheetState
 from tender_app.kernel.persian import decimal_text, persian_digits
 from tender_app.kernel.words import _
 from tender_app.people.models import Person
@@ -86,7 +86,7 @@ def edition_is_current(ctx: Context, sheet: ScoreSheet, what: Scored | Several |
         kept = facts.kept.get((cell.bid_id, cell.criterion_id))
         if kept is not None and kept.edition != cell.edition:
             points = "—" if kept.points is None else decimal_text(kept.points)
-            said = _("این امتیاز در جای دیگری تازه شده است (اکنون {points})؛ صفحه را تازه کنید.")
+            said = _("این امتیاز در جای دیگری تازه شده است (اکنون {points})؛ هر دو نوشته را ببینید و یکی را برگزینید.")
             return said.format(points=points)
     return None
 
@@ -102,6 +102,13 @@ def all_sheets_confirmed(ctx: Context, tender: Tender, _what: Any) -> str | None
     sheets = SHEETS.of(ctx, tender)
     left = sum(sheets.get(state, 0) for state in OPEN)
     return persian_digits(_("{left} ارزیاب هنوز برگه خود را تأیید نکرده است.").format(left=left)) if left else None
+
+
+def differences_have_a_reason(ctx: Context, tender: Tender, what: Locking | None) -> str | None:
+    """Where evaluators lie farther apart than the law lets pass, the head writes why the scores are locked all the same (R23)."""
+    if what is None or what.note.strip() or not queries.comparison(ctx, tender).gaps:
+        return None
+    return _("اختلاف ارزیابان بیش از اندازه است؛ دلیل پذیرفتن آن را بنویسید.")
 
 
 def three_evaluators(ctx: Context, tender: Tender, _what: Any) -> str | None:

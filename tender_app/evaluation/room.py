@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, make_response, redirect, request
+from flask import Blueprint, flash, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.bids.queries import technical_form
 from tender_app.evaluation import cell_facts, cells, desk, working
 from tender_app.evaluation.cells import Cell
 from tender_app.evaluation.models import ScoreSheet
-from tender_app.evaluation.rules import SheetAct
+from tender_app.evaluation.rules import SheetAct, SheetState
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
 from tender_app.kernel.words import _
 from tender_app.web.errors import for_scripts, status_of
@@ -21,6 +21,7 @@ from tender_app.workflow.engine import refusal_of
 
 bp = Blueprint("room", __name__, url_prefix="/tenders")
 
+UNDECLARED = (SheetState.INVITED, SheetState.KNOWS_BIDDERS)
 NAMES = ("points", "reason", "edition", "pages")
 
 
@@ -30,6 +31,8 @@ def score(number: str, bid_id: int) -> Response:
     """Score one bid beside its documents; a script saves while one types, a button saves without it."""
     ctx = context()
     own = own_sheet(number)
+    if own.state in UNDECLARED and refusal_of(ctx, own, SheetAct.SCORE):
+        return _first_declare(number)
     bids = desk.bids_to_score(ctx, own.tender, own)
     bid = next((bid for bid in bids if bid.id == bid_id), None)
     if bid is None:
@@ -64,6 +67,8 @@ def criterion(number: str, leaf_id: int) -> Response:
     """Score all bids under one criterion; the same cells as on the bids' own pages."""
     ctx = context()
     own = own_sheet(number)
+    if own.state in UNDECLARED and refusal_of(ctx, own, SheetAct.SCORE):
+        return _first_declare(number)
     done = desk.done_under(ctx, own)
     leaves = working.leaves_of(own.tender.criteria)
     group, leaf = next(((group, leaf) for group, leaf in leaves if leaf.id == leaf_id), ("", None))
@@ -122,7 +127,7 @@ def autosave(number: str, bid_id: int, leaf_id: int) -> Response:
         return make_response(jsonify(said), status_of(refusal))
     saved = kept or desk.score(ctx, own, bid_id, leaf_id)  # a row that is held follows its update
     given = {row.id: row.points for row in criteria} | {leaf_id: saved.points if saved else None}
-    told = cells.shown(number, saved, files) if saved else {}
+    told = cells.shown(number, saved, files) if saved else cells.blank(ctx.now)
     return make_response(
         jsonify(
             **told,
@@ -139,6 +144,11 @@ def own_sheet(number: str) -> ScoreSheet:
     if own is None:
         raise NotAllowed(_("برگه امتیازی در این مناقصه به نام شما نیست."))
     return own
+
+
+def _first_declare(number: str) -> Response:
+    flash(_("پیش از امتیازدهی، اعلام خود را امضا کنید؛ سپس پیشنهادها باز می‌شود."))
+    return redirect(url_for("evaluation.sheet", number=number))
 
 
 def _scored(own: ScoreSheet, made: Any, template: str, **values: Any) -> Response:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from tender_app.documents.issued import of_tender
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation import desk, drift, queries, talks, working
 from tender_app.evaluation.models import ScoreSheet
@@ -244,7 +245,4 @@ def _papers(tender: Tender) -> list[IssuedDocument]:
     ctx = context()
     if not may_see(ctx, tender, Sight.WORK):
         return []
-    query = sa.select(IssuedDocument).where(
-        IssuedDocument.tender_id == tender.id, IssuedDocument.kind == DocumentKind.DRIFT_REPORT
-    )
-    return list(ctx.session.scalars(query))
+    return of_tender(ctx.session, tender.id, DocumentKind.DRIFT_REPORT)

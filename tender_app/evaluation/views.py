@@ -1,12 +1,15 @@
 """Pages of evaluation: the evaluator's own sheet, the standing of all sheets, the ranking with its working."""
 
 import functools
+from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.bids import key_persons
+from tender_app.documents.issued import of_tender
+from tender_app.documents.models import DocumentKind
 from tender_app.evaluation import desk, low_price, negotiation, queries, working
 from tender_app.evaluation.alerts import ALERTS
 from tender_app.evaluation.explained import Explained, Line, explained
@@ -15,6 +18,8 @@ from tender_app.evaluation.fragility import contest_of
 from tender_app.evaluation.methods import YARDSTICKS, made
 from tender_app.evaluation.room import own_sheet
 from tender_app.evaluation.rules import SheetAct
+from tender_app.evaluation.talk_models import Talk
+from tender_app.evaluation.talk_rules import Opened, TalkAct
 from tender_app.kernel.errors import Missing, NotAllowed
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
@@ -30,11 +35,12 @@ from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.offers import buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page
-from tender_app.workflow.engine import advance, refusal_of
+from tender_app.workflow.engine import advance, may_begin, refusal_of
 from tender_app.workflow.sight import may_see
 
 bp = Blueprint("evaluation", __name__, url_prefix="/tenders")
 
+PAPERS = (DocumentKind.TECHNICAL_REPORT, DocumentKind.DRIFT_REPORT)
 CONFIRMATION = N_("پس از تأیید، امتیازها و دلیل‌ها دگرگون نمی‌شود و رئیس جلسه می‌تواند آنها را قطعی کند.")
 
 
@@ -94,6 +100,7 @@ def technical(number: str) -> Response:
     ctx = context()
     tender = case_of(Tender, Sight.WORK, number=number)
     sees_scores = may_see(ctx, tender, Sight.SCORES)
+    may_talk = may_begin(ctx, Talk, TalkAct.OPEN_TALK, Opened(tender)) is None
     acts = {TenderAct.LOCK_SCORES, TenderAct.OPEN_PRICES}
     if refusal_of(ctx, tender, TenderAct.REPLACE_EVALUATOR) is None:
         acts.add(TenderAct.REPLACE_EVALUATOR)
@@ -108,6 +115,8 @@ def technical(number: str) -> Response:
         comparison=queries.comparison(ctx, tender),
         sees_all=queries.sees_every_sheet(ctx, tender),
         is_locked=bool(tender.scores_digest),
+        talks=url_for("talking.index", number=number) if may_talk else "",
+        issued=of_tender(ctx.session, tender.id, *PAPERS) if sees_scores else [],
         alerts=sum(a.waits for a in ALERTS.of(ctx, tender)) if may_see(ctx, tender, Sight.CONFLICTS) else 0,
         acts=buttons(tender, only=acts),
     )
@@ -121,8 +130,24 @@ def lock(number: str) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.LOCK_SCORES)
     comparison = queries.comparison(context(), tender)
-    show = functools.partial(page, "evaluation/lock.html", comparison=comparison, lead=lead)
-    return _do(tender, TenderAct.LOCK_SCORES, LockForm(), reason, _("امتیازهای فنی قطعی و گزارش آن صادر شد."), show)
+    form = LockForm()
+    if comparison.gaps:
+        form.demand_note()
+    seen = {"comparison": comparison, "verdicts": _verdicts(tender, comparison), "tender": tender}
+    show = functools.partial(page, "evaluation/lock.html", lead=lead, **seen)
+    return _do(tender, TenderAct.LOCK_SCORES, form, reason, _("امتیازهای فنی قطعی و گزارش آن صادر شد."), show)
+
+
+def _verdicts(tender: Tender, comparison: queries.Comparison) -> list[tuple[str, Fraction, bool, str]]:
+    """Return each bid's score, whether it reaches the minimum, and what a lock means for it."""
+    found = []
+    for bid in comparison.bids:
+        if bid.score is not None:
+            short = [cell.title for cell in bid.cells if cell.is_short]
+            is_qualified = not short and bid.score >= (tender.minimum_score or 0)
+            told = working.verdict(is_qualified=is_qualified, short=short, price=tender.basis.envelope("c"))
+            found.append((bid.firm, bid.score, is_qualified, told))
+    return found
 
 
 @bp.route("/<number>/technical/replace", methods=["GET", "POST"])

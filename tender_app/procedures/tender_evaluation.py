@@ -36,6 +36,7 @@ EVALUATION: tuple[Move[Tender], ...] = (
         if_=(
             score.all_sheets_confirmed,
             score.three_evaluators,
+            score.differences_have_a_reason,
             cures.no_cure_is_open,
             *UNDECIDED,
             *BEFORE_LOCK,

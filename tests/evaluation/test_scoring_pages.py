@@ -63,6 +63,41 @@ def test_a_cell_is_saved_while_one_types(demo: Flask) -> None:
     assert str(scoring.kept().points) == "77.5"
 
 
+def test_emptying_a_cell_of_which_nothing_was_kept_is_answered_whole(demo: Flask) -> None:
+    scoring = Scoring(demo)
+    with session_of(demo) as session:
+        session.execute(sa.delete(Score))
+    bare = {"points": "", "reason": "", "pages": "", "edition": "0"}
+    answer = signed_in(demo, "evaluator2").post(scoring.cell, data=bare, headers=JSON)
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert (answer.json["points"], answer.json["edition"], answer.json["anchors"]) == ("", 0, [])
+    assert answer.json["saved"]
+
+
+def test_a_sheet_keeps_its_counts_once_scores_are_locked_and_says_that_it_is_closed(demo: Flask) -> None:
+    with session_of(demo) as session:
+        query = sa.select(Tender).where(Tender.state == TenderState.CONTRACTED, Tender.number.startswith("QZ"))
+        tender = session.scalars(query.order_by(Tender.id.desc())).first()
+        assert tender is not None
+        bid = session.scalars(sa.select(Bid.id).where(Bid.tender_id == tender.id)).first()
+        page = f"/tenders/{tender.number}/scores"
+    client = signed_in(demo, "evaluator3")
+    sheet, closed = client.get(page).text, client.get(f"{page}/{bid}").text
+    assert "۰ از ۴ معیار" not in sheet + closed
+    assert "۴ از ۴ معیار" in closed
+    assert "تأیید شده و بسته است" in closed
+    assert "تا تأیید برگه" not in closed
+
+
+def test_who_has_not_declared_is_led_to_the_declaration(demo: Flask) -> None:
+    scoring, client = Scoring(demo), signed_in(demo, "evaluator3")
+    for page in (f"{scoring.page}/{scoring.bids[0]}", f"{scoring.page}/criteria/{scoring.leaves[0]}"):
+        answer = client.get(page, follow_redirects=True)
+        assert answer.request.path == scoring.page
+        assert "اعلام خود را امضا کنید" in answer.text
+
+
 def test_a_newer_value_is_told_and_not_overwritten(demo: Flask) -> None:
     scoring = Scoring(demo)
     client = signed_in(demo, "evaluator2")

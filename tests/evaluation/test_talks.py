@@ -17,7 +17,7 @@ from tender_app.dossier.rules_after import scores_stayed_locked
 from tender_app.evaluation import digests, queries
 from tender_app.evaluation.drift import drift_of
 from tender_app.evaluation.models import Score, ScoreSheet, TechnicalResult
-from tender_app.evaluation.rules import SheetAct, SheetState
+from tender_app.evaluation.rules import Locking, SheetAct, SheetState
 from tender_app.evaluation.talk_models import ScoreRevision, Talk
 from tender_app.evaluation.talk_rules import Opened, Revised, TalkAct, TalkClosed
 from tender_app.kernel.errors import NotAllowed, NotNow
@@ -84,6 +84,15 @@ def paper_of(room: Room, kind: DocumentKind) -> IssuedDocument | None:
 
 def results(session: Session) -> list[Fraction]:
     return [Fraction(r.score) for r in session.scalars(sa.select(TechnicalResult).order_by(TechnicalResult.bid_id))]
+
+
+def test_r23_scores_that_lie_far_apart_are_locked_with_a_reason_alone(app: Flask) -> None:
+    with session_of(app) as session:
+        room = Room(ground_in(app, session), Aggregation.MEAN)
+        head = room.ground.by(Role.HEAD)
+        with pytest.raises(NotNow, match="دلیل پذیرفتن"):
+            advance(head, room.tender, TenderAct.LOCK_SCORES, Locking(" "))
+        advance(head, room.tender, TenderAct.LOCK_SCORES, Locking("برداشت‌ها از روش یکی نیست و هر دو پذیرفتنی است."))
 
 
 def test_after_the_reveal_the_spread_and_what_lies_wide_are_told(app: Flask) -> None:
