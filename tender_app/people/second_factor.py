@@ -46,7 +46,8 @@ def prepare(ctx: Context, person_id: int) -> None:
     ctx.session.execute(
         sa.select(Person.id).where(Person.id == person_id).with_for_update()
     )  # twice pressed: one secret
-    if live(ctx.session, person_id) or being_set(ctx, person_id):
+    pending = being_set(ctx, person_id)
+    if live(ctx.session, person_id) or (pending and secret_of(ctx.settings, pending)):
         return
     ctx.session.execute(_ending(ctx, person_id))
     box = _box(ctx.settings, person_id).encrypt(pyotp.random_base32().encode())

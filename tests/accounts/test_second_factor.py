@@ -4,6 +4,7 @@ Codes are made for true time, as a telephone makes them, whatever a demonstratio
 """
 
 import contextlib
+import dataclasses
 import datetime as dt
 import html
 import re
@@ -420,6 +421,8 @@ def test_nothing_that_the_database_holds_makes_a_code(app: Flask) -> None:
         assert factor is not None
         assert secret.encode() not in factor.box
         assert second_factor.secret_of(settings, factor) == secret
+        other = dataclasses.replace(settings, secret_key="another secret of the application, long enough")
+        assert second_factor.secret_of(other, factor) is None
         session.expunge(factor)
         factor.person_id = ids["manager"]  # a row put beside another person opens no more
         assert second_factor.secret_of(settings, factor) is None
