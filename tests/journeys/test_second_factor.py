@@ -24,10 +24,10 @@ class Holder:
     def __init__(self, served: Served, page: Page, *, scripts: bool) -> None:
         self.served, self.page, self.scripts = served, page, scripts
         self.wrong: dict[str, list[str]] = {}
-        self._secret, self._steps = "", -1
+        self._secret, self._steps = "", 0
 
     def shows(self) -> str:
-        """Return a code of the telephone, each once: of the half minute before, then of this one, then of the next."""
+        """Return a code of the telephone, each once: of this half minute, then of the next."""
         with session_of(self.served.app) as session:
             code = pyotp.TOTP(self._secret).at(clock.true_now(session), counter_offset=self._steps)
         self._steps += 1
