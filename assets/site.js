@@ -8,6 +8,7 @@ import { keeping } from "./scripts/keeping.js";
 import { live } from "./scripts/live.js";
 import { money } from "./scripts/money.js";
 import { once } from "./scripts/once.js";
+import { printing } from "./scripts/printing.js";
 import { shortcuts } from "./scripts/shortcuts.js";
 import { weights } from "./scripts/weights.js";
 
@@ -21,5 +22,6 @@ once();
 money();
 live();
 copying();
+printing();
 weights();
 document.querySelector("[data-focus]")?.focus();

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tender_app import cli, procedures
-from tender_app.accounts import administration, feed_views, opening_key, stating
+from tender_app.accounts import administration, entering, factor_views, feed_views, opening_key, stating
 from tender_app.accounts import views as accounts
 from tender_app.awards import complaining, debriefing, holding, lotting, negotiating, refusing
 from tender_app.awards import views as awards
@@ -77,6 +77,8 @@ STAGES = (
     accounts,
     administration,
     opening_key,
+    entering,
+    factor_views,
     feed_views,
     stating,
     regulation,

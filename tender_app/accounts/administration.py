@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tender_app.accounts import queries
-from tender_app.accounts.forms import CapacityForm, EmailForm, OrganisationForm, PersonForm
+from tender_app.accounts.forms import CapacityForm, EmailForm, OrganisationForm, PersonForm, ReasonForm
 from tender_app.accounts.rules import EndedCapacity, Link, OrganisationAct, PersonAct
 from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.identifiers import row_id
@@ -15,6 +15,7 @@ from tender_app.kernel.vocabulary import Named, Sight
 from tender_app.kernel.words import N_, _
 from tender_app.people.models import Organisation, Person
 from tender_app.store.case import Case
+from tender_app.web.acting import act_page
 from tender_app.web.law import under
 from tender_app.web.offers import buttons, reason_against
 from tender_app.web.visit import attempt, case_of, context, page, settings
@@ -180,6 +181,26 @@ def correct_email(person_id: int) -> Response:
     crumbs = _crumbs((_("کاربران"), url_for(".people")), (name, back), (_("رایانامه"), None))
     title = _("رایانامه {name}").format(name=name)
     return page("_form.html", form=form, title=title, crumbs=crumbs, reason=reason, back=back)
+
+
+@bp.route("/people/<int:person_id>/factor", methods=["GET", "POST"])
+@under(PersonAct.LIFT_FACTOR)
+def lift_factor(person_id: int) -> Response:
+    """End the second factor of a person who lost the telephone, with the reason that they will read."""
+    shown = case_of(Person, Sight.WORK, id=person_id)
+    back = url_for(".person", person_id=person_id)
+    return act_page(
+        shown,
+        PersonAct.LIFT_FACTOR,
+        ReasonForm(),
+        back=back,
+        lead=_(
+            "برای «{name}»، که گوشی و کدهای بازیابی را در دست ندارد. پیش از آن مطمئن شوید درخواست از خود اوست: از آن پس "
+            "گذرواژه به تنهایی بس است. نشست‌های باز او پایان می‌یابد و نامه‌ای با همین دلیل به او می‌رود."
+        ).format(name=shown.name),
+        crumbs=_crumbs((_("کاربران"), url_for(".people")), (shown.name, back)),
+        done=_("رمز دوم کاربر برداشته شد و به او نامه رفت."),
+    )
 
 
 @bp.post("/people/<int:person_id>/suspend")

@@ -33,6 +33,10 @@ class PersonAct(Named):
     SET_EMAIL = "set_email", "گذاشتن نشانی رایانامه"
     DECLARE_TIE = "declare_tie", "اعلام رابطه با شرکت"
     CORRECT_EMAIL = "correct_email", "اصلاح نشانی رایانامه"
+    SET_FACTOR = "set_second_factor", "گذاشتن رمز دوم"
+    RENEW_CODES = "renew_recovery_codes", "ساختن کدهای بازیابی تازه"
+    END_FACTOR = "end_second_factor", "برداشتن رمز دوم"
+    LIFT_FACTOR = "lift_second_factor", "برداشتن رمز دوم کاربر"
 
 
 class FirmAct(Named):

@@ -1,12 +1,11 @@
 """Pages of accounts: signing in and out, one's own account, firms' registration."""
 
-import re
-
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from tender_app.accounts import commands, feeds, queries
+from tender_app.accounts import feeds, queries
+from tender_app.accounts.entering import enter
 from tender_app.accounts.forms import ChangePassword, EmailForm, FirmFacts, ReasonForm, Register, SignIn, UseLink
 from tender_app.accounts.guards import LINK_ENDED, link_of
 from tender_app.accounts.rules import FirmAct, PersonAct
@@ -14,7 +13,7 @@ from tender_app.accounts.tie_commands import declared_ties, shareholders
 from tender_app.kernel.errors import NotAllowed
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
-from tender_app.people import passwords
+from tender_app.people import passwords, second_factor
 from tender_app.people.models import Firm, Person, PersonState
 from tender_app.web.law import PUBLIC, SIGNED_IN, under
 from tender_app.web.limits import BY_ADDRESS, BY_NAME, REGISTER, limiter, typed_name, was_refused
@@ -24,7 +23,6 @@ from tender_app.workflow.engine import advance, begin, may_begin, refusal_of
 
 bp = Blueprint("accounts", __name__)
 WRONG = N_("نام کاربری یا گذرواژه درست نیست؛ هر دو را دوباره بنویسید.")
-OWN_PAGE = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -32,16 +30,12 @@ OWN_PAGE = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 @limiter.limit(BY_NAME, key_func=typed_name, methods=["POST"], deduct_when=was_refused)
 @under(PUBLIC)
 def sign_in() -> Response:
-    """Sign in; the same words for an unknown name and a wrong password."""
+    """Sign in; the same words for an unknown name and a wrong password, whatever else the account would ask for."""
     form = SignIn()
     if form.validate_on_submit():
         who = _recognised(form.username.data.lower(), form.password.data)
         if who is not None:
-            before = commands.remember_visit(context(), who.person_id)
-            session.clear()
-            session["last_visit"] = before.isoformat() if before else ""
-            login_user(who)
-            return redirect(_own_page(request.args.get("next", "")))
+            return enter(who, request.args.get("next", ""))
         form.form_errors.append(WRONG)
     context()
     return page("accounts/sign_in.html", form=form, accounts=queries.demonstration_accounts(settings()))
@@ -77,6 +71,7 @@ def account() -> Response:
         person=person,
         capacities=queries.capacities_of(ctx, person),
         feed=feeds.of_person(ctx, person),
+        factor=second_factor.live(ctx.session, person.id),
         ties=declared_ties(ctx, person),
     )
 
@@ -235,8 +230,3 @@ def _recognised(username: str, password: str) -> SignedIn | None:
     if passwords.is_right(kept, password) and person is not None:
         return SignedIn(person.id, person.epoch)
     return None
-
-
-def _own_page(target: str) -> str:
-    """Return a page of our own to go on to; anything that could lead elsewhere becomes the desk."""
-    return target if OWN_PAGE.fullmatch(target) else url_for("dossier.desk")

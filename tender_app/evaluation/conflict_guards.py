@@ -45,7 +45,7 @@ def text_is_the_shown(ctx: Context, sheet: ScoreSheet, what: Declared | None) ->
 def is_signed(ctx: Context, _sheet: ScoreSheet, what: Declared | None) -> str | None:
     """A declaration is signed by who makes it."""
     if what is not None:
-        demand_signature(ctx, what.password)
+        demand_signature(ctx, what.password, what.code)
     return None
 
 

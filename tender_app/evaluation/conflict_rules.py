@@ -34,13 +34,14 @@ class Verdict(Named):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration signed by the password of who makes it; `seen` is the digest of the text that was shown."""
+    """A declaration signed by who makes it: by password, and `code` of a second factor; `seen` is the digest of the text shown."""
 
     password: str = field(repr=False)
     seen: str
+    code: str = field(default="", repr=False)
 
     def record(self) -> dict[str, Any]:
-        """Keep what was signed, and nothing of the password."""
+        """Keep what was signed, and nothing of what it was signed with."""
         return {"text": self.seen}
 
 

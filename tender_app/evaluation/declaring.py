@@ -65,7 +65,7 @@ def _declare(number: str, act: SheetAct, done_text: str) -> Response:
     form = SignedForm(seen=digest_of(text))
     if form.validate_on_submit():
         with attempt(form) as done:
-            advance(ctx, own, act, Declared(form.password.data, form.seen.data))
+            advance(ctx, own, act, Declared(form.password.data, form.seen.data, form.said_code))
         if done:
             flash(done_text)
             follows = ".declare" if act is SheetAct.PLEDGE else "evaluation.sheet"

@@ -1,6 +1,6 @@
 """The life of a person's account: capacities are granted and ended, passwords changed, nothing deleted."""
 
-from tender_app.accounts import commands, feeds, guards, tie_commands
+from tender_app.accounts import commands, factors, feeds, guards, tie_commands
 from tender_app.accounts.rules import PersonAct as Act
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.kernel.words import N_
@@ -97,6 +97,42 @@ PROCEDURE = Procedure(
             alone=True,
             if_=(feeds.there_is_one,),
             then=(feeds.revoke,),
+        ),
+        Move(
+            Act.SET_FACTOR,
+            {State.ACTIVE},
+            None,
+            by={Role.PERSON},
+            alone=True,
+            if_=(factors.is_confirmed,),
+            then=(factors.confirm, commands.end_web_sessions),
+        ),
+        Move(
+            Act.RENEW_CODES,
+            {State.ACTIVE},
+            None,
+            by={Role.PERSON},
+            alone=True,
+            if_=(factors.is_proved,),
+            then=(factors.renew_codes,),
+        ),
+        Move(
+            Act.END_FACTOR,
+            {State.ACTIVE},
+            None,
+            by={Role.PERSON},
+            alone=True,
+            if_=(factors.is_proved,),
+            then=(factors.end,),
+        ),
+        Move(
+            Act.LIFT_FACTOR,
+            {State.ACTIVE},
+            None,
+            by={Role.ADMIN},
+            alone=True,
+            if_=(factors.is_someone_elses,),
+            then=(factors.end, factors.tell_of_lifting, commands.end_web_sessions),
         ),
         Move(
             Act.USE_LINK,

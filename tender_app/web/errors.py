@@ -24,6 +24,7 @@ BROKEN = HTTPStatus.INTERNAL_SERVER_ERROR
 BUSY = HTTPStatus.SERVICE_UNAVAILABLE
 TRIED_AGAIN = {400, 401, 429, 500, 503, 507}  # what was typed is given back, to be sent once more
 SECRETS = {"csrf_token", "password", "again", "old", "new"}
+CODE = "code"  # of a second factor, where it stands alone or beside a password
 READ_ON = 4  # so many times the limit is read to its end: a browser that is cut off shows no answer
 VALUES = re.compile(r"\nDETAIL:.*?(?=\n\[SQL|\n\nThe above|\n\nDuring|\Z)", re.DOTALL)  # rows, as PostgreSQL tells them
 STATUS: dict[type[Refusal], HTTPStatus] = {
@@ -188,7 +189,8 @@ def _typed() -> list[tuple[str, str]]:
     if request.method != "POST" or sender.partition("://")[2].partition("/")[0] != request.host:
         return []
     try:
-        return [(name, text) for name, text in request.form.items(multi=True) if name not in SECRETS]
+        kept_back = SECRETS | ({CODE} if "password" in request.form or set(request.form) <= {CODE, *SECRETS} else set())
+        return [(name, text) for name, text in request.form.items(multi=True) if name not in kept_back]
     except HTTPException:
         return []
 

@@ -58,6 +58,12 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
         "person.set_email": "test_a_person_sets_their_own_address_and_the_ledger_keeps_nothing_of_it",
         "person.correct_email": "test_the_administrator_corrects_an_address",
     },
+    "accounts/test_second_factor.py": {
+        "person.set_second_factor": "test_a_person_sets_it_by_password_and_a_code_and_sees_recovery_codes_once",
+        "person.renew_recovery_codes": "test_new_recovery_codes_take_the_place_of_those_that_are_left",
+        "person.end_second_factor": "test_a_person_ends_it_by_password_and_a_code",
+        "person.lift_second_factor": "test_the_administrator_ends_it_for_who_lost_the_telephone_and_never_their_own",
+    },
     "tenders/test_messages.py": {
         "tender.resend": "test_send_again_is_an_act_with_its_entry_and_a_further_letter_waits",
     },

@@ -33,10 +33,11 @@ SPOKEN = [
 ]
 ANYBODYS = "/ /?q=nothing /clusters /login /register /verify /verify?code=XXXX /nowhere /desk".split()
 ADMINS = (
-    "/admin /admin/people /admin/people/new /admin/organisations /admin/organisations/new /account /desk /firms "
+    "/admin /admin/people /admin/people/new /admin/organisations /admin/organisations/new /account /account/factor "
+    "/account/factor/codes /account/factor/end /desk /firms "
     "/contracts /tenders/XX-1405-CDA-01 /tenders/new/1"
 ).split()
-POSTED = "/login /register /admin/people/new /admin/organisations/new /account /verify".split()
+POSTED = "/login /register /admin/people/new /admin/organisations/new /account /account/factor/end /verify".split()
 
 
 class MadeUp(NullTranslations):
