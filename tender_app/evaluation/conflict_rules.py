@@ -41,8 +41,8 @@ class Declared:
     code: str = field(default="", repr=False)
 
     def record(self) -> dict[str, Any]:
-        """Keep what was signed, and nothing of what it was signed with."""
-        return {"text": self.seen}
+        """Keep what was signed, and that a second factor stood for it beside the password; no code and no password."""
+        return {"text": self.seen} | ({"second_factor": True} if self.code else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from tender_app import create_app
 from tender_app.accounts import entering
 from tender_app.accounts.rules import PersonAct
 from tender_app.demo.stage import PASSWORD
-from tender_app.evaluation.rules import SheetState
+from tender_app.evaluation.rules import SheetAct, SheetState
 from tender_app.ledger.models import LedgerEntry
 from tender_app.notifications.models import Message
 from tender_app.people import second_factor
@@ -80,7 +80,7 @@ def is_in(client: FlaskClient) -> bool:
     return client.get("/account").status_code == 200
 
 
-def entries(app: Flask, *acts: PersonAct) -> list[tuple[str, dict[str, object]]]:
+def entries(app: Flask, *acts: PersonAct | SheetAct) -> list[tuple[str, dict[str, object]]]:
     with session_of(app) as session:
         query = sa.select(LedgerEntry.act, LedgerEntry.detail).order_by(LedgerEntry.id)
         return [(row.act, row.detail) for row in session.execute(query.where(LedgerEntry.act.in_(acts)))]
@@ -392,6 +392,11 @@ def test_a_declaration_is_signed_with_a_code_by_who_has_one_and_without_by_who_h
     assert signing(client, f"{scoring.page}/declare", code=code)[0] == 422  # a code signs once
     assert signing(client, f"{scoring.page}/declare", code=codes[0])[0] == 302
     assert sheet_of(demo, scoring)[1] is SheetState.SCORING
+    signed = [
+        detail.get("second_factor") for _act, detail in entries(demo, SheetAct.PLEDGE, SheetAct.DECLARE_NO_CONFLICT)
+    ]
+    assert signed[-2:] == [True, True]
+    assert set(signed[:-2]) == {None}
     assert_untold(demo, secret, [code, codes[0]])
 
 
