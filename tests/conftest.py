@@ -13,6 +13,8 @@ from typing import Any
 import fasteners
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
@@ -20,12 +22,15 @@ from playwright.sync_api import Browser, sync_playwright
 from tender_app import create_app
 from tender_app.config import Settings
 from tender_app.demo.seed import seed
+from tender_app.people import passwords
 from tender_app.procedures import install_all
 from tender_app.store.database import Database
 from tender_app.store.migrations import upgrade
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")  # a slow one is no fault of what is tried
+
+passwords.hasher = PasswordHasher.from_parameters(CHEAPEST)  # else every sixth second goes into hashes
 
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 

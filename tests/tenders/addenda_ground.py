@@ -40,11 +40,13 @@ def issued(app: Flask, session: Session, tender: Tender, what: Revision, now: dt
 
 
 def later(tender: Tender, days: int) -> dict[str, Any]:
-    """Return every day of a tender so many days later, on working days."""
+    """Return every day of a tender so many days later, on working days of which no two become one."""
     found: dict[str, Any] = {}
+    day = dt.date.min
     for name in ("closes_at", "opens_at", "prices_open_at"):
         at = getattr(tender, name)
-        found[name] = calendar.instant(working(calendar.today(at) + days * DAY), calendar.tehran(at).time())
+        day = working(max(calendar.today(at) + days * DAY, day + DAY))
+        found[name] = calendar.instant(day, calendar.tehran(at).time())
     for name in ("contract_by", "valid_until"):
         found[name] = working(getattr(tender, name) + days * DAY)
     return found
