@@ -1,20 +1,30 @@
 """Looking for canaries in what a running process holds."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 MAPPED = re.compile(r"([0-9a-f]+)-([0-9a-f]+) r\S+ \S+ \S+ \S+\s*(.*)")
-STEP = 8 * 1024 * 1024
+STEP = 256 * 1024
 WITHOUT = ("[vvar]", "[vsyscall]")
 
 
-def found_in_memory(pid: int, needles: Mapping[str, Iterable[bytes]]) -> set[str]:
-    """Return the names of the canaries that lie somewhere in the memory of a process; PermissionError if it is closed to us."""
+def found_in_memory(pids: Iterable[int], needles: Mapping[str, Iterable[bytes]]) -> dict[int, set[str]]:
+    """Return the names of the canaries that lie somewhere in the memory of each process; PermissionError if one is closed to us.
+
+    What processes share is read in each and looked through once.
+    """
     longest = max(len(one) for spelt in needles.values() for one in spelt)
-    found: set[str] = set()
-    for part in _parts(pid, longest):
-        found |= {name for name, spelt in needles.items() if name not in found and any(one in part for one in spelt)}
+    known: dict[bytes, set[str]] = {}
+    found: dict[int, set[str]] = {}
+    for pid in pids:
+        found[pid] = set()
+        for part in _parts(pid, longest):
+            digest = hashlib.blake2b(part, digest_size=16).digest()
+            if digest not in known:
+                known[digest] = {name for name, spelt in needles.items() if any(one in part for one in spelt)}
+            found[pid] |= known[digest]
     return found
 
 

@@ -194,7 +194,9 @@ def test_what_a_process_holds_is_found_in_its_memory_and_nothing_else(coding: st
         child.stdin.write(held.text.encode(coding) + b"\n")
         child.stdin.flush()
         assert child.stdout.readline() == b"ready\n"
-        found = found_in_memory(child.pid, {"held": needles_of(held.text), "other": needles_of(other.text)})
+        found = found_in_memory([child.pid], {"held": needles_of(held.text), "other": needles_of(other.text)})[
+            child.pid
+        ]
         child.stdin.write(b"\n")
     assert found == {"held"}
 

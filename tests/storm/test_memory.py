@@ -71,7 +71,7 @@ def held_while_posting(house: House, visitor: Visitor, page: str, text: str, can
 
     def look() -> None:
         wait_for(lambda: any(part.stat().st_size > MB for part in house.settings.storage.rglob("*.part")))
-        found.update({pid: found_in_memory(pid, canaries) for pid in house.processes()})
+        found.update(found_in_memory(house.processes(), canaries))
 
     visitor.upload(page, {**TECHNICAL, "approach": text}, "files", PDF + b"0" * 4 * MB, halfway=look)
     return found
