@@ -107,7 +107,7 @@ def ask(number: str, bid_id: int) -> Response:
         "_form.html",
         form=form,
         title=ExplanationAct.ASK.label,
-        lead=_(LEADS[ExplanationAct.ASK]),
+        lead=tender.basis.said(_(LEADS[ExplanationAct.ASK])),
         about=[
             (_("پیشنهاددهنده"), firm),
             (
@@ -191,7 +191,7 @@ def answer(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, own, ExplanationAct.ANSWER, form.value(_enclosed()))
         if done:
-            flash(_("توضیح شما رسید و به کمیسیون سپرده شد."))
+            flash(tender.basis.said(_("توضیح شما رسید و به کمیسیون سپرده شد.")))
             return redirect(url_for(".answer", number=number))
         reason = refusal_of(context(), own, ExplanationAct.ANSWER)
     return page(
@@ -212,7 +212,7 @@ def _act(number: str, explanation_id: int, act: ExplanationAct, form: Any) -> Re
         explanation,
         act,
         form,
-        lead=_(LEADS[act]),
+        lead=explanation.tender.basis.said(_(LEADS[act])),
         about=[(_("پیشنهاددهنده"), explanation.bid.firm.name), (_("پرسش"), explanation.question)],
         crumbs=_crumbs(explanation.tender),
         back=url_for(".show", number=number, explanation_id=explanation_id),

@@ -121,7 +121,7 @@ def lock(number: str) -> Response:
     tender = case_of(Tender, Sight.WORK, number=number)
     reason = reason_against(tender, TenderAct.LOCK_SCORES)
     comparison = queries.comparison(context(), tender)
-    show = functools.partial(page, "evaluation/lock.html", comparison=comparison, lead=lead)
+    show = functools.partial(page, "evaluation/lock.html", comparison=comparison, lead=tender.basis.said(lead))
     return _do(tender, TenderAct.LOCK_SCORES, LockForm(), reason, _("امتیازهای فنی قطعی و گزارش آن صادر شد."), show)
 
 

@@ -191,6 +191,27 @@ def test_an_answer_comes_a_second_before_the_end_and_not_at_it(app: Flask) -> No
         assert not any(move.act.value.startswith("withdraw") for move in PROCEDURE.moves)
 
 
+def test_a_bylaw_tenders_reasons_name_its_own_board(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = ranked_tender(ground, LOW)
+        tender.procedure = "consulting_bylaw"
+        session.flush()
+        with pytest.raises(NotAllowed, match="رئیس هیأت انتخاب است"):
+            begin(
+                ground.by(Role.FINANCE), PriceExplanation, ExplanationAct.ASK, Asked(tender, bid_of(ground, "A"), "?")
+            )
+        asked = asked_of(ground, tender)
+        assert "رئیس هیأت انتخاب است" in (refusal_of(ground.by(Role.FINANCE), asked, ExplanationAct.REJECT) or "")
+        ground.now = asked.until
+        with pytest.raises(NotNow, match="هیأت انتخاب بی آن تصمیم می‌گیرد"):
+            advance(ground.by("firm A"), asked, ExplanationAct.ANSWER, Answered("دیر"))
+        tender.state = TenderState.DECIDED
+        session.flush()
+        with pytest.raises(NotNow, match=r"تصمیم گرفته می‌شود \(ماده ۲۳ آیین‌نامه\)"):
+            asked_of(ground, tender, "B")
+
+
 def test_the_commission_votes_once_the_firm_was_heard_each_seat_once(app: Flask) -> None:
     with session_of(app) as session:
         ground = ground_in(app, session)
