@@ -124,7 +124,7 @@ def test_an_interview_is_not_planned_once_a_sheet_is_confirmed(app: Flask) -> No
         room = Room(ground_in(app, session))
         room.sheets[0].state = SheetState.CONFIRMED
         session.flush()
-        with pytest.raises(NotNow, match="^یکی از ارزیابان برگه خود را تأیید کرده است"):
+        with pytest.raises(NotNow, match=r"^یکی از ارزیابان برگه خود را تأیید کرده است"):
             room.plan()
 
 

@@ -415,6 +415,15 @@ def downloaded(client: FlaskClient, address: str) -> bytes:
     return content
 
 
+def in_sight(client: FlaskClient, address: str, attached: str) -> tuple[bool, bool, bool, bool]:
+    """Tell what stands on the page of an act on a price: the answer with its time, its file, how the price lies, the votes."""
+    page = client.get(address).text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "کمیسیون" not in main
+    told, file = "گروه آماده داریم." in main and "مهلت:" in main, f'href="{attached}"' in main
+    return told, file, "نسبت به میانگین دیگران" in main and "٪ پایین‌تر" in main, "دلیل nm.finance" in main
+
+
 def test_pages_from_the_question_to_the_new_ranking(demo: Flask) -> None:
     pottery = Pottery(demo)
     asked = f"{pottery.all}/{pottery.ask('دستمزد نفر‌ماه را بنویسید.')}"
@@ -433,8 +442,12 @@ def test_pages_from_the_question_to_the_new_ranking(demo: Flask) -> None:
         assert {other.get(address).status_code for address in (attached[1], asked, pottery.all)} <= {403, 404}
         assert "گروه آماده" not in other.get(pottery.own).text
     for who in ("nm.head", "nm.finance", "nm.technical"):
+        member = signed_in(demo, who)
+        assert in_sight(member, f"{asked}/vote", attached[1]) == (True, True, True, False)
         vote = {"opinion": "1", "reason": f"دلیل {who}"}
-        assert signed_in(demo, who).post(f"{asked}/vote", data=vote).status_code == 302
+        assert member.post(f"{asked}/vote", data=vote).status_code == 302
+    for act in ("accept", "reject"):
+        assert in_sight(head, f"{asked}/{act}", attached[1]) == (True, True, True, True)
     assert head.post(f"{asked}/accept", data={"reason": "؟"}).status_code == 409
     assert head.post(f"{asked}/reject", data={"reason": "زیر قانون کار"}).status_code == 302
     ranking = head.get(f"/tenders/{pottery.number}/ranking").text
