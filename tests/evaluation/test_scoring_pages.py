@@ -164,7 +164,7 @@ def test_a_closed_sheet_is_told_so_in_words_and_goes_out_alone(demo: Flask) -> N
     assert ("دریافت برگه من" in sheet, "بازآورید" in sheet) == (True, False)
     for text in (offered, client.get(f"{scoring.page}/{scoring.bids[0]}").text):
         assert ("برگه شما تأیید شده و بسته است" in text, "شدنی نیست" in text) == (True, False)
-    assert f'href="{scoring.page}"' in offered
+    assert (f'href="{scoring.page}"' in offered, "بفرستید" in offered) == (True, False)
     assert "ببرید و بازآورید" in signed_in(demo, "evaluator2").get(scoring.page).text
 
 
