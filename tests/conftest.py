@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tender_app import create_app
 from tender_app.config import Settings
 from tender_app.demo.seed import seed
+from tender_app.evaluation import fragility
 from tender_app.people import passwords
 from tender_app.procedures import install_all
 from tender_app.store.database import Database
@@ -63,6 +64,7 @@ def app_in(folder: Path, url: str = "") -> Flask:
     made, config = built()
     made.config.clear()
     made.config.update(config)
+    fragility._found.cache_clear()  # noqa: SLF001 -- what was found of the last folder's tenders
     made.extensions["settings"] = settings_in(folder, url)
     made.extensions["database"] = Database(made.extensions["settings"].database_url)
     return made

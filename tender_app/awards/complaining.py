@@ -22,6 +22,7 @@ from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing, NotAllowed
 from tender_app.kernel.vocabulary import Sight
 from tender_app.kernel.words import N_, _
+from tender_app.people.models import Firm
 from tender_app.store.context import Context
 from tender_app.store.files import files_of
 from tender_app.tenders.models import Tender
@@ -55,14 +56,9 @@ def complain_button(tender: Tender) -> Button | None:
     """Offer a complaint to a firm that took part."""
     ctx = context()
     firm = own_firm(ctx)
-    if firm is None:
+    if firm is None or _why_not(ctx, firm, tender):
         return None
-    reason = may_begin(ctx, Complaint, ComplaintAct.COMPLAIN, _unwritten(firm, tender))
-    return (
-        None
-        if reason
-        else {"label": _("شکایت از روند مناقصه"), "href": url_for("complaints.complain", number=tender.number)}
-    )
+    return {"label": _("شکایت از روند مناقصه"), "href": url_for("complaints.complain", number=tender.number)}
 
 
 def marks_of(ctx: Context, found: Sequence[Complaint]) -> list[Mark]:
@@ -104,7 +100,7 @@ def complain(number: str) -> Response:
     if firm is None:
         may_begin(ctx, Complaint, ComplaintAct.COMPLAIN, _unwritten(tender, tender))
         raise NotAllowed(_("شکایت با نماینده شرکتی است که در مناقصه شرکت کرده؛ با حساب شرکت وارد شوید."))
-    reason = may_begin(ctx, Complaint, ComplaintAct.COMPLAIN, _unwritten(firm, tender))
+    reason = _why_not(ctx, firm, tender)
     form = ComplaintForm()
     form.offer([f"{s.name}، {s.position}" for s in firm.signatories])
     if form.validate_on_submit():
@@ -218,7 +214,7 @@ def _act(complaint: Complaint, act: ComplaintAct, form: Any, *, most: int = 0) -
         complaint=complaint,
         tender=complaint.tender,
         act=act,
-        lead=_(LEADS[act]),
+        lead=complaint.tender.basis.said(_(LEADS[act])),
         reason=reason,
         most=most,
     )
@@ -235,6 +231,12 @@ def _address(complaint: Complaint) -> str:
     return url_for("complaints.show", number=complaint.tender.number, complaint_id=complaint.id)
 
 
+def _why_not(ctx: Context, firm: Firm, tender: Tender) -> str | None:
+    """Return why a firm may not complain of a tender now, in the words of that tender's law."""
+    reason = may_begin(ctx, Complaint, ComplaintAct.COMPLAIN, _unwritten(firm, tender))
+    return reason and tender.basis.said(reason)
+
+
 def _unwritten(firm: Any, tender: Tender) -> Lodged:
     """Return a complaint that nobody has written yet, to ask whether one may be."""
     return Lodged(firm, tender, ComplaintGround.NOTICE, "", "", "", "")
@@ -249,12 +251,12 @@ def _enclosed() -> tuple[Enclosure, ...]:
 
 
 def _mark(ctx: Context, complaint: Complaint) -> Mark:
+    said = complaint.tender.basis.said
     if not any(may_see(ctx, complaint, sight) for sight in (Sight.WORK, Sight.OWN)):
-        return Mark(
-            _("شکایتی درباره این مناقصه در دست رسیدگی است. شکایت، روند مناقصه را خودبه‌خود متوقف نمی‌کند (ماده ۲۵).")
-        )
+        text = _("شکایتی درباره این مناقصه در دست رسیدگی است. شکایت، روند مناقصه را خودبه‌خود متوقف نمی‌کند (ماده ۲۵).")
+        return Mark(said(text))
     old = queries.age_of(ctx, complaint)
     text = _("شکایت {firm} باز است: {state}{age}. شکایت، روند مناقصه را خودبه‌خود متوقف نمی‌کند (ماده ۲۵).").format(
         firm=complaint.firm.name, state=complaint.state.label, age=f"، {old.told()}" if old else ""
     )
-    return Mark(text, _address(complaint))
+    return Mark(said(text), _address(complaint))

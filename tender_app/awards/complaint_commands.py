@@ -66,7 +66,7 @@ def make_complaint(ctx: Context, what: Lodged) -> Complaint:
 
 def tell_of_complaint(ctx: Context, complaint: Complaint, _what: Lodged) -> None:
     """Tell the agency's highest official, its officers and the firm until when the answer is due."""
-    due = f"پاسخ دستگاه تا {calendar.long_date(complaint.answer_due_on)} (ماده ۲۵)."
+    due = complaint.tender.basis.said(f"پاسخ دستگاه تا {calendar.long_date(complaint.answer_due_on)} (ماده ۲۵).")
     _tell_staff(ctx, complaint, f"شکایت از {complaint.firm.name}: {complaint.ground.label}", due)
     _tell_firm(ctx, complaint, "شکایت شما رسید", due)
 
@@ -157,7 +157,7 @@ def _answer_facts(ctx: Context, complaint: Complaint) -> AnswerFacts:
         ],
         finding,
         [line for line in complaint.answer.split("\n") if line.strip()],
-        TO_BOARD.format(days=persian_digits(in_force(ctx, Parameter.BOARD_DAYS))),
+        tender.basis.said(TO_BOARD).format(days=persian_digits(in_force(ctx, Parameter.BOARD_DAYS))),
         signer.name,
         signer.position or Role.MANAGER.label,
     )

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from tender_app.awards.debrief_rules import Needed, needed
 from tender_app.awards.guarantee_models import Security
+from tender_app.awards.guarantee_rules import SecurityState
 from tender_app.awards.models import Award
 from tender_app.bids.models import Bid, Price
 from tender_app.bids.rules import BidState
@@ -32,6 +33,15 @@ from tender_app.store.context import Context
 from tender_app.tenders.models import Tender
 
 Bare = Callable[[str], str]
+_IN_TIME = "هیأت رسیدگی به اعتراضی که پس از {day} برسد رسیدگی نمی‌کند (ماده ۸)."
+_TOO_LATE = "مهلت اعتراض به هیأت رسیدگی {day} پایان یافت؛ به اعتراضی که پس از آن برسد رسیدگی نمی‌شود (ماده ۸)."
+_GUARANTEE = {
+    SecurityState.HELD: "تضمین شرکت در فرآیند نزد دستگاه است.",
+    SecurityState.RELEASE_DUE: "تضمین شرکت در فرآیند از {due} باید آزاد شود؛ نامه آزادسازی برای شما فرستاده می‌شود.",
+    SecurityState.RELEASED: "تضمین شرکت در فرآیند آزاد و نامه آن {ended} فرستاده شد؛ اصل تضمین را تحویل بگیرید.",
+    SecurityState.HANDED_OVER: "تضمین شرکت در فرآیند آزاد و نامه آن {ended} فرستاده شد؛ اصل آن {handed} به {to} تحویل شد.",
+    SecurityState.FORFEITED: "تضمین شرکت در فرآیند {ended} ضبط و نامه آن فرستاده شد.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,18 +239,26 @@ def _told(found: Needed, own: Offer) -> list[str]:
 
 
 def _steps(ctx: Context, bid: Bid) -> list[str]:
-    """Return what the firm can do and expect now: to complain, until when, and its guarantee (R31, R33, R34)."""
+    """Return what the firm can do and expect now: to complain, until when, and where its guarantee is (R31, R33, R34)."""
     tender: Tender = bid.tender
     steps = [tender.basis.complaint.format(days=persian_digits(in_force(ctx, Parameter.COMPLAINT_DAYS)))]
     if tender.valid_until is not None:
         last = calendar.add_months(tender.valid_until, in_force(ctx, Parameter.OBJECTION_MONTHS))
-        steps.append(f"هیأت رسیدگی به اعتراضی که پس از {calendar.long_date(last)} برسد رسیدگی نمی‌کند (ماده ۸).")
+        is_past = calendar.today(ctx.now) > last
+        steps.append((_TOO_LATE if is_past else _IN_TIME).format(day=calendar.long_date(last)))
     held = ctx.session.scalars(sa.select(Security).where(Security.bid_id == bid.id)).one_or_none()
-    if held is None:
-        return steps
-    if bid.state is BidState.RUNNER_UP:
-        return [*steps, "تضمین شما تا بستن قرارداد با برنده نگه داشته و سپس بازگردانده می‌شود (ماده ۲۱)."]
-    return [*steps, f"تضمین شرکت در فرآیند: {held.state.persian}؛ نامه آزادسازی برای شما فرستاده می‌شود."]
+    if held is not None:
+        steps.append(_guarantee(held, bid))
+    return [tender.basis.said(step) for step in steps]
+
+
+def _guarantee(held: Security, bid: Bid) -> str:
+    """Return where a losing bid's guarantee is, with the days of what was done with it."""
+    if held.state is SecurityState.HELD and bid.state is BidState.RUNNER_UP:
+        return "تضمین شما تا بستن قرارداد با برنده نگه داشته و سپس بازگردانده می‌شود (ماده ۲۱)."
+    due, ended = (calendar.long_date(calendar.today(at)) if at else "" for at in (held.due_at, held.ended_at))
+    handed = calendar.long_date(held.handed_on) if held.handed_on else ""
+    return _GUARANTEE[held.state].format(due=due, ended=ended, handed=handed, to=held.handed_to)
 
 
 def score(value: Fraction) -> str:

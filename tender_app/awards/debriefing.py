@@ -7,8 +7,10 @@ from flask import Blueprint, url_for
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
+from tender_app.awards.complaining import complain_button
 from tender_app.awards.debrief_facts import facts_of
 from tender_app.awards.debrief_models import Debrief
+from tender_app.awards.guarantee_models import Security
 from tender_app.awards.models import Award
 from tender_app.bids.models import Bid
 from tender_app.kernel.errors import Missing, NotAllowed
@@ -78,6 +80,8 @@ def _shown(tender: Tender, row: Debrief) -> Response:
     ctx = context()
     award = ctx.session.get_one(Award, row.award_id)
     facts = facts_of(ctx, row.bid, award, row.evaluators)
+    held = sa.select(Security).where(Security.bid_id == row.bid_id)
+    security = ctx.session.scalars(held).one_or_none()
     return page(
         "awards/debrief.html",
         tender=tender,
@@ -85,4 +89,6 @@ def _shown(tender: Tender, row: Debrief) -> Response:
         told=facts,
         row=row,
         sees_all=may_see(ctx, tender, Sight.DEBRIEFS),
+        complaint=complain_button(tender),
+        sees_guarantee=security is not None and any(may_see(ctx, security, s) for s in (Sight.WORK, Sight.OWN)),
     )

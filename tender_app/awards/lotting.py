@@ -86,7 +86,7 @@ def _act(number: str, act: TenderAct, form: PersianForm, lead: str) -> Response:
         tender,
         act,
         form,
-        lead=_(lead),
+        lead=tender.basis.said(_(lead)),
         about=[(_("مناقصه"), tender.title)],
         crumbs=[
             (tender.title, url_for("dossier.tender", number=number)),

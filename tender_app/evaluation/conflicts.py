@@ -95,7 +95,7 @@ def decide(number: str, person_id: int, firm_id: int) -> Response:
         "_form.html",
         form=form,
         title=act.label,
-        lead=_(LEAD),
+        lead=tender.basis.said(_(LEAD)),
         about=about,
         reason=reason,
         back=back,

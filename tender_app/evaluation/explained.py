@@ -56,17 +56,18 @@ def _lines(contest: Contest, bid: str) -> list[Line]:
         points = tuple(Fraction(sheet[leaf.id]) for sheet in contest.given(bid))
         middle, share = Fraction(mean[leaf.id]), shares[leaf.id]
         gained = share * scoring.HUNDRED * middle / Fraction(leaf.top)
-        lines.append(Line(leaf.id, points, middle, share, gained, _text(points, contest.how.trim, leaf, gained)))
+        lines.append(Line(leaf.id, points, middle, share, gained, _text(points, contest.how.trim, leaf, share, gained)))
     return lines
 
 
-def _text(points: Sequence[Fraction], trim: int, leaf: scoring.Node, gained: Fraction) -> str:
+def _text(points: Sequence[Fraction], trim: int, leaf: scoring.Node, share: Fraction, gained: Fraction) -> str:
+    """Return how a line came about: the mean of the points, and what its share of the whole makes of it."""
     kept = sorted(points)[trim : len(points) - trim] if len(points) > 2 * trim else list(points)
     middle = scoring.trimmed_mean(points, trim)
     added = " + ".join(working.plain(p) for p in kept)
     made = f"({added}) ÷ {working.plain(Fraction(len(kept)))} = {working.plain(middle)}"
     whole = "" if leaf.top == scoring.HUNDRED else f" ÷ {working.plain(Fraction(leaf.top))} × ۱۰۰"
-    return f"{made}{whole} → {working.plain(gained)}"
+    return f"{made} → {working.factor(middle)}{whole} × {working.factor(share * 100)}٪ = {working.plain(gained)}"
 
 
 def _final(contest: Contest, places: Sequence[Place], place: Place) -> str:

@@ -11,7 +11,7 @@ from tender_app.evaluation import explanation_guards as guards
 from tender_app.evaluation import low_price, queries
 from tender_app.evaluation.explanation_forms import AnswerForm, AskForm, FindingForm, OpinionForm
 from tender_app.evaluation.explanation_models import PriceExplanation
-from tender_app.evaluation.explanation_rules import MOST_FILES, Asked, Enclosed, ExplanationAct
+from tender_app.evaluation.explanation_rules import MOST_FILES, Asked, Enclosed, ExplanationAct, Suspect
 from tender_app.kernel import calendar
 from tender_app.kernel.errors import Missing, NotAllowed
 from tender_app.kernel.persian import persian_digits
@@ -107,7 +107,7 @@ def ask(number: str, bid_id: int) -> Response:
         "_form.html",
         form=form,
         title=ExplanationAct.ASK.label,
-        lead=_(LEADS[ExplanationAct.ASK]),
+        lead=tender.basis.said(_(LEADS[ExplanationAct.ASK])),
         about=[
             (_("پیشنهاددهنده"), firm),
             (
@@ -191,7 +191,7 @@ def answer(number: str) -> Response:
         with attempt(form) as done:
             advance(ctx, own, ExplanationAct.ANSWER, form.value(_enclosed()))
         if done:
-            flash(_("توضیح شما رسید و به کمیسیون سپرده شد."))
+            flash(tender.basis.said(_("توضیح شما رسید و به کمیسیون سپرده شد.")))
             return redirect(url_for(".answer", number=number))
         reason = refusal_of(context(), own, ExplanationAct.ANSWER)
     return page(
@@ -207,16 +207,31 @@ def answer(number: str) -> Response:
 
 
 def _act(number: str, explanation_id: int, act: ExplanationAct, form: Any) -> Response:
-    explanation = _case(number, explanation_id)
+    """Let a member vote, or the head decide, with the answer and the price in sight; the votes are shown to who decides."""
+    ctx, explanation = context(), _case(number, explanation_id)
     return act_page(
         explanation,
         act,
         form,
-        lead=_(LEADS[act]),
-        about=[(_("پیشنهاددهنده"), explanation.bid.firm.name), (_("پرسش"), explanation.question)],
+        lead=explanation.tender.basis.said(_(LEADS[act])),
+        about=[(_("پیشنهاددهنده"), explanation.bid.firm.name)],
         crumbs=_crumbs(explanation.tender),
         back=url_for(".show", number=number, explanation_id=explanation_id),
+        template="evaluation/price_act.html",
+        known={
+            "row": explanation,
+            "found": _standing(explanation),
+            "decides": act is not ExplanationAct.VOTE,
+            "now": ctx.now,
+        },
     )
+
+
+def _standing(explanation: PriceExplanation) -> Suspect | None:
+    """Return how the price lies to the estimate and to the others while it is ranked, to who may see that."""
+    ctx, tender = context(), explanation.tender
+    view = queries.ranking(ctx, tender) if may_see(ctx, tender, Sight.PRICE_ADVICE) else None
+    return low_price.suggestions(ctx, tender, view).get(explanation.bid_id) if view else None
 
 
 def _against(tender: Tender, bid_id: int) -> str | None:

@@ -136,7 +136,13 @@ def _of_each(changes: Sequence[Change]) -> list[Change]:
 def _without(left: LeftOut, found: Found, names: Names) -> Without:
     finals = tuple((names.firms[p.offer.id], p.final, p.place) for p in left.places)
     is_other = left.outcome != found.outcome
-    return Without(names.evaluators[left.evaluator], outcome(left.outcome, names), is_other, finals)
+    stays = not is_other and not left.outcome.sealed and len(left.outcome.winners) == 1
+    then = (
+        _("برنده {firm} می‌ماند").format(firm=_and(left.outcome.winners, names))
+        if stays
+        else outcome(left.outcome, names)
+    )
+    return Without(names.evaluators[left.evaluator], then, is_other, finals)
 
 
 def _weight(change: Change, names: Names) -> str:

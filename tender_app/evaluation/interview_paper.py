@@ -16,8 +16,7 @@ from tender_app.kernel.persian import persian_digits
 from tender_app.kernel.vocabulary import Role
 from tender_app.people.models import Person
 from tender_app.store.context import Context
-
-ROLES = {Role.EVALUATOR: "ارزیاب", Role.HEAD: "رئیس کمیسیون", Role.SECRETARY: "دبیر کمیسیون"}
+from tender_app.tenders.bases import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +103,11 @@ def minutes_facts(ctx: Context, interview: Interview, attended: Sequence[Attende
             ("جا یا نشانی پیوستن", interview.place),
         ],
         _questions(interview),
-        [_row(p, ended) for p in interview.presences],
+        [_row(p, ended, tender.basis) for p in interview.presences],
         [(a.person.name, f"{percent(a)}", "کافی" if a.is_enough else "کمتر از حد لازم") for a in attended],
         [(name, position) for name, position in interview.guests],
         interview.text,
-        [(signer.name, ROLES[Role.HEAD], calendar.moment(ended))],
+        [(signer.name, tender.basis.word(Role.HEAD), calendar.moment(ended))],
     )
 
 
@@ -152,12 +151,12 @@ def _questions(interview: Interview) -> list[tuple[str, str]]:
     return [(q.criterion.title, q.text) for q in interview.plan.questions]
 
 
-def _row(p: InterviewPresence, ended: dt.datetime) -> tuple[str, str, str, str, str]:
+def _row(p: InterviewPresence, ended: dt.datetime, basis: Basis) -> tuple[str, str, str, str, str]:
     how = "از راه دور" if p.is_remote else "حضوری"
     left = p.left_at or ended
     if p.was_dropped:
         how += "، ارتباط قطع شد"
-    return p.person.name, ROLES[p.role], _hour(p.joined_at), _hour(left), how
+    return p.person.name, basis.word(p.role), _hour(p.joined_at), _hour(left), how
 
 
 def _hour(at: dt.datetime) -> str:

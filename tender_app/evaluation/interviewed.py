@@ -167,7 +167,8 @@ def decide_absence(ctx: Context, interview: Interview, what: AbsenceDecided) -> 
     ctx.session.flush()
     ctx.session.expire(interview, ["decisions"])
     ctx.facts.clear()
-    _tell(ctx, interview.tender, [what.person_id], "رئیس کمیسیون درباره حضور شما در مصاحبه تصمیم گرفت")
+    told = interview.tender.basis.said("رئیس کمیسیون درباره حضور شما در مصاحبه تصمیم گرفت")
+    _tell(ctx, interview.tender, [what.person_id], told)
 
 
 def _enter(ctx: Context, interview: Interview) -> None:

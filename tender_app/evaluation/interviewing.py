@@ -14,6 +14,7 @@ from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation import interview_facts, interview_forms, interviewed, working
+from tender_app.evaluation.closed import over
 from tender_app.evaluation.interview_models import Interview
 from tender_app.evaluation.interview_paper import percent
 from tender_app.evaluation.interview_rules import Dropped, InterviewAct, InterviewState
@@ -90,6 +91,7 @@ def index(number: str) -> Response:
         tender=tender,
         rows=rows,
         questions=rows[-1].plan.questions if rows else [],
+        over=over(tender),
         presence=law_of(ctx, tender)[Parameter.INTERVIEW_PRESENCE],
         acts=buttons(tender, only={TenderAct.PLAN_INTERVIEWS}) if staff else [],
         papers=_papers(tender, rows),

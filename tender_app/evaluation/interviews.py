@@ -61,7 +61,7 @@ def no_sheet_is_confirmed(ctx: Context, tender: Tender, _what: Any) -> str | Non
     """An interview informs scores that are still to be given."""
     if not SHEETS.of(ctx, tender).get(SheetState.CONFIRMED):
         return None
-    return _("ارزیابی برگه خود را تأیید کرده است؛ مصاحبه فقط پیش از تأیید برگه‌ها برنامه‌ریزی می‌شود.")
+    return _("یکی از ارزیابان برگه خود را تأیید کرده است؛ مصاحبه فقط پیش از تأیید برگه‌ها برنامه‌ریزی می‌شود.")
 
 
 def plan_fits(ctx: Context, tender: Tender, what: Plan | None) -> str | None:

@@ -43,7 +43,7 @@ def _part(part: str, files: Sequence[int]) -> list[tuple[int, int]]:
         raise ValueError(_("صفحه‌ها را چنین بنویسید: «ص ۱۲، پیوست ۲؛ ص ۳، پیوست ۱»."))
     place = places[0] if places else 1
     if not 1 <= place <= len(files):
-        told_number = _("پیوست {place} در پاکت ب این پیشنهاد نیست.").format(place=place)
+        told_number = _("این پیشنهاد پیوست {place} ندارد.").format(place=place)
         raise ValueError(persian_digits(told_number))
     if not all(1 <= number <= LAST for number in numbers):
         raise ValueError(_("شماره صفحه درست نیست."))

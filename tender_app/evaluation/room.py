@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from tender_app.bids.queries import technical_form
 from tender_app.evaluation import cell_facts, cells, desk, working
 from tender_app.evaluation.cells import Cell
+from tender_app.evaluation.closed import why_closed
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct, SheetState
 from tender_app.kernel.errors import Missing, NotAllowed, Refusal
@@ -17,7 +18,6 @@ from tender_app.web.errors import for_scripts, status_of
 from tender_app.web.law import under
 from tender_app.web.offers import buttons
 from tender_app.web.visit import context, drop, page
-from tender_app.workflow.engine import refusal_of
 
 bp = Blueprint("room", __name__, url_prefix="/tenders")
 
@@ -154,7 +154,7 @@ def _first_declare(number: str) -> Response:
 def _scored(own: ScoreSheet, made: Any, template: str, **values: Any) -> Response:
     """Show a page of cells; a post of it saves them all, or none and tells at each why."""
     ctx, number = context(), own.tender.number
-    reason = refusal_of(ctx, own, SheetAct.SCORE)
+    reason = why_closed(ctx, own)
     typed = request.form if request.method == "POST" else {}
     found: list[Cell] = made(typed, {})
     if request.method == "POST":

@@ -11,6 +11,7 @@ from tender_app.clusters.map_forms import WorkbookForm
 from tender_app.clusters.receiving import workbook_sent
 from tender_app.clusters.tables import MEDIA_TYPE
 from tender_app.evaluation import cells, desk, working
+from tender_app.evaluation.closed import why_closed
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.room import own_sheet
 from tender_app.evaluation.rules import Scored, Several, SheetAct
@@ -22,7 +23,7 @@ from tender_app.web.fields import PersianForm
 from tender_app.web.law import under
 from tender_app.web.uploads import holds_files
 from tender_app.web.visit import attempt, context, page
-from tender_app.workflow.engine import advance, refusal_of
+from tender_app.workflow.engine import advance
 
 bp = Blueprint("score_workbooks", __name__, url_prefix="/tenders")
 
@@ -45,7 +46,7 @@ def export(number: str) -> Response:
 def offer(number: str) -> Response:
     """Send a workbook: every change that it would make is shown, and nothing is kept."""
     own = own_sheet(number)
-    form, reason = WorkbookForm(), refusal_of(context(), own, SheetAct.SCORE)
+    form, reason = WorkbookForm(), why_closed(context(), own)
     if form.validate_on_submit():
         with attempt(form) as done:
             if reason:
@@ -65,13 +66,15 @@ def take(number: str) -> Response:
     form = PersianForm()
     if form.validate_on_submit():
         with attempt(form) as done:
+            if closed := why_closed(ctx, own):
+                raise NotNow(closed)
             advance(ctx, own, SheetAct.SCORE, Several(_posted(own)))
         if done:
             flash(_("تغییرهای پرونده در برگه شما نشست."))
             return redirect(url_for("evaluation.sheet", number=number))
     own = own_sheet(number)
     form.file = None
-    return page("evaluation/import.html", form=form, tender=own.tender, reason=None)
+    return page("evaluation/import.html", form=form, tender=own.tender, reason=why_closed(context(), own))
 
 
 def _preview(own: ScoreSheet, proposal: Proposal, name: str) -> Response:

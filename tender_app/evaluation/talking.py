@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from tender_app.documents.issued import of_tender
 from tender_app.documents.models import DocumentKind, IssuedDocument
 from tender_app.evaluation import desk, drift, queries, talks, working
+from tender_app.evaluation.closed import over
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.talk_models import Talk
 from tender_app.evaluation.talk_rules import Cell, Opened, Revised, TalkAct, TalkClosed
@@ -113,6 +114,7 @@ def index(number: str) -> Response:
         drift=found,
         comparison=queries.comparison(ctx, tender),
         may_change=tender.aggregation is Aggregation.CONSENSUS,
+        over=over(tender),
         acts=acts,
         moves={told.talk.id: buttons(told.talk) for told in found.talks},
         papers=_papers(tender),

@@ -134,7 +134,7 @@ def lock(number: str) -> Response:
     if comparison.gaps:
         form.demand_note()
     seen = {"comparison": comparison, "verdicts": _verdicts(tender, comparison), "tender": tender}
-    show = functools.partial(page, "evaluation/lock.html", lead=lead, **seen)
+    show = functools.partial(page, "evaluation/lock.html", lead=tender.basis.said(lead), **seen)
     return _do(tender, TenderAct.LOCK_SCORES, form, reason, _("امتیازهای فنی قطعی و گزارش آن صادر شد."), show)
 
 

@@ -120,9 +120,15 @@ def plain(value: Fraction) -> str:
     return grouped(int(whole)) + (f"٫{persian_digits(part)}" if part else "")
 
 
+def factor(value: Fraction) -> str:
+    """Return an exact value as a factor of a product: a division in brackets."""
+    text = plain(value)
+    return f"({text})" if "÷" in text else text
+
+
 def weighted_price(price: int, technical: Fraction, impact: scoring.Number, final: Fraction) -> str:
     """Return how a balanced price came about, in figures."""
-    made = f"۱۰۰ × {grouped(price)} ÷ (۱۰۰ − {plain(Fraction(impact))} × (۱۰۰ − {_factor(technical)}))"
+    made = f"۱۰۰ × {grouped(price)} ÷ (۱۰۰ − {plain(Fraction(impact))} × (۱۰۰ − {factor(technical)}))"
     return _equation(made, final, 0)
 
 
@@ -131,18 +137,13 @@ def combined_score(
 ) -> str:
     """Return how a combined score came about, in figures."""
     of_price = f"{plain(Fraction(shares[1]))} × (۱۰۰ × {grouped(lowest)} ÷ {grouped(price)})"
-    return _equation(f"{plain(Fraction(shares[0]))} × {_factor(technical)} + {of_price}", final, 4)
+    return _equation(f"{plain(Fraction(shares[0]))} × {factor(technical)} + {of_price}", final, 4)
 
 
 def so_far(criteria: Sequence[Any], points: Mapping[str, Decimal]) -> tuple[Fraction, Fraction]:
     """Return what one evaluator's points add up to of 100, and how much of the weight they cover."""
     with localcontext(scoring.EXACT):
         return _share(criteria_tree(criteria), points)
-
-
-def _factor(value: Fraction) -> str:
-    text = plain(value)
-    return f"({text})" if "÷" in text else text
 
 
 def _equation(made: str, value: Fraction, places: int) -> str:

@@ -9,6 +9,7 @@ from tender_app.awards.complaint_rules import ComplaintAct as Act
 from tender_app.awards.complaint_rules import ComplaintState as State
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.tenders.bases import said_of
 from tender_app.workflow.table import Create, Move, Procedure, See
 
 ANSWERED = {State.UPHELD, State.REJECTED, State.SETTLED}
@@ -18,6 +19,7 @@ PROCEDURE = Procedure(
     key="complaint",
     title=N_("شکایت از روند مناقصه"),
     states=State,
+    say=said_of,
     initial=State.SUBMITTED,
     final={State.SETTLED, State.RULED, State.WITHDRAWN},
     creates=(

@@ -7,6 +7,7 @@ from tender_app.awards.guarantee_rules import SecurityAct as Act
 from tender_app.awards.guarantee_rules import SecurityState as State
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.tenders.bases import said_of
 from tender_app.workflow.table import Create, Move, Procedure, See
 
 STAFF = {Role.OFFICER, Role.MANAGER, Role.AUDITOR, Role.SECRETARY} | COMMISSION
@@ -21,6 +22,7 @@ PROCEDURE = Procedure(
     key="guarantee",
     title=N_("تضمین شرکت در فرآیند ارجاع کار"),
     states=State,
+    say=said_of,
     initial=State.HELD,
     final={State.HANDED_OVER, State.FORFEITED},
     creates=(

@@ -8,6 +8,7 @@ from tender_app.evaluation.interview_rules import InterviewAct as Act
 from tender_app.evaluation.interview_rules import InterviewState as State
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.tenders.bases import said_of
 from tender_app.workflow.table import Create, Move, Procedure, See
 
 CHAIR = {Role.HEAD, Role.SECRETARY}
@@ -23,6 +24,7 @@ PROCEDURE = Procedure(
     key="interview",
     title=N_("مصاحبه با پیشنهاددهنده"),
     states=State,
+    say=said_of,
     initial=State.PLANNED,
     final={State.HELD, State.CANCELLED},
     creates=(

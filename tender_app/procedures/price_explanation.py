@@ -14,6 +14,7 @@ from tender_app.evaluation.explanation_rules import ExplanationAct as Act
 from tender_app.evaluation.explanation_rules import ExplanationState as State
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.tenders.bases import said_of
 from tender_app.workflow.table import Create, Move, Procedure, See
 
 OPEN = {State.ASKED, State.ANSWERED}
@@ -24,6 +25,7 @@ PROCEDURE = Procedure(
     key="price_explanation",
     title=N_("توضیح قیمت نامتعارف پایین"),
     states=State,
+    say=said_of,
     initial=State.ASKED,
     final={State.ACCEPTED, State.REJECTED},
     hold=guards.hold_tender,

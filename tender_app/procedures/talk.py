@@ -6,6 +6,7 @@ from tender_app.evaluation.talk_rules import TalkAct as Act
 from tender_app.evaluation.talk_rules import TalkState as State
 from tender_app.kernel.vocabulary import COMMISSION, Role, Sight
 from tender_app.kernel.words import N_
+from tender_app.tenders.bases import said_of
 from tender_app.workflow.table import Create, Move, Procedure, See
 
 PROCEDURE = Procedure(
@@ -13,6 +14,7 @@ PROCEDURE = Procedure(
     key="talk",
     title=N_("گفت‌وگو درباره امتیازها"),
     states=State,
+    say=said_of,
     initial=State.OPEN,
     final={State.CLOSED},
     creates=(

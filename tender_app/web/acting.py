@@ -1,6 +1,6 @@
 """A page on which one act on a case is done by one form."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect
@@ -14,6 +14,7 @@ from tender_app.web.visit import attempt, context, page
 from tender_app.workflow.engine import advance, procedure_of
 
 Crumb = tuple[str, str | None]
+NOTHING: Mapping[str, Any] = {}
 
 
 def act_page(  # noqa: PLR0913 -- what such a page says is asked for by name
@@ -30,11 +31,14 @@ def act_page(  # noqa: PLR0913 -- what such a page says is asked for by name
     done: str = "",
     then: str = "",
     submit_label: str = "",
+    template: str = "_form.html",
+    known: Mapping[str, Any] = NOTHING,
 ) -> Response:
     """Show the form of an act on a case; a valid one does the act, says `done`, and leads to `then` (or `back`).
 
     A refusal stands in the form beside everything that was typed. The page is named as the case's law names the act, below
     `crumbs`; `reason` (else the law's own) says why not now; `value` reads the act's value (else the form's, if it has one).
+    A `template` that extends the form's shows what must be in sight of who fills it, from what is `known`.
     """
     label = procedure_of(case).word(act)
     reason = reason or reason_against(case, act)
@@ -46,7 +50,7 @@ def act_page(  # noqa: PLR0913 -- what such a page says is asked for by name
             flash(done or _("{act} انجام شد.").format(act=label))
             return redirect(then or back)
     return page(
-        "_form.html",
+        template,
         form=form,
         title=label,
         lead=lead,
@@ -55,4 +59,5 @@ def act_page(  # noqa: PLR0913 -- what such a page says is asked for by name
         back=back,
         crumbs=[*crumbs, (label, None)] if crumbs else (),
         submit_label=submit_label or label,
+        **known,
     )

@@ -71,7 +71,7 @@ def begin(ctx: Context, model: type[C], act: Named, what: Any = None) -> C:
     ctx = _at_its_instant(ctx)
     for guard in create.if_:
         if reason := guard(ctx, what):
-            raise NotNow(reason)
+            raise NotNow(_said_at(place, reason))
     with speaking(None):
         case: C = create.make(ctx, what)
     case.procedure, case.version, case.state = procedure.key, procedure.version, procedure.initial
@@ -90,7 +90,8 @@ def may_begin(ctx: Context, model: type[Case], act: Named, what: Any = None) -> 
         _capacity_to_begin(ctx, model, create, what)
     except NotAllowed as refusal:
         return refusal.reason
-    return next((reason for guard in create.if_ if (reason := guard(ctx, what))), None)
+    reason = next((reason for guard in create.if_ if (reason := guard(ctx, what))), None)
+    return reason and _said_at(create.within(what), reason)
 
 
 def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
@@ -107,7 +108,7 @@ def advance(ctx: Context, case: Case, act: Named, what: Any = None) -> None:
     ctx = _at_its_instant(ctx)
     move = procedure.move(act, case.state)
     if move is None:
-        raise NotNow(_(NOT_HERE).format(act=procedure.word(act), state=procedure.word(case.state)))
+        raise NotNow(_not_here(procedure, case, act))
     role = _capacity(ctx, case, move)
     if reason := _refusal(ctx, case, move, what):
         raise NotNow(reason)
@@ -145,9 +146,9 @@ def refusal_of(ctx: Context, case: Case, act: Named) -> str | None:
     procedure = procedure_of(case)
     move = procedure.move(act, case.state)
     if move is None:
-        return _(NOT_HERE).format(act=procedure.word(act), state=procedure.word(case.state))
+        return _not_here(procedure, case, act)
     if not move.by & roles_on(ctx.actor, case):
-        return _not_yours(procedure, move.by)
+        return procedure.say(case, _not_yours(procedure, move.by))
     return _refusal(ctx, case, move, None)
 
 
@@ -210,7 +211,8 @@ def _move(ctx: Context, case: Case, move: Move[Any]) -> None:
 def _capacity(ctx: Context, case: Case, move: Move[Any]) -> Role:
     roles = move.by & roles_on(ctx.actor, case)
     if not roles:
-        raise NotAllowed(_not_yours(procedure_of(case), move.by))
+        procedure = procedure_of(case)
+        raise NotAllowed(procedure.say(case, _not_yours(procedure, move.by)))
     return min(roles, key=list(Role).index)
 
 
@@ -219,8 +221,17 @@ def _capacity_to_begin(ctx: Context, model: type[Case], create: Create[Any], wha
     held = {h.role for h in ctx.actor.held} | {Role.ANYONE}
     roles = create.by & (roles_on(ctx.actor, place) if place is not None else held)
     if not roles:
-        raise NotAllowed(_not_yours(to_begin(model, what), create.by))
+        raise NotAllowed(_said_at(place, _not_yours(to_begin(model, what), create.by)))
     return min(roles, key=list(Role).index)
+
+
+def _said_at(place: Case | None, reason: str) -> str:
+    """Return a reason against beginning a life in the words of the law of where it would begin."""
+    return procedure_of(place).say(place, reason) if place is not None else reason
+
+
+def _not_here(procedure: Procedure[Any], case: Case, act: Named) -> str:
+    return procedure.say(case, _(NOT_HERE).format(act=procedure.word(act), state=procedure.word(case.state)))
 
 
 def _not_yours(procedure: Procedure[Any], by: Any) -> str:

@@ -94,6 +94,8 @@ def test_a_played_tender_gives_guarantees_back_by_the_laws_rows_and_the_officer_
 
 
 def test_a_winners_refusal_over_http_down_to_the_second_winners_draft(demo: Flask) -> None:
+    closed = signed_in(demo, "officer").get(f"/tenders/{tender_at(demo, TenderState.CONTRACTED)}/refusal").text
+    assert ("برنده‌ای که باید امضا کند" in closed, "کسی در انتظار امضا نیست" in closed) == (False, True)
     number = back_to_award(demo)
     seat_on(demo, number, "head", Role.HEAD)
     head, manager, officer = (signed_in(demo, who) for who in ("head", "manager", "officer"))

@@ -1,5 +1,7 @@
 """The debrief of each losing bid: produced with the announcement, its own figures and reasons alone, exact in what it says."""
 
+import datetime as dt
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +17,7 @@ from tender_app.awards.debrief_facts import DebriefFacts, facts_of
 from tender_app.awards.debrief_models import Debrief
 from tender_app.awards.debrief_rules import Needed, Rank, needed
 from tender_app.awards.guarantee_commands import hold_guarantees, keep_first_two
+from tender_app.awards.guarantee_rules import SecurityState
 from tender_app.awards.models import Award
 from tender_app.bids.models import Price
 from tender_app.bids.rules import BidState
@@ -25,17 +28,19 @@ from tender_app.evaluation.methods import Figures, places
 from tender_app.evaluation.models import Score
 from tender_app.evaluation.rules import SheetState
 from tender_app.evaluation.scoring import Offer, Place
-from tender_app.kernel import money
+from tender_app.kernel import calendar, money
 from tender_app.kernel.vocabulary import Role, Sight
 from tender_app.notifications.models import Message
+from tender_app.regulation.queries import in_force
+from tender_app.regulation.rules import Parameter
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import Method, TenderAct, TenderState
 from tender_app.workflow.engine import advance
 from tender_app.workflow.sight import may_see
-from tests.awards.ground import M, attend, bid_of, guarantees_in, vote
+from tests.awards.ground import M, attend, bid_of, guarantees_in, held, vote
 from tests.awards.reading import text_of
 from tests.evaluation.ground import Ground, bid_in, criteria_in, ground_in, sheet_in, tender_in
-from tests.make import session_of
+from tests.make import session_of, signed_in
 
 EVALUATORS = ("evaluator1", "evaluator2", "evaluator3")
 NAMES = ("A", "B", "C", "D")  # C wins, B is second or lost, D is below the minimum, E fails at envelope ب
@@ -207,6 +212,49 @@ def told_of(ground: Ground, name: str) -> DebriefFacts:
     row = ground.session.scalars(sa.select(Debrief).where(Debrief.bid_id == bid_of(ground, name).id)).one()
     award = ground.session.get_one(Award, row.award_id)
     return facts_of(ground.by(Role.MANAGER), row.bid, award, row.evaluators)
+
+
+def test_the_guarantee_is_told_as_it_stands_and_a_term_that_passed_as_passed(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = announced(ground)
+        assert told_of(ground, "B").steps[-1].startswith("تضمین شما تا بستن قرارداد با برنده نگه داشته")
+        assert told_of(ground, "A").steps[-1].endswith("باید آزاد شود؛ نامه آزادسازی برای شما فرستاده می‌شود.")
+        security = held(ground, "B")
+        security.state, security.ended_at = SecurityState.RELEASED, ground.now
+        session.flush()
+        day = calendar.long_date(calendar.today(ground.now))
+        sent = f"تضمین شرکت در فرآیند آزاد و نامه آن {day} فرستاده شد؛ "
+        assert told_of(ground, "B").steps[-1] == f"{sent}اصل تضمین را تحویل بگیرید."
+        security.state, security.handed_to = SecurityState.HANDED_OVER, "نماینده شرکت"
+        security.handed_on = calendar.today(ground.now)
+        session.flush()
+        assert told_of(ground, "B").steps[-1] == f"{sent}اصل آن {day} به نماینده شرکت تحویل شد."
+        assert tender.valid_until is not None
+        last = calendar.add_months(tender.valid_until, in_force(ground.by(None), Parameter.OBJECTION_MONTHS))
+        assert told_of(ground, "B").steps[1].startswith("هیأت رسیدگی به اعتراضی که پس از")
+        ground.now = calendar.instant(last, dt.time(23, 59))
+        assert told_of(ground, "B").steps[1].startswith("هیأت رسیدگی به اعتراضی که پس از")
+        ground.now = calendar.instant(last + dt.timedelta(days=1), dt.time(0))
+        assert (
+            told_of(ground, "B")
+            .steps[1]
+            .startswith(f"مهلت اعتراض به هیأت رسیدگی {calendar.long_date(last)} پایان یافت")
+        )
+
+
+def test_the_next_steps_lead_to_where_the_reader_may_do_them(demo: Flask) -> None:
+    debrief = "/tenders/QZ-1404-CDA-01/debrief"
+    firm = signed_in(demo, "firm2").get(debrief).text
+    links = ('href="/tenders/QZ-1404-CDA-01/complain"', 'href="/tenders/QZ-1404-CDA-01/guarantees"')
+    steps = firm[firm.index("گام‌های بعدی") :]
+    assert [link in steps for link in links] == [True, True]
+    assert ("تحویل شد." in steps, "نگه داشته" in steps) == (True, False)
+    manager = signed_in(demo, "manager")
+    address = re.search(rf'href="({debrief}/\d+)"', manager.get(debrief).text)
+    assert address is not None
+    shown = manager.get(address[1]).text
+    assert [link in shown[shown.index("گام‌های بعدی") :] for link in links] == [False, True]
 
 
 def test_who_fell_out_early_gets_what_there_is(app: Flask) -> None:

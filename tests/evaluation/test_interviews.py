@@ -124,7 +124,7 @@ def test_an_interview_is_not_planned_once_a_sheet_is_confirmed(app: Flask) -> No
         room = Room(ground_in(app, session))
         room.sheets[0].state = SheetState.CONFIRMED
         session.flush()
-        with pytest.raises(NotNow, match="پیش از تأیید برگه‌ها"):
+        with pytest.raises(NotNow, match=r"^یکی از ارزیابان برگه خود را تأیید کرده است"):
             room.plan()
 
 
@@ -176,6 +176,27 @@ def test_a_member_who_drops_and_returns_is_kept_to_the_instant(app: Flask) -> No
         assert [
             w for w in ("از راه دور، ارتباط قطع شد", "۶۰٪", "کمتر از حد لازم", "پاسخ داد.") if w not in minutes
         ] == []
+
+
+def test_a_bylaw_interviews_minutes_and_message_name_its_own_board(app: Flask) -> None:
+    with session_of(app) as session:
+        room = Room(ground_in(app, session))
+        room.tender.procedure = "consulting_bylaw"
+        session.flush()
+        first, _second = room.plan()
+        room.hold(first, without="evaluator3")
+        minutes = text_of(app, papers(room, DocumentKind.INTERVIEW_MINUTES)[0])
+        assert ("رئیس هیأت انتخاب" in minutes, "کمیسیون" in minutes) == (True, False)
+        absent = room.ground.people["evaluator3"].id
+        room.do(
+            Role.HEAD,
+            first,
+            InterviewAct.DECIDE_ABSENCE,
+            AbsenceDecided(absent, is_admitted=True, reason="فیلم را دید"),
+            at=41,
+        )
+        told = session.scalars(sa.select(Message.subject).where(Message.person_id == absent)).all()
+        assert "رئیس هیأت انتخاب درباره حضور شما در مصاحبه تصمیم گرفت" in told
 
 
 def test_what_the_interview_informs_is_scored_by_who_heard_it_or_whom_the_head_admits(app: Flask) -> None:

@@ -191,6 +191,27 @@ def test_an_answer_comes_a_second_before_the_end_and_not_at_it(app: Flask) -> No
         assert not any(move.act.value.startswith("withdraw") for move in PROCEDURE.moves)
 
 
+def test_a_bylaw_tenders_reasons_name_its_own_board(app: Flask) -> None:
+    with session_of(app) as session:
+        ground = ground_in(app, session)
+        tender = ranked_tender(ground, LOW)
+        tender.procedure = "consulting_bylaw"
+        session.flush()
+        with pytest.raises(NotAllowed, match="رئیس هیأت انتخاب است"):
+            begin(
+                ground.by(Role.FINANCE), PriceExplanation, ExplanationAct.ASK, Asked(tender, bid_of(ground, "A"), "?")
+            )
+        asked = asked_of(ground, tender)
+        assert "رئیس هیأت انتخاب است" in (refusal_of(ground.by(Role.FINANCE), asked, ExplanationAct.REJECT) or "")
+        ground.now = asked.until
+        with pytest.raises(NotNow, match="هیأت انتخاب بی آن تصمیم می‌گیرد"):
+            advance(ground.by("firm A"), asked, ExplanationAct.ANSWER, Answered("دیر"))
+        tender.state = TenderState.DECIDED
+        session.flush()
+        with pytest.raises(NotNow, match=r"تصمیم گرفته می‌شود \(ماده ۲۳ آیین‌نامه\)"):
+            asked_of(ground, tender, "B")
+
+
 def test_the_commission_votes_once_the_firm_was_heard_each_seat_once(app: Flask) -> None:
     with session_of(app) as session:
         ground = ground_in(app, session)
@@ -394,6 +415,15 @@ def downloaded(client: FlaskClient, address: str) -> bytes:
     return content
 
 
+def in_sight(client: FlaskClient, address: str, attached: str) -> tuple[bool, bool, bool, bool]:
+    """Tell what stands on the page of an act on a price: the answer with its time, its file, how the price lies, the votes."""
+    page = client.get(address).text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "کمیسیون" not in main
+    told, file = "گروه آماده داریم." in main and "مهلت:" in main, f'href="{attached}"' in main
+    return told, file, "نسبت به میانگین دیگران" in main and "٪ پایین‌تر" in main, "دلیل nm.finance" in main
+
+
 def test_pages_from_the_question_to_the_new_ranking(demo: Flask) -> None:
     pottery = Pottery(demo)
     asked = f"{pottery.all}/{pottery.ask('دستمزد نفر‌ماه را بنویسید.')}"
@@ -412,8 +442,12 @@ def test_pages_from_the_question_to_the_new_ranking(demo: Flask) -> None:
         assert {other.get(address).status_code for address in (attached[1], asked, pottery.all)} <= {403, 404}
         assert "گروه آماده" not in other.get(pottery.own).text
     for who in ("nm.head", "nm.finance", "nm.technical"):
+        member = signed_in(demo, who)
+        assert in_sight(member, f"{asked}/vote", attached[1]) == (True, True, True, False)
         vote = {"opinion": "1", "reason": f"دلیل {who}"}
-        assert signed_in(demo, who).post(f"{asked}/vote", data=vote).status_code == 302
+        assert member.post(f"{asked}/vote", data=vote).status_code == 302
+    for act in ("accept", "reject"):
+        assert in_sight(head, f"{asked}/{act}", attached[1]) == (True, True, True, True)
     assert head.post(f"{asked}/accept", data={"reason": "؟"}).status_code == 409
     assert head.post(f"{asked}/reject", data={"reason": "زیر قانون کار"}).status_code == 302
     ranking = head.get(f"/tenders/{pottery.number}/ranking").text

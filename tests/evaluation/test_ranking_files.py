@@ -63,6 +63,14 @@ def test_the_lines_of_a_bid_add_up_to_its_score_exactly(demo: Flask) -> None:
         assert sum(gained) == Fraction(row["technical"]["exact"])
 
 
+def test_a_line_tells_the_share_that_makes_its_gain(demo: Flask) -> None:
+    working = "(۸۸ + ۹۰ + ۹۲) ÷ ۳ = ۹۰ → ۹۰ × ۳۰٪ = ۲۷"
+    assert working in [line["working"] for row in ranking_of(demo, "auditor")["bids"] for line in row["criteria"]]
+    auditor = signed_in(demo, "auditor")
+    assert working in auditor.get(f"/tenders/{NUMBER}/ranking.csv").data.decode("utf-8-sig")
+    assert f'<bdi dir="ltr" class="formula">{working}</bdi>' in auditor.get(f"/tenders/{NUMBER}/ranking").text
+
+
 def test_the_csv_says_line_by_line_what_the_json_says(demo: Flask) -> None:
     answer = signed_in(demo, "auditor").get(f"/tenders/{NUMBER}/ranking.csv")
     assert answer.data.startswith(b"\xef\xbb\xbf")
@@ -92,6 +100,9 @@ def test_staff_read_each_change_and_the_effect_of_each_evaluator(demo: Flask) ->
     assert page.status_code == 200
     for text in ("شکننده‌ترین عدد", "وزن معیارها", "امتیازهای ارزیابان", "بی هر ارزیاب", "برنده"):
         assert text in page.text
+    without = page.text[page.text.index("بی هر ارزیاب") :]
+    assert "همان برنده" in without
+    assert without.count("» می‌ماند") == without.count("همان برنده")
 
 
 @pytest.mark.parametrize("path", ["ranking.json", "ranking.csv", "ranking/robustness"])

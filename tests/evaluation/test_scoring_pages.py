@@ -11,6 +11,8 @@ from werkzeug.test import TestResponse
 
 from tender_app.bids.models import Bid, Price
 from tender_app.bids.rules import BidState
+from tender_app.evaluation.interview_models import Interview
+from tender_app.evaluation.interview_rules import InterviewState
 from tender_app.evaluation.models import Score, ScoreSheet
 from tender_app.people.models import Person
 from tender_app.tenders.models import Criterion, Tender
@@ -188,6 +190,43 @@ def test_the_working_and_the_chart_of_a_combined_score_are_on_the_page(demo: Fla
     text = demo.test_client().get(f"/tenders/{number}/ranking").text
     assert "۰٫۸ × " in text
     assert "امتیاز نهایی هر پیشنهاد" in text
+
+
+def test_a_closed_sheet_is_told_so_in_words_and_goes_out_alone(demo: Flask) -> None:
+    scoring = Scoring(demo)
+    client = signed_in(demo, "evaluator1")
+    sheet, offered = client.get(scoring.page).text, client.get(f"{scoring.page}/import").text
+    assert ("دریافت برگه من" in sheet, "بازآورید" in sheet) == (True, False)
+    for text in (offered, client.get(f"{scoring.page}/{scoring.bids[0]}").text):
+        assert ("برگه شما تأیید شده و بسته است" in text, "شدنی نیست" in text) == (True, False)
+    assert (f'href="{scoring.page}"' in offered, "بفرستید" in offered) == (True, False)
+    assert "ببرید و بازآورید" in signed_in(demo, "evaluator2").get(scoring.page).text
+
+
+def test_what_was_not_held_before_the_prices_is_told_and_offered_to_nobody(demo: Flask) -> None:
+    with session_of(demo) as session:
+        number = session.query(Tender).filter_by(state=TenderState.PRICES_OPENED).one().number
+    head = signed_in(demo, "nm.head")
+    talks, interviews = (head.get(f"/tenders/{number}/{page}").text for page in ("talks", "interviews"))
+    for text in (talks, interviews):
+        assert "امتیازها قطعی و قیمت‌ها گشوده شده است" in text
+        assert "برگزار نشد" in text
+        assert [word for word in ("می‌تواند", "تعیین می‌کند", "ثابت شده", "امتیاز می‌دهد") if word in main_of(text)] == []
+
+
+def test_an_interview_that_ended_promises_no_news(demo: Flask) -> None:
+    with session_of(demo) as session:
+        interview = session.query(Interview).filter_by(state=InterviewState.HELD).first()
+        assert interview is not None
+        address = f"/tenders/{interview.tender.number}/interviews/{interview.id}"
+    text = signed_in(demo, "auditor").get(address).text
+    assert "مصاحبه برگزار شد" in text
+    assert [word for word in ("data-live", "آنچه می‌بینید خبر ساعت", "http-equiv") if word in text] == []
+
+
+def main_of(text: str) -> str:
+    """Return what a page itself says."""
+    return text[text.index("<main") : text.index("</main>")]
 
 
 def test_the_ranking_is_public_only_after_the_award(demo: Flask) -> None:

@@ -306,8 +306,9 @@ def outcome(ctx: Context, case: Case, act: Named) -> tuple[str, str, int]:
     except NotAllowed:
         said = "capacity"
     except NotNow as refusal:
-        word = procedure_of(case).word
-        said = "state" if word(case.state) in refusal.reason and word(act) in refusal.reason else refusal.reason
+        law = procedure_of(case)
+        named = [law.say(case, law.word(what)) for what in (case.state, act)]
+        said = "state" if all(name in refusal.reason for name in named) else refusal.reason
     found = (said, str(case.state), (ctx.session.scalar(entries) or 0) - before)
     trial.rollback()
     ctx.session.expire_all()
