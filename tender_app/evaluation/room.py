@@ -31,8 +31,8 @@ def score(number: str, bid_id: int) -> Response:
     """Score one bid beside its documents; a script saves while one types, a button saves without it."""
     ctx = context()
     own = own_sheet(number)
-    if own.state in UNDECLARED and refusal_of(ctx, own, SheetAct.SCORE):
-        return _first_declare(number)
+    if own.state in UNDECLARED:
+        return _first_declare(own)
     bids = desk.bids_to_score(ctx, own.tender, own)
     bid = next((bid for bid in bids if bid.id == bid_id), None)
     if bid is None:
@@ -67,8 +67,8 @@ def criterion(number: str, leaf_id: int) -> Response:
     """Score all bids under one criterion; the same cells as on the bids' own pages."""
     ctx = context()
     own = own_sheet(number)
-    if own.state in UNDECLARED and refusal_of(ctx, own, SheetAct.SCORE):
-        return _first_declare(number)
+    if own.state in UNDECLARED:
+        return _first_declare(own)
     done = desk.done_under(ctx, own)
     leaves = working.leaves_of(own.tender.criteria)
     group, leaf = next(((group, leaf) for group, leaf in leaves if leaf.id == leaf_id), ("", None))
@@ -146,9 +146,9 @@ def own_sheet(number: str) -> ScoreSheet:
     return own
 
 
-def _first_declare(number: str) -> Response:
-    flash(_("پیش از امتیازدهی، اعلام خود را امضا کنید؛ سپس پیشنهادها باز می‌شود."))
-    return redirect(url_for("evaluation.sheet", number=number))
+def _first_declare(own: ScoreSheet) -> Response:
+    flash(why_closed(context(), own), "warn")
+    return redirect(url_for("evaluation.sheet", number=own.tender.number))
 
 
 def _scored(own: ScoreSheet, made: Any, template: str, **values: Any) -> Response:

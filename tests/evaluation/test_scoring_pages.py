@@ -97,7 +97,7 @@ def test_who_has_not_declared_is_led_to_the_declaration(demo: Flask) -> None:
     for page in (f"{scoring.page}/{scoring.bids[0]}", f"{scoring.page}/criteria/{scoring.leaves[0]}"):
         answer = client.get(page, follow_redirects=True)
         assert answer.request.path == scoring.page
-        assert "اعلام خود را امضا کنید" in answer.text
+        assert "نخست هر دو اعلام را امضا کنید" in answer.text
 
 
 def test_a_newer_value_is_told_and_not_overwritten(demo: Flask) -> None:
