@@ -230,6 +230,12 @@ def test_a_firm_named_without_its_id_is_possible_by_its_name(case: Case) -> None
     assert (case.only().is_exact, case.only().score) == (False, 100)
 
 
+def test_a_firm_named_by_a_part_of_its_name_is_possible_and_one_of_another_name_is_not(case: Case) -> None:
+    case.firm("A").name, case.firm("B").name = "مهندسین مشاور توسعه پایدار طارم", "مشاوران توسعه پایدار الموت"
+    case.says(OwnTie.EMPLOYED, "توسعه طارم")
+    assert (case.only().firm, case.only().is_exact, case.only().score) == (case.firm("A").name, False, 90)
+
+
 def test_nothing_is_told_before_the_bidders_are_named(case: Case) -> None:
     signs(case)
     case.tender.state = TenderState.PUBLISHED
