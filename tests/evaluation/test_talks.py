@@ -121,7 +121,10 @@ def test_points_change_only_where_the_notice_chose_consensus_yet_a_talk_has_its_
         room.lock()
         report = paper_of(room, DocumentKind.DRIFT_REPORT)
         assert report is not None
-        assert "به هم نزدیک شدند" in text_of(app, report)
+        told = text_of(app, report)
+        assert "به هم نزدیک شدند" in told
+        names = [room.ground.people[who].name for who in ("evaluator1", "evaluator2", "evaluator3", Role.HEAD)]
+        assert [told.count(name) for name in names] == [2] * 4  # in the list of who took part, and in a place to sign
         assert results(session) == [Fraction(215, 3), Fraction(82)]
 
 
