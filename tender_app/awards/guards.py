@@ -1,5 +1,6 @@
 """Reasons against the commission's decisions and their confirmation."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from tender_app.bids.facts import COUNTS
 from tender_app.bids.models import Bid
 from tender_app.bids.rules import LIVE, BidState
 from tender_app.documents.models import DocumentKind
+from tender_app.evaluation.conflict_models import ConflictDecision
+from tender_app.evaluation.conflict_rules import Verdict
 from tender_app.evaluation.explanation_guards import no_price_is_in_question
 from tender_app.evaluation.explanation_rules import Asked
 from tender_app.evaluation.methods import NEGOTIATED
@@ -48,6 +51,15 @@ class VoteFacts:
 
     votes: Sequence[Vote]
     awards: Sequence[Award]
+    referred_at: dt.datetime | None = (
+        None  # when a conflict that was found after the lock was last left to the commission
+    )
+
+    @property
+    def renewal_is_asked(self) -> bool:
+        """Tell whether nobody voted on renewal since a conflict was left to that vote."""
+        at = self.referred_at
+        return at is not None and not any(v.matter is Matter.RENEWAL and v.cast_at >= at for v in self.votes)
 
     def round_of(self, matter: Matter) -> Round:
         """Return the round of voting that counts now."""
@@ -56,11 +68,17 @@ class VoteFacts:
 
 
 def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, VoteFacts]:
-    """Read votes and decisions of the tenders, in two queries."""
+    """Read votes and decisions of the tenders, and when conflicts were left to a vote, in three queries."""
     ids = [t.id for t in tenders]
     votes = ctx.session.scalars(sa.select(Vote).where(Vote.tender_id.in_(ids)).order_by(Vote.id)).all()
     awards = ctx.session.scalars(sa.select(Award).where(Award.tender_id.in_(ids)).order_by(Award.id)).all()
-    return {i: VoteFacts([v for v in votes if v.tender_id == i], [a for a in awards if a.tender_id == i]) for i in ids}
+    late = sa.select(ConflictDecision.tender_id, sa.func.max(ConflictDecision.decided_at))
+    late = late.where(ConflictDecision.tender_id.in_(ids), ConflictDecision.verdict == Verdict.REFERRED)
+    referred = dict(ctx.session.execute(late.group_by(ConflictDecision.tender_id)).all())
+    return {
+        i: VoteFacts([v for v in votes if v.tender_id == i], [a for a in awards if a.tender_id == i], referred.get(i))
+        for i in ids
+    }
 
 
 VOTES = Facts(load)
@@ -103,6 +121,8 @@ def waiting_matter(ctx: Context, tender: Tender) -> Matter | None:
             return matter
     if tender.state is TenderState.AWARDED:
         return Matter.RENEWAL if all_refused(ctx, tender) and not next_in_turn(ctx, tender) else None
+    if tender.state in {TenderState.TECHNICAL_LOCKED, TenderState.PRICES_OPENED} and facts.renewal_is_asked:
+        return Matter.RENEWAL
     if tender.state is TenderState.PRICES_OPENED:
         return _after_prices(ctx, tender)
     opened = tender.opens_at is not None and ctx.now >= tender.opens_at

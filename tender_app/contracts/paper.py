@@ -1,8 +1,9 @@
 """The agency contract as a paper: its numbers, the text, places to sign; every page is signed (domain.md §6.1)."""
 
 from tender_app.contracts.text import ContractFacts, annexes, articles
-from tender_app.documents.blocks import Heading, Numbers, Signatures, Text, Title
+from tender_app.documents.blocks import Heading, Signatures, Text, Title
 from tender_app.documents.marks import ltr
+from tender_app.documents.numbers import Numbers
 from tender_app.documents.paper import Paper, Stamp, render
 from tender_app.documents.rows import Block
 

@@ -3,7 +3,7 @@
 A row knows its height and how to draw itself; `holds` ties it to the next one, so that no title ends a page alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -17,6 +17,7 @@ from tender_app.documents.rows import (
     CELL,
     FIGURES,
     HEAD,
+    LOW,
     PAD,
     RULE,
     SECTION,
@@ -137,13 +138,17 @@ class Table(Block):
     foot: Sequence[str] = field(default=())
 
     def rows(self, measure: float) -> list[Row]:
-        """Return the head tied to the first row, the rows, and some space."""
+        """Return the head tied to the first row, the rows, of which none is left alone, and some space tied to the last."""
         (head,) = self._strips([c.head for c in self.columns], measure, is_head=True)
         rows = [strip for cells in self.body for strip in self._strips(cells, measure)]
         if self.foot:
             rows += self._strips([bold(c) for c in self.foot], measure)
-        tied = [Row(r.height, r.draw, header=head, run=self) for r in rows]
-        return [Row(head.height, head.draw, holds=True, run=self), *tied, Row(8, lambda *_: None)]
+        last = len(rows) - 1
+        tied = [
+            Row(r.height, r.draw, place == last, place in {0, last - 1} and r.height <= LOW, head, run=self)
+            for place, r in enumerate(rows)
+        ]
+        return [Row(head.height, head.draw, holds=True, run=self), *tied, Row(8, lambda *_: None, run=self)]
 
     def _strips(self, cells: Sequence[str], measure: float, *, is_head: bool = False) -> list[Row]:
         """A row of the table, in as many strips as its longest cell needs."""
@@ -182,7 +187,8 @@ class Facts(Block):
     def rows(self, measure: float) -> list[Row]:
         """Return a row for each pair."""
         pairs = [replace(row, run=self) for label, value in self.pairs for row in self._pair(label, value, measure)]
-        return [*pairs, Row(6, lambda *_: None)]
+        pairs[-1:] = [replace(row, holds=True) for row in pairs[-1:]]
+        return [*pairs, Row(6, lambda *_: None, run=self)]
 
     def _pair(self, label: str, value: str, measure: float) -> list[Row]:
         width = measure * self.share
@@ -203,69 +209,6 @@ class Facts(Block):
 
 
 @dataclass(frozen=True)
-class Numbers(Block):
-    """Pairs side by side, two in a row, each label over its value: numbers stand on a line of their own, and are copied whole."""
-
-    pairs: Sequence[tuple[str, str]]
-
-    def rows(self, measure: float) -> list[Row]:
-        """Return one row, tied to what follows."""
-        label_style = Style(size=8, leading=13, align=Align.CENTRE, colour="#59604c")
-        value_style = Style(size=10, leading=16, weight=Weight.BOLD, align=Align.CENTRE)
-        width, step = measure / 2, 32.0
-        height = step * ((len(self.pairs) + 1) // 2) + 4
-
-        def draw(pen: Pen, left: float, top: float, _measure: float) -> None:
-            pen.box((left, top, measure, height), border=RULE, radius=5)
-            for place, pair in enumerate(self.pairs):
-                edge, base = left + width * (1 - place % 2), top + step * (place // 2)
-                for text, style, baseline in zip(pair, (label_style, value_style), (base + 14, base + 29), strict=True):
-                    pen.text(break_lines(text, style, measure)[0], style, edge, baseline, width)
-
-        return [Row(height + 8, draw, holds=True)]
-
-
-@dataclass(frozen=True)
-class Signatures(Block):
-    """Places to sign, up to three beside each other: a name, a capacity, and when it was signed in the application."""
-
-    people: Sequence[tuple[str, str, str]]
-    is_tied: ClassVar = True
-
-    def rows(self, measure: float) -> list[Row]:
-        """Return a row for each three."""
-        return [Row(10, lambda *_: None, holds=True)] + [
-            self._strip(self.people[start : start + 3], measure / 3) for start in range(0, len(self.people), 3)
-        ]
-
-    def _strip(self, people: Sequence[tuple[str, str, str]], width: float) -> Row:
-        boxes = [_signature(person, width - 20) for person in people]
-        height = 42.0 + max(42.0, *(sum(style.leading for _, style in box) for box in boxes))
-
-        def draw(pen: Pen, left: float, top: float, measure: float) -> None:
-            for place, box in enumerate(boxes, 1):
-                edge = left + measure - width * place
-                pen.box((edge + 4, top, width - 8, height - 8), border=RULE, radius=5)
-                y = top + 6
-                for line, style in box:
-                    pen.text(line, style, edge + 10, y + style.leading * 0.75, width - 20)
-                    y += style.leading
-                pen.dashes((edge + 24, top + height - 20, edge + width - 24, top + height - 20), "#8a917c")
-
-        return Row(height, draw)
-
-
-def _signature(person: tuple[str, str, str], measure: float) -> list[tuple[Line, Style]]:
-    """The lines in a place to sign: the capacity, the name, when it was signed."""
-    name, capacity, signed = person
-    centre = Style(size=9.2, leading=15, align=Align.CENTRE)
-    strong = Style(size=9.6, leading=15, weight=Weight.BOLD, align=Align.CENTRE)
-    small = Style(size=8, leading=13, align=Align.CENTRE, colour="#59604c")
-    texts = [(capacity, centre), (name, strong), (signed, small)]
-    return [(line, style) for text, style in texts if text for line in break_lines(text, style, measure)]
-
-
-@dataclass(frozen=True)
 class Verification(Block):
     """The QR code, code and address by which anyone checks a copy."""
 
@@ -275,6 +218,10 @@ class Verification(Block):
 
     def rows(self, measure: float) -> list[Row]:
         """Return one row."""
+        return [Row(76, self.drawn(measure))]
+
+    def drawn(self, measure: float) -> Callable[[Pen, float, float, float], None]:
+        """Return how it is drawn in a measure."""
         words = "برای راستی‌آزمایی، رمزینه را بخوانید یا در نشانی زیر، کد سند یا خود پرونده را بیازمایید."
         lines = [
             *break_lines(words, SMALL, measure - 90),
@@ -287,4 +234,59 @@ class Verification(Block):
             for place, line in enumerate(lines):
                 pen.text(line, SMALL, left, top + 20 + SMALL.leading * place, measure - 90)
 
-        return [Row(76, draw)]
+        return draw
+
+
+@dataclass(frozen=True)
+class Signatures(Block):
+    """Places to sign, up to three beside each other: a name, a capacity, and when it was signed; `code` stands beside the last."""
+
+    people: Sequence[tuple[str, str, str]]
+    code: Verification | None = None
+    is_tied: ClassVar = True
+
+    @property
+    def has_room(self) -> bool:
+        """Tell whether the last row has room for the code."""
+        return len(self.people) % 3 == 1
+
+    def rows(self, measure: float) -> list[Row]:
+        """Return a row for each three."""
+        starts = range(0, len(self.people), 3)
+        strips = [
+            self._strip(self.people[at : at + 3], measure / 3, self.code if at == starts[-1] else None) for at in starts
+        ]
+        return [
+            Row(10, lambda *_: None, holds=True),
+            *(replace(strip, leans=True) for strip in strips[:-1]),
+            *strips[-1:],
+        ]
+
+    def _strip(self, people: Sequence[tuple[str, str, str]], width: float, code: Verification | None) -> Row:
+        boxes = [_signature(person, width - 20) for person in people]
+        height = 42.0 + max(42.0, *(sum(style.leading for _, style in box) for box in boxes))
+
+        def draw(pen: Pen, left: float, top: float, measure: float) -> None:
+            for place, box in enumerate(boxes, 1):
+                edge = left + measure - width * place
+                pen.box((edge + 4, top, width - 8, height - 8), border=RULE, radius=5)
+                y = top + 6
+                for line, style in box:
+                    pen.text(line, style, edge + 10, y + style.leading * 0.75, width - 20)
+                    y += style.leading
+                pen.dashes((edge + 24, top + height - 20, edge + width - 24, top + height - 20), "#8a917c")
+            if code:
+                room = measure - width - 16
+                code.drawn(room)(pen, left, top, room)
+
+        return Row(height, draw)
+
+
+def _signature(person: tuple[str, str, str], measure: float) -> list[tuple[Line, Style]]:
+    """The lines in a place to sign: the capacity, the name, when it was signed."""
+    name, capacity, signed = person
+    centre = Style(size=9.2, leading=15, align=Align.CENTRE)
+    strong = Style(size=9.6, leading=15, weight=Weight.BOLD, align=Align.CENTRE)
+    small = Style(size=8, leading=13, align=Align.CENTRE, colour="#59604c")
+    texts = [(capacity, centre), (name, strong), (signed, small)]
+    return [(line, style) for text, style in texts if text for line in break_lines(text, style, measure)]

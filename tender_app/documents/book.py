@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from tender_app.documents.blocks import Facts, Space, Title, Verification
 from tender_app.documents.fonts import Weight
@@ -35,7 +34,9 @@ class Part:
         """Return its pages; small tables and lists of facts stay whole."""
         first, *rest = ([Title(self.title), block] for block in self.blocks) if self.is_apart else [self._whole()]
         return [
-            page for blocks in (first, *(blocks[1:] for blocks in rest)) for page in paged(whole(rows_of(blocks)), ROOM)
+            page
+            for blocks in (first, *(blocks[1:] for blocks in rest))
+            for page in paged(rows_of(blocks, ROOM / 2), ROOM)
         ]
 
     def _whole(self) -> list[Block]:
@@ -83,19 +84,6 @@ def render_book(book: Book) -> bytes:
             _draw(pen, rows)
             pen.turn_page()
     return pen.finish()
-
-
-def whole(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with every run of at most half a page held together, and with the line that leads up to it."""
-    found: list[Row] = []
-    for _unused, group in groupby(rows, lambda row: id(row.run) if row.run is not None else None):
-        run = list(group)
-        if run[0].run is not None and sum(row.height for row in run) <= ROOM / 2:
-            run = [*(replace(row, holds=True) for row in run[:-1]), run[-1]]
-            if found:
-                found[-1] = replace(found[-1], holds=True)
-        found += run
-    return found
 
 
 def _draw(pen: Pen, rows: Sequence[Row]) -> None:

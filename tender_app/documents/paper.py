@@ -1,9 +1,10 @@
 """A paper: blocks set on A4 pages with a running head, page numbers and the code by which a copy is checked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from tender_app.documents.blocks import Verification
+from tender_app.documents.blocks import Heading, Signatures, Verification
 from tender_app.documents.lines import Align, break_lines, natural_width
 from tender_app.documents.marks import ltr
 from tender_app.documents.pen import PAGE_HEIGHT, PAGE_WIDTH, Pen
@@ -38,7 +39,7 @@ class Paper:
 
 def render(paper: Paper) -> bytes:
     """Return the paper as PDF; the same paper gives the same bytes."""
-    pages = paged(rows_of([*paper.blocks, *_stamp(paper)]), ROOM - (INITIALS if paper.initials else 0))
+    pages = paged(rows_of(_stamped(paper)), ROOM - (INITIALS if paper.initials else 0))
     pen = Pen(title=f"{paper.title} {paper.number}", author=paper.organisation, subject=paper.number)
     for place, rows in enumerate(pages, 1):
         frame(pen, paper, place, len(pages))
@@ -52,22 +53,53 @@ def render(paper: Paper) -> bytes:
     return pen.finish()
 
 
-def _stamp(paper: Paper) -> list[Block]:
-    return [Verification(paper.stamp.code, paper.stamp.url)] if paper.stamp else []
+def _stamped(paper: Paper) -> list[Block]:
+    """The blocks with the code by which a copy is checked: beside the last place to sign where it has room, else under all."""
+    blocks = list(paper.blocks)
+    if not paper.stamp:
+        return blocks
+    code, last = Verification(paper.stamp.code, paper.stamp.url), blocks[-1]
+    if isinstance(last, Signatures) and last.has_room:
+        return [*blocks[:-1], replace(last, code=code)]
+    return [*blocks, code]
 
 
-def rows_of(blocks: Sequence[Block]) -> list[Row]:
-    """Return the rows of blocks; a tied block holds on to what precedes it."""
+def rows_of(blocks: Sequence[Block], short: float = ROOM / 4) -> list[Row]:
+    """Return the rows of blocks; a table or list up to `short` stays whole, a tied block holds on to what precedes it."""
     rows: list[Row] = []
+    before, heading = None, 0
     for block in blocks:
         if block.is_tied and rows:
-            rows[-1] = replace(rows[-1], holds=True)
+            _hold(rows, heading if isinstance(before, Heading) else len(rows))
+        before, heading = block, len(rows)
         rows += block.rows(MEASURE)
-    return rows
+    return _whole(rows, short)
+
+
+def _hold(rows: list[Row], end: int) -> None:
+    """Let what follows hold on to the last line before `end`, and lean on the whole last section where that is short."""
+    for place in {len(rows) - 1, end - 1} - {-1}:
+        rows[place] = replace(rows[place], holds=True)
+    start = max((place for place in range(end) if rows[place].outline), default=0)
+    if sum(row.height for row in rows[start:end]) <= ROOM / 5:
+        rows[start:end] = [replace(row, leans=True) for row in rows[start:end]]
+
+
+def _whole(rows: Sequence[Row], short: float) -> list[Row]:
+    """Return the rows with every short run leaning together, and with the line that leads up to it."""
+    found: list[Row] = []
+    for _unused, group in groupby(rows, lambda row: id(row.run) if row.run is not None else None):
+        run = list(group)
+        if run[0].run is not None and sum(row.height for row in run) <= short:
+            run = [*(replace(row, leans=True) for row in run[:-1]), run[-1]]
+            if found and found[-1].run is None:
+                found[-1] = replace(found[-1], leans=True)
+        found += run
+    return found
 
 
 def paged(rows: Sequence[Row], room: float) -> list[list[Row]]:
-    """Put rows on pages: rows that hold the next one go over together, tables take their head with them."""
+    """Put rows on pages: rows that hold or lean on the next one go over together, tables take their head with them."""
     pages: list[list[Row]] = [[]]
     used = 0.0
     for group in _groups(rows, room):
@@ -84,6 +116,16 @@ def paged(rows: Sequence[Row], room: float) -> list[list[Row]]:
 
 
 def _groups(rows: Sequence[Row], room: float) -> list[list[Row]]:
+    """The rows that go over together: as many as hold or lean, or hold, or each alone, as a page has room."""
+    return [
+        part
+        for leaning in _together(rows, lambda row: row.holds or row.leans)
+        for held in ([leaning] if _fits(leaning, room) else _together(leaning, lambda row: row.holds))
+        for part in ([held] if _fits(held, room) else [[row] for row in held])
+    ]
+
+
+def _together(rows: Sequence[Row], is_tied: Callable[[Row], bool]) -> list[list[Row]]:
     groups: list[list[Row]] = []
     is_held = False
     for row in rows:
@@ -91,13 +133,12 @@ def _groups(rows: Sequence[Row], room: float) -> list[list[Row]]:
             groups[-1].append(row)
         else:
             groups.append([row])
-        is_held = row.holds
-    return [part for group in groups for part in _possible(group, room)]
+        is_held = is_tied(row)
+    return groups
 
 
-def _possible(group: list[Row], room: float) -> list[list[Row]]:
-    """The group, or its rows one by one where no page could hold them together."""
-    return [group] if sum(row.height for row in group) <= room else [[row] for row in group]
+def _fits(rows: Sequence[Row], room: float) -> bool:
+    return sum(row.height for row in rows) <= room
 
 
 def frame(pen: Pen, paper: Paper, place: int, count: int) -> None:

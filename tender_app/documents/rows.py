@@ -19,6 +19,7 @@ SECTION = Style(size=11.5, leading=21, weight=Weight.BOLD, align=Align.RIGHT, co
 RULE = "#c9cfbb"
 BAND = "#eef1e4"
 PAD = 6.0
+LOW = 60.0  # a row up to here is not left alone on a page for the sake of its table
 MOST_LINES, FEW_LINES = 20, 5  # a row of more lines is divided into strips of a few, which pages may part
 
 
@@ -26,12 +27,14 @@ MOST_LINES, FEW_LINES = 20, 5  # a row of more lines is divided into strips of a
 class Row:
     """A strip of a page; `header` is drawn again above it when it begins a page inside its table.
 
+    One that `holds` never ends a page; nor does one that `leans`, as long as a page has room for all that would go over with it.
     Strips of one table, or of one list of facts, name it as their `run`.
     """
 
     height: float
     draw: Callable[[Pen, float, float, float], None]  # pen, left, top, measure
     holds: bool = False
+    leans: bool = False
     header: "Row | None" = None
     outline: str = ""
     run: object = None

@@ -11,6 +11,7 @@ from tender_app.dossier import rules_after as after
 from tender_app.dossier import rules_before as before
 from tender_app.dossier import rules_contract as contract
 from tender_app.dossier.case_facts import CaseFacts
+from tender_app.dossier.rules_conflict import Warned
 from tender_app.evaluation.alerts import likeness
 from tender_app.kernel.vocabulary import Named
 from tender_app.kernel.words import N_, _
@@ -73,7 +74,8 @@ def _verdict(rule: Rule, case: CaseFacts) -> Verdict:
     told = rule.check(case)
     if told is None:
         return Verdict(rule, Standing.HELD)
-    return Verdict(rule, Standing.BROKEN if rule.severity is Severity.BLOCK else Standing.WARNED, _(told))
+    is_broken = rule.severity is Severity.BLOCK and not isinstance(told, Warned)
+    return Verdict(rule, Standing.BROKEN if is_broken else Standing.WARNED, _(told))
 
 
 _ORDER = list(State)

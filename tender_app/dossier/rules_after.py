@@ -100,7 +100,7 @@ def rejections_have_reasons(case: CaseFacts) -> str | None:
 
 
 def enough_evaluators(case: CaseFacts) -> str | None:
-    """R23: at least three evaluators confirmed their own sheets, and no certain tie of one is undecided."""
+    """R23: at least three evaluators confirmed their own sheets, and no certain tie of one is undecided or was found too late."""
     confirmed = [sheet for sheet in case.sheets if sheet.state is SheetState.CONFIRMED]
     least = law_of(case.ctx, case.tender)[Parameter.EVALUATORS]
     if len({sheet.person_id for sheet in confirmed}) >= least:

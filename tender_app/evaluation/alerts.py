@@ -105,6 +105,11 @@ class Alert:
         """Tell whether it was decided that the person steps aside."""
         return self.decision is not None and self.decision.verdict is Verdict.STEP_ASIDE
 
+    @property
+    def is_referred(self) -> bool:
+        """Tell whether it was found after the lock and left to the commission's vote on renewal."""
+        return self.decision is not None and self.decision.verdict is Verdict.REFERRED
+
 
 def load(ctx: Context, tenders: Sequence[Tender]) -> Mapping[int, tuple[Alert, ...]]:
     """Read the alerts of the tenders whose bidders are known by name; so many queries, however many firms bid."""

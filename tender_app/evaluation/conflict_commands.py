@@ -29,7 +29,7 @@ def keep_declaration(ctx: Context, sheet: ScoreSheet, what: Declared) -> None:
 
 
 def decide(ctx: Context, tender: Tender, what: Decision) -> None:
-    """Keep the decision with the paths as they were seen; an evaluator who must leave is set aside at once."""
+    """Keep the decision with the paths as they were seen; who must leave is set aside, what was found too late is voted on."""
     alert = next(a for a in ALERTS.of(ctx, tender) if a.mark == what.alert)
     row = ConflictDecision(tender_id=tender.id, alert=alert.mark, person_id=what.person_id, firm_id=what.firm_id)
     row.paths, row.verdict, row.reason = [list(steps) for steps in alert.steps], what.verdict, what.reason
@@ -38,6 +38,8 @@ def decide(ctx: Context, tender: Tender, what: Decision) -> None:
     ctx.session.flush()
     if what.verdict is Verdict.STEP_ASIDE:
         _let_go(ctx, tender, alert)
+    elif what.verdict is Verdict.REFERRED:
+        _call_vote(ctx, tender)
     ctx.facts.clear()
 
 
@@ -46,6 +48,13 @@ def tell_of_setting_aside(ctx: Context, sheet: ScoreSheet, _what: Any) -> None:
     path = f"/tenders/{sheet.tender.number}/scores"
     subject = "برای تعارض منافع از ارزیابی این مناقصه کنار گذاشته شدید"
     tell(ctx, [sheet.person_id], subject, body=sheet.tender.title, path=path, tender_id=sheet.tender_id)
+
+
+def _call_vote(ctx: Context, tender: Tender) -> None:
+    """Ask the members to vote on renewal; who is tied to whom stays with those who see the alerts."""
+    subject = "پس از قطعی شدن امتیازهای فنی، تعارض منافع یک ارزیاب یافت شد؛ درباره تجدید رأی دهید"
+    path = f"/tenders/{tender.number}/decision"
+    tell(ctx, seated(ctx, tender, sorted(COMMISSION)), subject, body=tender.title, path=path, tender_id=tender.id)
 
 
 def _let_go(ctx: Context, tender: Tender, alert: Alert) -> None:

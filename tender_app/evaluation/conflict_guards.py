@@ -21,6 +21,7 @@ from tender_app.tenders.deciding import law_of
 from tender_app.tenders.models import Tender
 from tender_app.tenders.rules import TenderState
 
+LOCKED = frozenset({TenderState.TECHNICAL_LOCKED, TenderState.PRICES_OPENED, TenderState.DECIDED})
 KNOWING = (SheetState.KNOWS_BIDDERS, SheetState.SCORING, SheetState.CONFIRMED)
 READING = (SheetState.SCORING, SheetState.CONFIRMED)
 
@@ -80,19 +81,38 @@ def alert_waits(ctx: Context, tender: Tender, what: Decision | None) -> str | No
     return _("این هشدار دیگر چنین نیست، یا تصمیم آن با شما نیست؛ صفحه را تازه کنید.")
 
 
+def verdicts_on(tender: Tender, role: Role) -> tuple[Verdict, ...]:
+    """Return what may be decided on the tie of who judges in a role: an evaluator's after the lock is left to the commission."""
+    is_late = role is Role.EVALUATOR and tender.state in LOCKED
+    return (Verdict.NO_CONFLICT, Verdict.REFERRED if is_late else Verdict.STEP_ASIDE)
+
+
 def leaving_is_possible(ctx: Context, tender: Tender, what: Decision | None) -> str | None:
-    """An evaluator steps aside between the handing out of the sheets and the lock; later the whole evaluation is in doubt."""
-    if what is None or what.verdict is Verdict.NO_CONFLICT or tender.state is TenderState.TECHNICAL:
+    """An evaluator steps aside from the handing out of the sheets to the lock; later the conflict is left to the vote on renewal."""
+    if what is None or what.verdict is Verdict.NO_CONFLICT:
         return None
     roles = {a.judge.role for a in ALERTS.of(ctx, tender) if a.judge.person_id == what.person_id}
-    if Role.EVALUATOR not in roles:
-        return None
-    if tender.state is TenderState.OPENED_A:
-        raise _unfit(_("برگه‌ها پس از گشایش پاکت‌های ب سپرده می‌شود؛ آن‌گاه ارزیاب را کنار بگذارید و جانشین بگمارید."))
-    raise _unfit(
-        _(
-            "امتیازهای فنی قطعی شده و برگه این ارزیاب در آن به شمار آمده است؛ اگر تعارض هست، کمیسیون درباره تجدید مناقصه رأی دهد (ماده ۲۴)."
+    role = Role.EVALUATOR if Role.EVALUATOR in roles else next(iter(roles), Role.EVALUATOR)
+    if what.verdict not in verdicts_on(tender, role):
+        raise _unfit(tender.basis.said(_late() if what.verdict is Verdict.STEP_ASIDE else _early()))
+    if role is Role.EVALUATOR and tender.state is TenderState.OPENED_A:
+        raise _unfit(
+            tender.basis.said(
+                _("برگه‌ها پس از گشایش پاکت‌های ب سپرده می‌شود؛ آن‌گاه ارزیاب را کنار بگذارید و جانشین بگمارید.")
+            )
         )
+    return None
+
+
+def _late() -> str:
+    return _(
+        "امتیازهای فنی قطعی شده و برگه این ارزیاب در آن به شمار آمده است؛ اگر تعارض هست، آن را به رأی کمیسیون درباره تجدید مناقصه بسپارید (ماده ۲۴)."
+    )
+
+
+def _early() -> str:
+    return _(
+        "فقط تعارض ارزیابی که پس از قطعی شدن امتیازهای فنی یافت شود به رأی درباره تجدید سپرده می‌شود؛ اگر تعارض هست، او باید کنار برود."
     )
 
 

@@ -30,6 +30,7 @@ class Verdict(Named):
 
     NO_CONFLICT = "no_conflict", "تعارض نیست"
     STEP_ASIDE = "step_aside", "باید کنار برود"
+    REFERRED = "referred", "تعارض هست؛ به رأی درباره تجدید سپرده شد"
 
 
 @dataclass(frozen=True, slots=True)

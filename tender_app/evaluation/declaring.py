@@ -8,6 +8,7 @@ from tender_app.evaluation.conflict_guards import declaration_for
 from tender_app.evaluation.conflict_rules import Declared, digest_of
 from tender_app.evaluation.room import own_sheet
 from tender_app.evaluation.rules import SheetAct
+from tender_app.kernel.vocabulary import Role
 from tender_app.kernel.words import N_, _
 from tender_app.tenders.models import Tender
 from tender_app.web.fields import PersianForm
@@ -19,7 +20,10 @@ from tender_app.workflow.engine import advance, refusal_of
 
 bp = Blueprint("declaring", __name__, url_prefix="/tenders")
 
-RECUSAL = N_("با کناره‌گیری، برگه شما بسته می‌شود و امتیازهایتان در محاسبه نمی‌آید. این کار بازگشت ندارد.")
+RECUSAL = N_(
+    "از ارزیابی «{title}» ({number}) کناره می‌گیرید: برگه شما همین دم بسته می‌شود، آنچه نوشته‌اید در محاسبه نمی‌آید و دیگر پیشنهادهای این "
+    "مناقصه را نمی‌بینید. {head} باخبر می‌شود تا اگر ارزیابان کم شدند جانشین بگمارد."
+)
 
 
 @bp.route("/<number>/scores/pledge", methods=["GET", "POST"])
@@ -54,7 +58,9 @@ def recuse(number: str) -> Response:
         if done:
             flash(_("کناره‌گیری شما ثبت شد."))
             return redirect(url_for("evaluation.sheet", number=number))
-    return _page(own.tender, SheetAct.RECUSE, form, _(RECUSAL), reason)
+    about = own.tender
+    text = _(RECUSAL).format(title=about.title, number=about.number, head=about.basis.word(Role.HEAD))
+    return _page(about, SheetAct.RECUSE, form, text, reason)
 
 
 def _declare(number: str, act: SheetAct, done_text: str) -> Response:

@@ -13,7 +13,7 @@ from tender_app.bids.models import Bid
 from tender_app.bids.rules import BidState
 from tender_app.documents.issued import Issue, issue
 from tender_app.documents.models import DocumentKind
-from tender_app.evaluation import drift_paper, methods, queries, working
+from tender_app.evaluation import drift_paper, methods, queries, report, working
 from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.talk_models import ScoreRevision, Talk
 from tender_app.kernel.vocabulary import Sight
@@ -101,7 +101,8 @@ def issue_report(ctx: Context, tender: Tender, _what: Any) -> None:
     talks = ctx.session.scalars(_whole(sa.select(Talk).where(Talk.tender_id == tender.id))).all()
     if not talks:
         return
-    facts = drift_paper.facts_of(tender, _drift(ctx, tender, talks), ctx.now)
+    signers = report.signers(ctx, tender, queries.confirmed_sheets(ctx, tender))
+    facts = drift_paper.facts_of(tender, _drift(ctx, tender, talks), ctx.now, signers)
     about = Issue(DocumentKind.DRIFT_REPORT, tender.number, tender.title, tender.organisation_id, tender.id)
     issue(ctx, about, lambda stamp: drift_paper.report(facts, stamp))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tender_app.documents.blocks import Column, Facts, Heading, Table, Text, Title
+from tender_app.documents.blocks import Column, Facts, Heading, Signatures, Table, Text, Title
 from tender_app.documents.marks import ltr
 from tender_app.documents.paper import Paper, Stamp, render
 from tender_app.documents.rows import Block
@@ -23,7 +23,7 @@ OWN = "خود ارزیاب"
 
 @dataclass(frozen=True, slots=True)
 class DriftFacts:
-    """What the report says, as plain text; `talks` rows: heading, pairs, note."""
+    """What the report says, as plain text; `talks` rows: heading, pairs, note; `signers` rows: name, capacity, when."""
 
     organisation: str
     number: str
@@ -36,10 +36,11 @@ class DriftFacts:
     people: Sequence[Sequence[str]]
     balance: str
     digest: str
+    signers: Sequence[tuple[str, str, str]]
 
 
-def facts_of(tender: Tender, drift: "Drift", now: dt.datetime) -> DriftFacts:
-    """Return what the report of a tender says."""
+def facts_of(tender: Tender, drift: "Drift", now: dt.datetime, signers: Sequence[tuple[str, str, str]]) -> DriftFacts:
+    """Return what the report of a tender says, for who may talk to sign: the evaluators, and the head who leads the talk."""
     up, down = drift.balance
     return DriftFacts(
         tender.organisation.name,
@@ -61,12 +62,15 @@ def facts_of(tender: Tender, drift: "Drift", now: dt.datetime) -> DriftFacts:
         [(name, persian_digits(count), _shown(mean), _shown(most)) for name, count, mean, most in drift.by_evaluator],
         persian_digits(f"{up} امتیاز بالا رفت و {down} امتیاز پایین آمد."),
         tender.scores_digest,
+        signers,
     )
 
 
 def report(facts: DriftFacts, stamp: Stamp) -> bytes:
     """Return the report as PDF."""
     blocks: list[Block] = [Title("گزارش گفت‌وگو و تغییر امتیازها", facts.title), Facts(facts.head)]
+    people = [(name, capacity) for name, capacity, _when in facts.signers]
+    blocks += [Heading("اعضای گفت‌وگو"), Table([Column("نام", 4), Column("سمت", 5)], people)]
     for heading, pairs, note in facts.talks:
         blocks += [Heading(heading), Facts(pairs), *_paragraphs(note)]
     blocks += _changes(facts) if facts.changes else [Text("در این گفت‌وگوها هیچ امتیازی دگرگون نشد.")]
@@ -74,6 +78,7 @@ def report(facts: DriftFacts, stamp: Stamp) -> bytes:
     blocks += [
         Text("برگه‌های تأییدشده همان‌گونه که تأیید شد مانده است؛ هر دگرگونی را خود ارزیاب ثبت کرده است."),
         Text(closing),
+        Signatures(facts.signers),
     ]
     return render(Paper(facts.organisation, "گزارش تغییر امتیازها", facts.number, blocks, stamp))
 

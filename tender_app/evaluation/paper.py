@@ -28,7 +28,7 @@ class ReportFacts:
     firms: Sequence[str]
     means: Sequence[Sequence[str]]
     results: Sequence[tuple[str, str, str, str]]
-    evaluators: Sequence[tuple[str, str]]
+    signers: Sequence[tuple[str, str, str]]
     digest: str
     opinions: Sequence[tuple[str, Sequence[tuple[str, str, str, str]]]] = ()
     deviation: str = ""
@@ -75,8 +75,8 @@ def technical_report(facts: ReportFacts, stamp: Stamp) -> bytes:
         *_attendance(facts),
         *_opinions(facts),
         Text(f"اثر انگشت امتیازها (SHA-256): {ltr(facts.digest)}"),
-        Heading("ارزیابان"),
-        Signatures([(name, "ارزیاب", confirmed) for name, confirmed in facts.evaluators]),
+        Heading("امضاها"),
+        Signatures(facts.signers),
     ]
     return render(Paper(facts.organisation, "گزارش ارزیابی فنی", facts.tender_number, blocks, stamp))
 

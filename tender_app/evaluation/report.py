@@ -18,6 +18,8 @@ from tender_app.evaluation.models import ScoreSheet, TechnicalResult
 from tender_app.evaluation.rules import SheetState
 from tender_app.kernel import calendar
 from tender_app.kernel.persian import decimal_text, persian_digits
+from tender_app.kernel.vocabulary import Role
+from tender_app.people.models import Person
 from tender_app.regulation.rules import Parameter
 from tender_app.store.context import Context
 from tender_app.tenders import method_text
@@ -48,7 +50,7 @@ def facts(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> pa
             (bid.firm.name, _shown(Fraction(r.score)), ltr(persian_digits(r.score)), _verdict(tender, r, cells))
             for bid, cells, r in rows
         ],
-        [(s.person.name, f"تأیید {_day(s.confirmed_at)}") for s in confirmed],
+        signers(ctx, tender, confirmed),
         tender.scores_digest,
         [(bid.firm.name, _opinions(names, cells)) for bid, cells, _ in rows],
         _plain(law_of(ctx, tender)[Parameter.DEVIATION]),
@@ -62,6 +64,14 @@ def facts(ctx: Context, tender: Tender, rows: Sequence[Judged], note: str) -> pa
         [(bid.firm.name, bid.finding) for bid in queries.bids_in(ctx, tender, BidState.ENVELOPE_B_REJECTED)],
         tender.basis.said,
     )
+
+
+def signers(ctx: Context, tender: Tender, confirmed: Sequence[ScoreSheet]) -> list[tuple[str, str, str]]:
+    """Return (name, capacity, when) of who answers for the locked scores: the evaluators, and the head who locks them."""
+    head = ctx.session.get_one(Person, ctx.actor.person_id)
+    locked = f"قطعی کردن {calendar.numeric(calendar.today(ctx.now))}"
+    judges = [(s.person.name, "ارزیاب", f"تأیید {_day(s.confirmed_at)}") for s in confirmed]
+    return [*judges, (head.name, tender.basis.word(Role.HEAD), locked)]
 
 
 def _declared(ctx: Context, sheet_ids: Sequence[int]) -> dict[int, dt.datetime]:

@@ -147,7 +147,7 @@ def own_sheet(number: str) -> ScoreSheet:
 
 
 def _first_declare(own: ScoreSheet) -> Response:
-    flash(why_closed(context(), own), "warn")
+    flash(why_closed(context(), own) or "", "warn")
     return redirect(url_for("evaluation.sheet", number=own.tender.number))
 
 

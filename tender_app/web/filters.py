@@ -46,25 +46,24 @@ def rial_words(value: int | None) -> str:
 
 def score(value: Decimal | None, places: int = 2) -> str:
     """Return a score rounded half up, for showing only; a dash for None."""
-    if value is None:
-        return DASH
-    return fa(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+    return DASH if value is None else exact(Fraction(value), places)
 
 
 def exact(value: Fraction, places: int = 2) -> str:
-    """Return an exact fraction rounded half up, for showing only."""
+    """Return an exact fraction rounded half up, for showing only; a minus stands at the left of the figures."""
     scale = 10**places
     whole = int((abs(value) * scale * 2 + 1) // 2)
     digits = f"{whole:0{places + 1}}"
     text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
-    return fa(("-" if value < 0 and whole else "") + text).replace(".", "٫")
+    shown = fa(text).replace(".", "٫")
+    return _with_sign("−", shown) if value < 0 and whole else shown
 
 
 def signed(value: Fraction | Decimal, places: int = 2) -> str:
     """Return a value that may lie below nothing, its sign at the left of the figures whatever stands around."""
     shown = exact(abs(Fraction(value)), places)
     is_nothing = not any(figure in shown for figure in "۱۲۳۴۵۶۷۸۹")
-    return shown if is_nothing else f"\u2066{'−' if value < 0 else '+'}{shown}\u2069"
+    return shown if is_nothing else _with_sign("−" if value < 0 else "+", shown)
 
 
 def grouped_text(value: str) -> str:
@@ -176,6 +175,11 @@ def register(app: Flask) -> None:
     """Give every template the filters, each under its own name."""
     for function in FILTERS:
         app.add_template_filter(function, function.__name__)
+
+
+def _with_sign(sign: str, shown: str) -> str:
+    """Return figures after their sign, as a left-to-right run that no text around turns."""
+    return f"\u2066{sign}{shown}\u2069"
 
 
 def _day(value: date) -> date:

@@ -1,6 +1,7 @@
 """The conflict graph: exact ties of every kind with their path, near names as possible ones, and who decides on them."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -9,11 +10,16 @@ from flask import Flask
 
 from tender_app.accounts.rules import FirmAct, PersonAct
 from tender_app.accounts.tie_commands import Holding, Holdings, Relation
+from tender_app.awards.guards import waiting_matter
+from tender_app.awards.rules import Ballot
 from tender_app.bids.models import OpenedEnvelope
 from tender_app.bids.rules import BidState, EnvelopeKind
 from tender_app.contracts.models import Contract, ContractSignature
 from tender_app.contracts.rules import ContractState
+from tender_app.dossier import rulebook
+from tender_app.dossier.case_facts import CaseFacts
 from tender_app.dossier.desk import tasks
+from tender_app.dossier.rulebook import Standing
 from tender_app.evaluation.alerts import ALERTS, Alert
 from tender_app.evaluation.conflict_models import ConflictDecision
 from tender_app.evaluation.conflict_rules import Decision, Verdict
@@ -23,15 +29,16 @@ from tender_app.kernel.errors import Invalid, NotAllowed, NotNow
 from tender_app.kernel.identifiers import make_national_code
 from tender_app.kernel.vocabulary import Role, Scope, Sight
 from tender_app.ledger.models import LedgerEntry
+from tender_app.notifications.models import Message
 from tender_app.people.capacities import grant
 from tender_app.people.models import Firm, Person
 from tender_app.people.tie_models import OwnTie
 from tender_app.tenders.models import Tender
-from tender_app.tenders.rules import TenderAct, TenderState
+from tender_app.tenders.rules import Matter, TenderAct, TenderState
 from tender_app.workflow.engine import advance, refusal_of
 from tender_app.workflow.sight import may_see
 from tests.evaluation.ground import NOW, Ground, bid_in, criteria_in, ground_in, sheet_in, tender_in
-from tests.make import questions_to
+from tests.make import questions_to, signed_in
 
 CODE = make_national_code(55)
 HOLDER = make_national_code(77)
@@ -73,6 +80,11 @@ class Case:
         found = alert or self.only()
         what = Decision(found.judge.person_id, found.firm_id, found.mark, verdict, "با خود او گفت‌وگو شد")
         advance(self.ground.by(who), self.tender, TenderAct.DECIDE_CONFLICT, what)
+
+    def r23(self) -> rulebook.Verdict:
+        self.session.flush()
+        found = rulebook.judge(CaseFacts(self.ground.by(Role.HEAD), self.tender))
+        return next(verdict for verdict in found if verdict.rule.number == "R23")
 
     def team(self, name: str, code: str = "") -> None:
         form = {"team": [{"name": name, "role": "عامل", "years": "۵", "national_code": code}, "نوشته‌ای دیگر"]}
@@ -230,6 +242,12 @@ def test_a_firm_named_without_its_id_is_possible_by_its_name(case: Case) -> None
     assert (case.only().is_exact, case.only().score) == (False, 100)
 
 
+def test_a_firm_named_by_a_part_of_its_name_is_possible_and_one_of_another_name_is_not(case: Case) -> None:
+    case.firm("A").name, case.firm("B").name = "مهندسین مشاور توسعه پایدار طارم", "مشاوران توسعه پایدار الموت"
+    case.says(OwnTie.EMPLOYED, "توسعه طارم")
+    assert (case.only().firm, case.only().is_exact, case.only().score) == (case.firm("A").name, False, 90)
+
+
 def test_nothing_is_told_before_the_bidders_are_named(case: Case) -> None:
     signs(case)
     case.tender.state = TenderState.PUBLISHED
@@ -292,6 +310,84 @@ def test_after_the_lock_an_evaluator_is_not_set_aside_any_more(case: Case) -> No
     with pytest.raises(Invalid, match="تجدید"):
         case.decide(Role.HEAD, Verdict.STEP_ASIDE)
     case.decide(Role.HEAD, Verdict.NO_CONFLICT)
+
+
+@pytest.mark.parametrize("state", [TenderState.TECHNICAL_LOCKED, TenderState.PRICES_OPENED, TenderState.DECIDED])
+def test_r23_a_tie_that_is_declared_after_the_lock_is_left_to_the_vote_on_renewal(
+    case: Case, state: TenderState
+) -> None:
+    case.tender.state, case.tender.scores_digest = state, "d" * 64
+    case.says(OwnTie.ADVISED, "شرکت A", case.firm().legal_id)
+    case.session.flush()
+    assert TenderAct.DECIDE_CONFLICT in {t.act for t in tasks(case.ground.by(Role.HEAD)) if not t.waiting}
+    assert (case.r23().standing, "بی‌تصمیم" in case.r23().told) == (Standing.BROKEN, True)
+    case.decide(Role.HEAD, Verdict.REFERRED)
+    assert (case.only().waits, case.only().is_referred, case.only().must_leave) == (False, True, False)
+    assert case.session.get_one(ScoreSheet, case.sheets[0].id).state is SheetState.CONFIRMED
+    assert TenderAct.DECIDE_CONFLICT not in {t.act for t in tasks(case.ground.by(Role.HEAD)) if not t.waiting}
+    entry = case.session.query(LedgerEntry).filter_by(act=TenderAct.DECIDE_CONFLICT).one()
+    assert (entry.detail["verdict"], entry.detail["reason"]) == ("referred", "با خود او گفت‌وگو شد")
+    assert (case.r23().standing, "نادر کاوه پس از قطعی شدن" in case.r23().told) == (Standing.WARNED, True)
+
+
+def test_what_is_left_to_the_vote_on_renewal_waits_for_each_member_until_they_voted(case: Case) -> None:
+    case.tender.state = TenderState.TECHNICAL_LOCKED
+    case.bid.state = BidState.QUALIFIED
+    shares_a_telephone(case)
+    assert waiting_matter(case.ground.by(Role.HEAD), case.tender) is None
+    case.decide(Role.HEAD, Verdict.REFERRED)
+    members = [case.ground.people[role].id for role in (Role.HEAD, Role.FINANCE, Role.TECHNICAL)]
+    told = case.session.query(Message).filter(Message.subject.contains("درباره تجدید رأی دهید")).all()
+    assert sorted(m.person_id for m in told) == sorted(members)
+    assert [m.subject for m in told if "نادر" in m.subject or "شرکت" in m.subject] == []
+    for role in (Role.HEAD, Role.FINANCE, Role.TECHNICAL):
+        member = case.ground.by(role)
+        assert waiting_matter(member, case.tender) is Matter.RENEWAL
+        assert refusal_of(member, case.tender, TenderAct.VOTE) is None
+        advance(member, case.tender, TenderAct.VOTE, Ballot(Matter.RENEWAL, is_for=False, reason="اثری در نتیجه ندارد"))
+    assert waiting_matter(case.ground.by(Role.HEAD), case.tender) is None
+
+
+def test_only_an_evaluators_tie_and_only_after_the_lock_is_left_to_a_vote(case: Case) -> None:
+    shares_a_telephone(case)
+    with pytest.raises(Invalid, match="باید کنار برود"):
+        case.decide(Role.HEAD, Verdict.REFERRED)
+    case.tender.state = TenderState.TECHNICAL_LOCKED
+    case.evaluator().mobile, case.ground.people[Role.FINANCE].mobile = "", "09121112233"
+    with pytest.raises(Invalid, match="باید کنار برود"):
+        case.decide(Role.HEAD, Verdict.REFERRED)
+    case.decide(Role.HEAD, Verdict.STEP_ASIDE)
+
+
+@pytest.mark.parametrize(
+    ("state", "offered", "lead"),
+    [
+        (TenderState.TECHNICAL, {"no_conflict", "step_aside"}, "همان دم کنار گذاشته می‌شود"),
+        (TenderState.TECHNICAL_LOCKED, {"no_conflict", "referred"}, "دیگر کنار گذاشته نمی‌شود"),
+    ],
+)
+def test_the_page_offers_what_can_be_decided_where_the_tender_stands(
+    sqlite_app: Flask, state: TenderState, offered: set[str], lead: str
+) -> None:
+    with sqlite_app.extensions["database"].write() as session:
+        case = Case(ground_in(sqlite_app, session))
+        shares_a_telephone(case)
+        case.tender.state = state
+        page = f"/tenders/{case.tender.number}/conflicts"
+        address = f"{page}/{case.evaluator().id}/{case.firm().id}"
+        session.commit()
+    client = signed_in(sqlite_app, Role.HEAD)
+    form = client.get(address).text
+    assert set(re.findall('<option value="([a-z_]+)"', form)) == offered
+    assert lead in form
+    alert = form.split('name="alert" type="hidden" value="')[1][:64]
+    wrong = {"step_aside", "referred"} - offered
+    answers = [
+        client.post(address, data={"verdict": verdict, "reason": "سنجیده شد", "alert": alert})
+        for verdict in (*wrong, *offered - {"no_conflict"})
+    ]
+    assert [answer.status_code for answer in answers] == [422, 302]
+    assert ("رأی درباره تجدید</a>" in client.get(page).text) is (state is TenderState.TECHNICAL_LOCKED)
 
 
 def test_the_number_of_questions_does_not_grow_with_the_firms(case: Case, sqlite_app: Flask) -> None:

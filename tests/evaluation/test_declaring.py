@@ -17,6 +17,7 @@ from tender_app.evaluation.models import ScoreSheet
 from tender_app.evaluation.rules import SheetAct, SheetState
 from tender_app.ledger.models import LedgerEntry
 from tender_app.people.models import Firm
+from tender_app.tenders.models import Tender
 from tests.evaluation.test_scoring_pages import Scoring
 from tests.law.test_routes import addresses
 from tests.make import session_of, signed_in
@@ -127,6 +128,21 @@ def test_wrong_passwords_are_counted_from_whatever_address(sqlite_demo: Flask) -
     assert set(got[:20]) <= {409, 422}
     assert got[20] == 429
     limited.extensions["database"].dispose()
+
+
+def test_stepping_aside_names_the_tender_and_what_follows_on_a_button_for_what_cannot_be_undone(
+    sqlite_demo: Flask,
+) -> None:
+    scoring = Scoring(sqlite_demo)
+    page = signed_in(sqlite_demo, "evaluator3").get(f"{scoring.page}/recuse").text
+    with session_of(sqlite_demo) as session:
+        title = session.scalars(sa.select(Tender.title).filter_by(number=scoring.number)).one()
+    assert f"از ارزیابی «{title}» ({scoring.number}) کناره می‌گیرید" in page
+    assert "رئیس کمیسیون باخبر می‌شود" in page
+    form = page.split("<form")[-1]
+    assert 'class="btn btn-final"' in form
+    assert "بازگشت ندارد" in form
+    assert "btn-primary" not in form
 
 
 def test_who_steps_aside_before_the_first_declaration_never_learns_who_bids(sqlite_demo: Flask) -> None:

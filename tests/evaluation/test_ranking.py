@@ -180,6 +180,9 @@ def test_locking_keeps_the_exact_score_and_holds_it_to_the_minimum(app: Flask, m
         text = extracted(files_of(app.extensions["settings"]).read(report.file_key))
         assert "۷۲٫۹۵" in text
         assert "اختلافی نیست" in text
+        signing = text.split("امضاها")[1]
+        assert "رئیس کمیسیون" in signing
+        assert "commission_head شخص\nقطعی کردن" in signing
         assert text.count("سنجیده") == 3 * len(AG_1)  # each evaluator's reason under each criterion
 
 

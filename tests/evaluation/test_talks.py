@@ -130,7 +130,10 @@ def test_points_change_only_where_the_notice_chose_consensus_yet_a_talk_has_its_
         room.lock()
         report = paper_of(room, DocumentKind.DRIFT_REPORT)
         assert report is not None
-        assert "به هم نزدیک شدند" in text_of(app, report)
+        told = text_of(app, report)
+        assert "به هم نزدیک شدند" in told
+        assert told.count("شخص") == 2 * 4  # three evaluators and the head: in the list, and in a place to sign
+        assert "commission_head شخص قطعی کردن" in told
         assert results(session) == [Fraction(215, 3), Fraction(82)]
 
 

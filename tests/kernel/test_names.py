@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tender_app.kernel.names import ALIKE, firm_likeness, likeness
+from tender_app.kernel.names import ALIKE, HELD, firm_likeness, likeness
 
 GIVEN = ("رضا", "علی رضا", "محمد مهدی", "فاطمه", "زهرا سادات", "کیان", "ژیلا", "امیر حسین")
 FAMILY = ("یاسایی", "کیانی‌نسب", "محمدی", "قزوینی", "رضایی مقدم", "حاجی بابایی", "شیرازی")
@@ -74,3 +74,43 @@ def test_likeness_is_counted_on_pairs_of_letters(one: str, other: str, score: in
 def test_what_kind_of_firm_it_is_does_not_count() -> None:
     assert firm_likeness("شرکت مهندسین مشاور آوند (سهامی خاص)", "مشاوران آوند") == 100
     assert firm_likeness("مشاوران آوند", "مشاوران توس") < ALIKE
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("مشاوران توسعه طارم", "مشاوران توسعه طارم – ساختگی"),
+        ("توسعه طارم", "مهندسین مشاور توسعه پایدار طارم"),
+        ("پیشگامان", "پیشگامان خوشه"),
+        ("طارم صنعت", "شرکت مهندسی صنعت و توسعه طارم (سهامي خاص)"),
+        ("آوند", "مشاوران آوند توس"),
+        ("ره‌پویان", "مشاوران ره پویان صنعت"),
+    ],
+)
+def test_a_firm_whose_name_stands_in_a_longer_one_is_possible_and_never_certain(one: str, other: str) -> None:
+    assert firm_likeness(one, other) == firm_likeness(other, one) == HELD
+    assert ALIKE <= HELD < 100
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("توسعه", "مهندسین مشاور توسعه پایدار طارم"),
+        ("توسعه صنعت", "مشاوران توسعه صنعت آوند"),
+        ("اندیشه نوین", "اندیشه نوین پارسه"),
+        ("صنعت و توسعه", "صنعت و توسعه کاسپین"),
+        ("مشاوران طرح و اندیشه", "طرح اندیشه زاگرس"),
+        ("پارس", "پارس پلیمر آذین"),
+        ("شرکت خوشه", "پیشگامان خوشه"),
+        ("توسعه پایدار طارم", "توسعه پایدار الموت"),
+        ("پیشگامان خوشه", "پیشگامان صنعت قزوین"),
+        ("مشاوران آوند توس", "مشاوران آوند زنجان"),
+        ("آوند", "دماوند صنعت"),
+        ("آب", "آب و خاک پارس"),
+        ("شرکت مهندسین مشاور", "مهندسین مشاور آوند"),
+        ("", "آوند"),
+    ],
+)
+def test_firms_that_share_common_words_alone_are_not_possible(one: str, other: str) -> None:
+    assert firm_likeness(one, other) < ALIKE
+    assert firm_likeness(other, one) < ALIKE
