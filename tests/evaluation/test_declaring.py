@@ -71,7 +71,7 @@ def test_each_declaration_opens_what_it_is_for_and_refusing_opens_nothing(sqlite
     shown = read(client, own)
     assert [name for name in names if name not in shown[f"{scoring.page}/declare"]] == []
     assert [a for a, text in shown.items() if CONTENT in text] == []
-    assert client.get(f"{scoring.page}/{scoring.bids[0]}").status_code == 404
+    assert client.get(f"{scoring.page}/{scoring.bids[0]}").headers["Location"] == scoring.page
     assert sign(client, f"{scoring.page}/declare").headers["Location"] == scoring.page
     assert CONTENT in client.get(f"{scoring.page}/{scoring.bids[0]}").text
 
