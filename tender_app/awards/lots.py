@@ -105,8 +105,7 @@ def lot_is_drawn(ctx: Context, tender: Tender, _what: Any) -> str | None:
 
 def turn_is_by_lot(ctx: Context, tender: Tender, what: Negotiated | None) -> str | None:
     """Where equals are next to negotiate, a lot says which of them is the first."""
-    equal = in_turn(RANKED.of(ctx, tender))
-    if len(equal) == 1 or not _equals(ctx, tender):
+    if not _equals(ctx, tender):
         return None
     turns = next_by_lot(ctx, tender)
     if len(turns) > 1:
