@@ -144,7 +144,6 @@ PERFORMED_ELSEWHERE = {  # acts that the demonstration's tenders do not need, an
     },
     "evaluation/test_conflicts.py": {
         "firm.state_shareholders": "test_a_later_statement_of_shareholders_ends_the_earlier_one",
-        "person.declare_tie": "test_a_tie_that_ended_long_ago_is_no_conflict",
         "score_sheet.set_aside": "test_who_must_step_aside_is_set_aside_told_and_replaced",
         "tender.decide_conflict": "test_r23_a_certain_tie_keeps_the_lock_until_a_person_decides_with_a_reason",
     },
