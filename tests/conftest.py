@@ -27,6 +27,7 @@ from tender_app.people import passwords
 from tender_app.procedures import install_all
 from tender_app.store.database import Database
 from tender_app.store.migrations import upgrade
+from tender_app.web import limits
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")  # a slow one is no fault of what is tried
@@ -64,6 +65,8 @@ def app_in(folder: Path, url: str = "") -> Flask:
     made, config = built()
     made.config.clear()
     made.config.update(config)
+    limits.limiter.reset()
+    limits.limiter.enabled = False  # a test that counts makes an application of its own, and this one is of the process
     fragility._found.cache_clear()  # noqa: SLF001 -- what was found of the last folder's tenders
     made.extensions["settings"] = settings_in(folder, url)
     made.extensions["database"] = Database(made.extensions["settings"].database_url)

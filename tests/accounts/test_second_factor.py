@@ -27,7 +27,6 @@ from tender_app.people import second_factor
 from tender_app.people.factor_models import RecoveryCode, SecondFactor
 from tender_app.people.models import Person
 from tender_app.store import clock
-from tender_app.web import limits
 from tests.evaluation.test_declaring import SEEN, sheet_of
 from tests.evaluation.test_scoring_pages import Scoring
 from tests.make import context_of, people_in, rows_of, session_of, signed_in
@@ -272,12 +271,10 @@ def test_nothing_tells_a_stranger_who_has_one(app: Flask) -> None:
 
 @contextlib.contextmanager
 def limited(app: Flask) -> Iterator[Flask]:
-    """Give an application that counts, and leave the counts of no address behind."""
+    """Give an application that counts."""
     made = create_app(app.extensions["settings"], RATELIMIT_ENABLED=True, WTF_CSRF_ENABLED=False)
     yield made
     made.extensions["database"].dispose()
-    limits.limiter.reset()
-    limits.limiter.enabled = False
 
 
 def test_wrong_codes_are_counted_by_address_and_by_person_from_whatever_address(app: Flask) -> None:
