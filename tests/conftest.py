@@ -65,8 +65,9 @@ def app_in(folder: Path, url: str = "") -> Flask:
     made, config = built()
     made.config.clear()
     made.config.update(config)
-    limits.limiter.reset()
-    limits.limiter.enabled = False  # a test that counts makes an application of its own, and this one is of the process
+    if limits.limiter.enabled:  # by a test that counts, with an application of its own: this one is of the process
+        limits.limiter.reset()
+        limits.limiter.enabled = False
     fragility._found.cache_clear()  # noqa: SLF001 -- what was found of the last folder's tenders
     made.extensions["settings"] = settings_in(folder, url)
     made.extensions["database"] = Database(made.extensions["settings"].database_url)
