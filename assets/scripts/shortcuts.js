@@ -5,8 +5,7 @@ import { ascii } from "./persian.js";
 const TEXTS = "textarea, input:not([type=checkbox], [type=radio], [type=hidden]), select, [contenteditable]";
 
 export function shortcuts() {
-  const current = document.querySelector("[data-tabs] [aria-current]");
-  current?.scrollIntoView({ block: "nearest", inline: "center" });
+  show(document.querySelector("[data-tabs] [aria-current]"));
   const form = document.querySelector("form[data-autosave][data-sheet]");
   if (!form) return;
   for (const list of form.querySelectorAll("[data-cell]:not([disabled]) [data-levels]")) offer(list);
@@ -103,4 +102,12 @@ function press(cell) {
   for (const level of cell.querySelectorAll("button[data-level]")) {
     level.setAttribute("aria-pressed", String(Number(level.dataset.level) === given));
   }
+}
+
+// Bring one's own tab into sight; the page itself stays where it is.
+function show(tab) {
+  const strip = tab?.closest("ul");
+  if (!strip) return;
+  const [own, all] = [tab, strip].map((place) => place.getBoundingClientRect());
+  strip.scrollLeft += (own.left + own.right - all.left - all.right) / 2;
 }

@@ -1,4 +1,4 @@
-"""The forms of the interviews: the plan with its questions, another hour, who comes, what was said, absence."""
+"""The forms of the interviews and what is said above each: the plan, another hour, who comes, what was said, absence."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from tender_app.evaluation.interview_rules import (
     AbsenceDecided,
     Attending,
     Held,
+    InterviewAct,
     InterviewCancelled,
     Plan,
     Remote,
@@ -148,3 +149,31 @@ def _lines(text: str | None) -> list[str]:
 def _short_lines(_form: Any, field: Any) -> None:
     if any(len(line) > LONGEST for line in _lines(field.data)):
         raise ValidationError(_("این پرسش دراز است؛ آن را کوتاه‌تر یا در دو سطر بنویسید."))
+
+
+LEADS = {
+    InterviewAct.CONFIRM_SLOT: N_(
+        "نام و سمت کسانی را که به مصاحبه می‌آیند بنویسید؛ اشخاص کلیدی پیشنهاد بهتر است خود بیایند."
+    ),
+    InterviewAct.MOVE_SLOT: N_("مدت مصاحبه همان می‌ماند؛ نامه تازه صادر می‌شود و شرکت دوباره تأیید می‌کند."),
+    InterviewAct.MARK_REMOTE: N_("پیوستن، قطع و بازگشت هر عضو با لحظه آن ثبت می‌شود، از راه دور باشد یا حضوری."),
+    InterviewAct.REGISTER_GUESTS: N_("هر که از شرکت در مصاحبه حاضر است."),
+    InterviewAct.CLOSE_INTERVIEW: N_(
+        "حضور همه پایان می‌یابد و صورتجلسه صادر می‌شود؛ سپس هر ارزیاب جداگانه در برگه خود امتیاز می‌دهد."
+    ),
+    InterviewAct.CANCEL_INTERVIEW: N_(
+        "با لغو، معیارهای این مصاحبه در این پیشنهاد بی مصاحبه امتیاز می‌گیرد. شرکت آگاه می‌شود."
+    ),
+    InterviewAct.DECIDE_ABSENCE: N_(
+        "ارزیابی که به اندازه لازم حاضر نبوده، فقط با تصمیم شما معیارهای مصاحبه این پیشنهاد را امتیاز می‌دهد."
+    ),
+}
+FORMS: dict[InterviewAct, Any] = {
+    InterviewAct.CONFIRM_SLOT: AttendingForm,
+    InterviewAct.MOVE_SLOT: MoveForm,
+    InterviewAct.MARK_REMOTE: RemoteForm,
+    InterviewAct.REGISTER_GUESTS: AttendingForm,
+    InterviewAct.CLOSE_INTERVIEW: HeldForm,
+    InterviewAct.CANCEL_INTERVIEW: CancelForm,
+    InterviewAct.DECIDE_ABSENCE: AbsenceForm,
+}

@@ -43,28 +43,6 @@ PLANNING = N_(
     "پرسش‌ها از معیارهاست و برای همه یکسان؛ با دعوت‌نامه به هر شرکت می‌رسد و دیگر دگرگون نمی‌شود. هر معیاری که پرسشی دارد فقط از "
     "سوی ارزیابی که در مصاحبه به اندازه لازم حاضر بوده امتیاز می‌گیرد. مصاحبه فقط در امتیاز فنی اثر دارد و پیش از گشایش قیمت است."
 )
-LEADS = {
-    Act.CONFIRM_SLOT: N_("نام و سمت کسانی را که به مصاحبه می‌آیند بنویسید؛ اشخاص کلیدی پیشنهاد بهتر است خود بیایند."),
-    Act.MOVE_SLOT: N_("مدت مصاحبه همان می‌ماند؛ نامه تازه صادر می‌شود و شرکت دوباره تأیید می‌کند."),
-    Act.MARK_REMOTE: N_("پیوستن، قطع و بازگشت هر عضو با لحظه آن ثبت می‌شود، از راه دور باشد یا حضوری."),
-    Act.REGISTER_GUESTS: N_("هر که از شرکت در مصاحبه حاضر است."),
-    Act.CLOSE_INTERVIEW: N_(
-        "حضور همه پایان می‌یابد و صورتجلسه صادر می‌شود؛ سپس هر ارزیاب جداگانه در برگه خود امتیاز می‌دهد."
-    ),
-    Act.CANCEL_INTERVIEW: N_("با لغو، معیارهای این مصاحبه در این پیشنهاد بی مصاحبه امتیاز می‌گیرد. شرکت آگاه می‌شود."),
-    Act.DECIDE_ABSENCE: N_(
-        "ارزیابی که به اندازه لازم حاضر نبوده، فقط با تصمیم شما معیارهای مصاحبه این پیشنهاد را امتیاز می‌دهد."
-    ),
-}
-FORMS: dict[InterviewAct, Any] = {
-    Act.CONFIRM_SLOT: interview_forms.AttendingForm,
-    Act.MOVE_SLOT: interview_forms.MoveForm,
-    Act.MARK_REMOTE: interview_forms.RemoteForm,
-    Act.REGISTER_GUESTS: interview_forms.AttendingForm,
-    Act.CLOSE_INTERVIEW: interview_forms.HeldForm,
-    Act.CANCEL_INTERVIEW: interview_forms.CancelForm,
-    Act.DECIDE_ABSENCE: interview_forms.AbsenceForm,
-}
 
 
 @beside(Tender)
@@ -307,8 +285,8 @@ def _act(number: str, interview_id: int, act: InterviewAct, done_text: str) -> R
     return act_page(
         interview,
         act,
-        _offered(interview, FORMS[act]()),
-        lead=_(LEADS[act]),
+        _offered(interview, interview_forms.FORMS[act]()),
+        lead=_(interview_forms.LEADS[act]),
         about=[
             (_("مناقصه"), tender.title),
             (_("پیشنهاددهنده"), interview.firm.name),
